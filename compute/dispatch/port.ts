@@ -1,0 +1,127 @@
+// What the rest of Quesnay asks of the fleet: submit a question, watch it, read its result, cancel it.
+
+import type { WireError } from '../../schema/errors.ts'
+import type { ResultSpec } from '../../schema/jobs.ts'
+import type { JobClass, RunKind, RunStatus } from '../../schema/terms/run.ts'
+import type { Plan } from '../model/plan.ts'
+
+/** The object of the graph that a run answers a question about, such as { type: 'Scenario', id: 'sc-1' }. */
+export interface RunSubject {
+  readonly type: string
+  readonly id: string
+}
+
+export interface Submission {
+  readonly tenant: string
+  readonly kind: RunKind
+  readonly subject: RunSubject
+  readonly plan: Plan
+  readonly inputs?: Readonly<Record<string, number>>
+  readonly series?: Readonly<Record<string, readonly number[]>>
+  /** Per-lane data by column name, each of length `lanes`. */
+  readonly columns?: Readonly<Record<string, Float64Array>>
+  /** Draws of an ensemble, or rows of the data. 1 to 1,000,000. */
+  readonly lanes: number
+  /** u64 as a decimal string; default '0'. */
+  readonly seed?: string
+  readonly result: ResultSpec
+  readonly class?: JobClass
+  /** How many shards to cut; default: by the cost of the plan. The result does not depend on it. */
+  readonly shards?: number
+  readonly provenance?: Partial<Provenance>
+  /** Computes again even where the result is stored: for verification. The new bits are compared with the stored ones. */
+  readonly verifies?: string
+}
+
+export interface Provenance {
+  readonly planHash: string
+  readonly kernels: readonly string[]
+  readonly dataVersions: readonly string[]
+  readonly bankVersion: string | null
+  readonly parameterSnapshot: string | null
+  readonly seed: string
+  readonly engineVersion: string
+}
+
+export interface RunRecord {
+  readonly id: string
+  readonly tenant: string
+  readonly kind: RunKind
+  readonly subject: RunSubject
+  readonly status: RunStatus
+  readonly shardsDone: number
+  readonly shardsTotal: number
+  readonly lanes: number
+  readonly inputHash: string
+  readonly resultHash: string | null
+  /** True where the result was stored before the run was submitted. */
+  readonly cached: boolean
+  /** Sum over shards and merge of the time a thread computed. */
+  readonly computeSeconds: number
+  readonly createdAt: Date
+  readonly startedAt: Date | null
+  readonly finishedAt: Date | null
+  readonly provenance: Provenance
+  readonly error: WireError | null
+  /** The run whose result this one recomputed, if it is a verification. */
+  readonly verifies: string | null
+}
+
+/** Merged ENSEMBLE result; each array is [output][saved time], row-major. */
+export interface EnsembleResult {
+  readonly kind: 'ENSEMBLE'
+  readonly outputs: readonly { readonly name: string; readonly unit: string }[]
+  readonly times: readonly number[]
+  readonly probabilities: readonly number[]
+  readonly mean: Float64Array
+  readonly sd: Float64Array
+  /** One array per probability. Quantile type 7 (Hyndman and Fan 1996), exact. */
+  readonly quantiles: readonly Float64Array[]
+}
+
+/** Merged LANES result: values[(output * times.length + time) * lanes + lane]. */
+export interface LanesResult {
+  readonly kind: 'LANES'
+  readonly outputs: readonly { readonly name: string; readonly unit: string }[]
+  readonly times: readonly number[]
+  readonly lanes: number
+  readonly values: Float64Array
+}
+
+export type RunResult = EnsembleResult | LanesResult
+
+export interface RunFilter {
+  readonly kind?: RunKind
+  readonly subject?: RunSubject
+  readonly status?: RunStatus
+}
+
+/** Newest first; `after` is the id of the last run of the page before. */
+export interface RunPage {
+  readonly runs: readonly RunRecord[]
+  readonly hasNextPage: boolean
+  readonly totalCount: number
+}
+
+/**
+ * Every call is held to one tenant: a run of another is not found.
+ * Errors: NOT_FOUND, BAD_INPUT (lanes, seed, missing column or series), LIMIT_EXCEEDED, OVERLOADED, STORE_UNAVAILABLE.
+ */
+export interface Dispatch {
+  /** Returns at once: QUEUED, or in the state of the equal run it shares, or SUCCEEDED from the store. */
+  submit(submission: Submission): Promise<RunRecord>
+  /** In the order of the ids; undefined where this tenant has no such run. */
+  load(tenant: string, runIds: readonly string[]): Promise<(RunRecord | undefined)[]>
+  list(tenant: string, filter: RunFilter, first: number, after?: string): Promise<RunPage>
+  /** Does nothing to a run that has ended. A job that other runs share goes on. */
+  cancel(tenant: string, runId: string): Promise<RunRecord>
+  /** RUN_NOT_FINISHED, RUN_CANCELLED, or the run's own error where there is no result. */
+  result(tenant: string, runId: string): Promise<RunResult>
+  /** Waits for the result; RUN_TIMEOUT after the time given (default 30 s), the run goes on. */
+  settled(tenant: string, runId: string, timeoutMs?: number): Promise<RunResult>
+  /** Computes the same question again and compares; a run with `verifies` set. */
+  verify(tenant: string, runId: string): Promise<RunRecord>
+  /** Content-addressed values that subgraphs hand each other by hash, such as a compiled model. */
+  saveBlob(tenant: string, bytes: Uint8Array): Promise<string>
+  loadBlob(tenant: string, sha256: string): Promise<Uint8Array>
+}

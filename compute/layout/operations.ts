@@ -1,0 +1,93 @@
+// The operation codes of the plan machine: what a plan may ask for, and in which order the operands stand.
+
+export interface OperationKind {
+  readonly name: OperationName
+  readonly code: number
+  /** Number of operands that are slots. */
+  readonly arity: number
+  /** True where one more operand follows: the index of a table of the plan. */
+  readonly table: boolean
+}
+
+/**
+ * Name -> [code, arity, table]. A fused operation is, bit for bit, the sequence of plain ones that its comment gives.
+ * Codes are part of the ABI: never re-used, only added.
+ */
+const TABLE = {
+  add: [1, 2],
+  sub: [2, 2],
+  mul: [3, 2],
+  div: [4, 2],
+  neg: [5, 1],
+  abs: [6, 1],
+  /** IEEE 754-2019 minimum and maximum: NaN wins, -0 < +0. */
+  min: [7, 2],
+  max: [8, 2],
+  /** b < a ? b : a, and a < b ? b : a: the second operand is never NaN. */
+  pmin: [9, 2],
+  pmax: [10, 2],
+  sqrt: [11, 1],
+  exp: [12, 1],
+  log: [13, 1],
+  /** ln(1 + a). */
+  log1p: [14, 1],
+  pow: [15, 2],
+  floor: [16, 1],
+  ceil: [17, 1],
+  /** Comparisons and logic give 1 or 0; a comparison with NaN gives 0; NaN counts as true. */
+  lt: [18, 2],
+  le: [19, 2],
+  eq: [20, 2],
+  and: [21, 2],
+  or: [22, 2],
+  not: [23, 1],
+  /** a != 0 ? b : c */
+  select: [24, 3],
+  lookup: [25, 1, true],
+  bracket: [26, 1, true],
+  /** a + b * c, two roundings. */
+  addMul: [27, 3],
+  /** a - b * c, two roundings. */
+  subMul: [28, 3],
+  /** a / (1 + exp(c * (d - b))): amplitude, source, slope, midpoint. */
+  sigmoid: [29, 4],
+  /** a + sigmoid(b, c, d, e) */
+  addSigmoid: [30, 5],
+  /** a * log1p(b) */
+  logarithmic: [31, 2],
+  /** a + b * log1p(c) */
+  addLogarithmic: [32, 3],
+  /** a * pmax(b - c, 0) */
+  threshold: [33, 3],
+  /** a + b * pmax(c - d, 0) */
+  addThreshold: [34, 4],
+  /** min(a * b, d - c): coefficient, source, target, ceiling. */
+  saturating: [35, 4],
+  /** a + min(b * c, e - d) */
+  addSaturating: [36, 5],
+  /** (a * b) * (1 - c / d): coefficient, source, target, ceiling. */
+  dampening: [37, 4],
+  /** a + (b * c) * (1 - d / e) */
+  addDampening: [38, 5],
+} as const satisfies Record<string, readonly [number, number, true?]>
+
+export type OperationName = keyof typeof TABLE
+
+/** Code of each operation, by name. */
+export const CODE = Object.fromEntries(Object.entries(TABLE).map(([name, row]) => [name, row[0]])) as {
+  readonly [name in OperationName]: (typeof TABLE)[name][0]
+}
+
+export const OPERATIONS: readonly OperationKind[] = (Object.keys(TABLE) as OperationName[]).map((name) => ({
+  name,
+  code: TABLE[name][0],
+  arity: TABLE[name][1],
+  table: TABLE[name].length === 3,
+}))
+
+const byCode = new Map(OPERATIONS.map((kind) => [kind.code, kind]))
+
+/** The kind of an operation code; undefined for a code that this machine does not have. */
+export function operationKind(code: number): OperationKind | undefined {
+  return byCode.get(code)
+}

@@ -1,0 +1,47 @@
+// What of an error reaches a client: our codes with message, detail and path; of anything else only that it happened.
+import { GraphQLError } from 'graphql'
+import type { Logger } from 'pino'
+import { type ErrorCode, ERRORS, isErrorCode, isQuesnayError } from '../schema/errors.ts'
+
+/** A fault of the request itself (syntax, validation, variables): its message helps whoever wrote it. */
+export function requestError(error: GraphQLError): GraphQLError {
+  return new GraphQLError(error.message, {
+    nodes: error.nodes,
+    source: error.source,
+    positions: error.positions,
+    extensions: { code: 'BAD_INPUT', detail: {} },
+  })
+}
+
+/** A request error of our own making. */
+export function badRequest(message: string, detail: Record<string, unknown> = {}): GraphQLError {
+  return wireError('BAD_INPUT', message, detail)
+}
+
+export function wireError(
+  code: ErrorCode,
+  message: string,
+  detail: Record<string, unknown>,
+  path?: GraphQLError['path'],
+): GraphQLError {
+  return new GraphQLError(message, { path, extensions: { code, detail } })
+}
+
+/**
+ * The error as a client may see it. A code of our table passes with message, detail and path; everything else is
+ * logged in full under the request id and becomes INTERNAL, which carries that id and the path.
+ */
+export function maskError(error: unknown, requestId: string, log: Logger): GraphQLError {
+  const path = error instanceof GraphQLError ? error.path : undefined
+  if (isQuesnayError(error)) return wireError(error.code, error.message, error.detail, path)
+  const extensions = error instanceof GraphQLError ? error.extensions : {}
+  const { code, detail } = extensions as { code?: unknown; detail?: unknown }
+  if (isErrorCode(code) && code !== 'INTERNAL')
+    return wireError(code, (error as GraphQLError).message, isRecord(detail) ? detail : {}, path)
+  // A subgraph has logged its own INTERNAL already, and sent nothing of it.
+  if (code !== 'INTERNAL') log.error({ err: error, requestId, path }, 'an error was masked')
+  return wireError('INTERNAL', ERRORS.INTERNAL.say, { requestId }, path)
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,150 @@
+// The streams, consumers and buckets that Quesnay keeps in JetStream: made where missing, brought into line where they differ.
+import {
+  AckPolicy,
+  type ConsumerConfig,
+  DiscardPolicy,
+  JetStreamApiCodes,
+  JetStreamApiError,
+  type JetStreamManager,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+  type StreamInfo,
+} from '@nats-io/jetstream'
+import { BUCKETS } from '../../../schema/jobs.ts'
+import { type BusLimits, JOB_CLASSES } from '../limits.ts'
+import { EVENTS_PATTERN, QUEUE_PATTERN } from '../subjects.ts'
+
+export const QUEUE = 'JOBS'
+export const EVENTS = 'EVENTS'
+export const ADVISORY = 'ADVISORY'
+export const DEAD_LETTERS = 'DLQ'
+/** The durable consumer of ADVISORY by which exhausted messages are moved to the dead letters. */
+export const JANITOR = 'janitor'
+export const EXHAUSTED = `$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.${QUEUE}.*`
+
+const MIB = 1024 * 1024
+const nanos = (ms: number) => ms * 1_000_000
+
+type Stream = Partial<StreamConfig> & { name: string }
+
+/**
+ * EVENTS takes progress as well as state, so that one listener has them in one order; progress is at most four a
+ * second per job. Nothing here is newer than nats-server 2.9.
+ */
+export function streamsOf(limits: BusLimits): Stream[] {
+  const common = { storage: StorageType.File, num_replicas: 1, retention: RetentionPolicy.Limits }
+  const eventAge = nanos(limits.eventAgeMs)
+  return [
+    {
+      ...common,
+      name: QUEUE,
+      subjects: [QUEUE_PATTERN],
+      retention: RetentionPolicy.Workqueue,
+      discard: DiscardPolicy.New,
+      max_bytes: 1024 * MIB,
+      max_msgs: limits.maxQueued,
+      max_age: nanos(86_400_000),
+      duplicate_window: nanos(limits.duplicateWindowMs),
+    },
+    {
+      ...common,
+      name: EVENTS,
+      subjects: [EVENTS_PATTERN],
+      discard: DiscardPolicy.Old,
+      max_bytes: 256 * MIB,
+      max_msgs: limits.maxEvents,
+      max_age: eventAge,
+      duplicate_window: Math.min(nanos(120_000), eventAge),
+    },
+    { ...common, name: ADVISORY, subjects: [EXHAUSTED], max_bytes: 16 * MIB, max_msgs: 10_000 },
+    { ...common, name: DEAD_LETTERS, subjects: ['qz.dlq.>'], max_bytes: 256 * MIB, max_msgs: 100_000 },
+    bucketStream('qz_jobs', limits.jobsTtlMs),
+    bucketStream('qz_workers', limits.workersTtlMs),
+  ]
+}
+
+/** The stream behind a key-value bucket, as ADR-8 of the NATS architecture lays it out. */
+function bucketStream(name: string, ttlMs: number): Stream {
+  return {
+    name: `KV_${name}`,
+    subjects: [`$KV.${name}.>`],
+    storage: StorageType.File,
+    num_replicas: 1,
+    retention: RetentionPolicy.Limits,
+    discard: DiscardPolicy.New,
+    max_bytes: 64 * MIB,
+    max_msgs_per_subject: 1,
+    max_age: nanos(ttlMs),
+    duplicate_window: Math.min(nanos(120_000), nanos(ttlMs)),
+    allow_rollup_hdrs: true,
+    allow_direct: true,
+    deny_delete: true,
+  }
+}
+
+export const durableOf = (jobClass: string, bucket: number) => `${jobClass}_${bucket}`
+
+function queueConsumers(limits: BusLimits): Partial<ConsumerConfig>[] {
+  return JOB_CLASSES.flatMap((jobClass) =>
+    Array.from({ length: BUCKETS }, (_, bucket) => ({
+      durable_name: durableOf(jobClass, bucket),
+      filter_subject: `qz.job.${jobClass}.${bucket}.>`,
+      ack_policy: AckPolicy.Explicit,
+      ack_wait: nanos(limits.ackWaitMs),
+      max_deliver: limits.maxDeliver,
+      // Messages given back with a delay count as pending; the default of 1,000 could block a bucket.
+      max_ack_pending: 20_000,
+    })),
+  )
+}
+
+/** What identifies the present streams: another value means that the old ones are lost, and their messages with them. */
+export interface Topology {
+  readonly queueCreated: string
+  readonly queueCreatedMs: number
+  /** Added to a position in the stream it gives the sequence: see event-stream.ts. */
+  readonly eventsBase: number
+}
+
+/** Makes what is missing and updates what differs; one listing each, so that a second process is quick. */
+export async function ensureTopology(jsm: JetStreamManager, limits: BusLimits): Promise<Topology> {
+  const infos = new Map<string, StreamInfo>()
+  for (const stream of streamsOf(limits)) infos.set(stream.name, await ensureStream(jsm, stream))
+  await ensureConsumers(jsm, QUEUE, queueConsumers(limits))
+  await ensureConsumers(jsm, ADVISORY, [
+    { durable_name: JANITOR, filter_subject: EXHAUSTED, ack_policy: AckPolicy.Explicit, ack_wait: nanos(20_000) },
+  ])
+  const queueCreated = infos.get(QUEUE)?.created ?? ''
+  return {
+    queueCreated,
+    queueCreatedMs: Date.parse(queueCreated),
+    eventsBase: Date.parse(infos.get(EVENTS)?.created ?? '') * 1000,
+  }
+}
+
+async function ensureStream(jsm: JetStreamManager, want: Stream): Promise<StreamInfo> {
+  const have = await jsm.streams.info(want.name).catch((error: unknown) => {
+    if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound) return undefined
+    throw error
+  })
+  if (!have) return jsm.streams.add(want)
+  return differs(want, have.config) ? jsm.streams.update(want.name, want) : have
+}
+
+async function ensureConsumers(jsm: JetStreamManager, stream: string, wanted: Partial<ConsumerConfig>[]): Promise<void> {
+  const have = new Set<string>()
+  // The names alone: asking for the consumers' state costs the server a count over the whole stream for each.
+  const names = await jsm.consumers.list(stream).next()
+  for (const { name } of names) have.add(name)
+  for (const want of wanted) if (!have.has(want.durable_name as string)) await jsm.consumers.add(stream, want)
+  const first = names.find(({ name }) => name === wanted[0]?.durable_name)
+  if (first && differs(wanted[0] ?? {}, first.config))
+    for (const want of wanted) await jsm.consumers.add(stream, want)
+}
+
+function differs(want: object, have: object): boolean {
+  return Object.entries(want).some(
+    ([key, value]) => JSON.stringify((have as Record<string, unknown>)[key]) !== JSON.stringify(value),
+  )
+}

@@ -1,0 +1,29 @@
+// Whether a process that wrote down its number still lives, and is still the same one.
+import { readFileSync } from 'node:fs'
+
+/** True where a process of this number exists, whoever owns it. False for anything that is no process number. */
+export function isAlive(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/**
+ * What tells a process from a later one of the same number: the machine's boot and the process's start within it, from /proc.
+ * undefined where there is no /proc or no such process.
+ */
+export function processStart(pid: number): string | undefined {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // proc(5): field 22 is the start time in clock ticks; field 2, the name in parentheses, may hold blanks.
+    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[22 - 3]
+    return `${boot}/${ticks}`
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,26 @@
+// Run: one question computed by the fleet. Its words on the wire, in tables and in the graph.
+
+export const RunStatus = {
+  QUEUED: 'QUEUED',
+  RUNNING: 'RUNNING',
+  MERGING: 'MERGING',
+  SUCCEEDED: 'SUCCEEDED',
+  FAILED: 'FAILED',
+  CANCELLED: 'CANCELLED',
+} as const
+export type RunStatus = (typeof RunStatus)[keyof typeof RunStatus]
+
+export const RunKind = {
+  SIMULATION: 'SIMULATION',
+  POPULATION: 'POPULATION',
+  RISK: 'RISK',
+} as const
+export type RunKind = (typeof RunKind)[keyof typeof RunKind]
+
+/** p0 interactive, p1 normal, p2 batch; weights 8:3:1 when a worker pulls. */
+export const JobClass = { INTERACTIVE: 'p0', NORMAL: 'p1', BATCH: 'p2' } as const
+export type JobClass = (typeof JobClass)[keyof typeof JobClass]
+
+export function isTerminal(status: RunStatus): boolean {
+  return status === 'SUCCEEDED' || status === 'FAILED' || status === 'CANCELLED'
+}

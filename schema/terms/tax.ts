@@ -1,0 +1,33 @@
+// Tax unit, filing status and programme: the words of tax rules on the wire, in tables and in the graph.
+
+/** Filing statuses of 26 U.S.C. 1 and 2, in the order of vectors by filing status. */
+export const FilingStatus = {
+  SINGLE: 'SINGLE',
+  JOINT: 'JOINT',
+  SEPARATE: 'SEPARATE',
+  HEAD_OF_HOUSEHOLD: 'HEAD_OF_HOUSEHOLD',
+  SURVIVING_SPOUSE: 'SURVIVING_SPOUSE',
+} as const
+export type FilingStatus = (typeof FilingStatus)[keyof typeof FilingStatus]
+
+export const FILING_STATUSES = Object.values(FilingStatus)
+
+/** The number that stands for a status in a column of data: 1 single to 5 surviving spouse. */
+export function filingStatusCode(status: FilingStatus): number {
+  return FILING_STATUSES.indexOf(status) + 1
+}
+
+/** What a parameter's vector runs over: nothing (one value), filing statuses, or 0, 1, 2, 3 and more children. */
+export const ParameterVector = { NONE: 'NONE', FILING_STATUS: 'FILING_STATUS', CHILDREN: 'CHILDREN' } as const
+export type ParameterVector = (typeof ParameterVector)[keyof typeof ParameterVector]
+
+/** Names of the cells of a vector, in order. */
+export const VECTOR_CELLS: Readonly<Record<ParameterVector, readonly string[]>> = {
+  NONE: ['ALL'],
+  FILING_STATUS: FILING_STATUSES,
+  CHILDREN: ['0', '1', '2', '3'],
+}
+
+/** A heading of the government's budget. */
+export const Programme = { INCOME_TAX: 'INCOME_TAX', PAYROLL_TAX: 'PAYROLL_TAX' } as const
+export type Programme = (typeof Programme)[keyof typeof Programme]

@@ -1,0 +1,150 @@
+// Scenarios: read, made, and simulated.
+import { Arg, Ctx, Directive, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { lower } from '../../../compute/model/lower.ts'
+import type { Model } from '../../../compute/model/model.ts'
+import { hashOf } from '../../../schema/hash.ts'
+import { keyOfCursor, type Page, pageOf, pageSize } from '../../shared/connection.ts'
+import type { Finding } from '../../shared/types.ts'
+import { checkScenario, shocksOf } from '../rules/check-scenario.ts'
+import { PROBABILITIES } from '../rules/run-results.ts'
+import { viewRun } from '../rules/run-view.ts'
+import { deriveSimulation } from '../rules/simulation.ts'
+import { Run, RunConnection, RunScenarioInput } from '../types/run.ts'
+import { CreateScenarioInput, Scenario, ScenarioConnection, ScenarioPayload } from '../types/scenario.ts'
+import { type Context, pageOfRuns, requireScenario, viewScenario } from './context.ts'
+
+const NO_BANK: Finding = {
+  severity: 'WARNING',
+  code: 'NO_BANK',
+  path: 'input.scenarioId',
+  message: 'the scenario names no bank, so there is nothing to simulate',
+  suggestion: 'make a scenario with bankId',
+}
+
+@Resolver(() => Scenario)
+export class ScenarioResolver {
+  @Query(() => Scenario, { nullable: true, description: 'The scenario of this id.' })
+  async scenario(
+    @Arg('id', () => ID, { description: 'Id of the scenario.' }) id: string,
+    @Ctx() context: Context,
+  ): Promise<Scenario> {
+    return viewScenario(await requireScenario(context, id, 'id'))
+  }
+
+  @Query(() => ScenarioConnection, { description: 'Scenarios, newest first.' })
+  async scenarios(
+    @Arg('first', () => Int, { nullable: true, description: 'How many, at most 500; 50 where absent.' }) first: number,
+    @Arg('after', () => String, { nullable: true, description: 'Cursor to go on from.' }) after: string,
+    @Ctx() context: Context,
+  ): Promise<Page<Scenario>> {
+    const size = pageSize(first)
+    const { rows, totalCount } = await context.store.page(context.tenant, size, keyOfCursor(after))
+    return pageOf(rows.map(viewScenario), size, totalCount, (scenario) => scenario.id)
+  }
+
+  @Mutation(() => ScenarioPayload, { description: 'Makes a scenario; the same content under the same id is no error.' })
+  async createScenario(
+    @Arg('input', () => CreateScenarioInput, { description: 'The scenario.' }) input: CreateScenarioInput,
+    @Ctx() context: Context,
+  ): Promise<ScenarioPayload> {
+    const findings = checkScenario(input)
+    const { row, existed } = await context.store.insert({
+      tenant: context.tenant,
+      id: input.id ?? context.clock.id().toLowerCase(),
+      title: input.title.trim(),
+      description: input.description ?? null,
+      economyId: input.economyId ?? null,
+      reformId: input.reformId ?? null,
+      bankId: input.bankId ?? null,
+      portfolioId: input.portfolioId ?? null,
+      year: input.year,
+      horizonYears: input.horizonYears,
+      draws: input.draws,
+      seed: input.seed,
+      stepsPerYear: input.stepsPerYear,
+      savesPerYear: input.savesPerYear,
+      shocks: shocksOf(input),
+      createdAt: new Date(context.clock.now()),
+    })
+    if (existed)
+      findings.push({ severity: 'INFO', code: 'EXISTED', path: 'input.id', message: 'this scenario stood already' })
+    return { scenario: viewScenario(row), findings }
+  }
+
+  @Mutation(() => ScenarioPayload, {
+    description:
+      'Lets a scenario be run again after its run failed or was cancelled: select `scenario { run { id } }`.',
+  })
+  async runScenario(
+    @Arg('input', () => RunScenarioInput, { description: 'Which scenario.' }) input: RunScenarioInput,
+    @Ctx() context: Context,
+  ): Promise<ScenarioPayload> {
+    const row = await requireScenario(context, input.scenarioId, 'input.scenarioId')
+    const runIds = await context.store.runsOf(context.tenant, row.id)
+    const runs = await context.dispatch.load(context.tenant, runIds)
+    const ended = runs.flatMap((run) =>
+      run && (run.status === 'FAILED' || run.status === 'CANCELLED') ? [run.id] : [],
+    )
+    await context.store.forgetRuns(context.tenant, row.id, ended)
+    return { scenario: viewScenario(row), findings: row.bankId ? [] : [NO_BANK] }
+  }
+
+  @Directive('@requires(fields: "macroPath { times columns { variable unit baseline scenario } } model { hash }")')
+  @FieldResolver(() => Run, {
+    nullable: true,
+    description:
+      'The simulation of its network under its macro path, submitted when first asked for and the same run after that; ' +
+      'null where the scenario names no bank.',
+  })
+  async run(
+    @Root() scenario: Scenario,
+    @Arg('shards', () => Int, { nullable: true, description: 'Shards to cut; the result does not depend on it.' })
+    shards: number | undefined,
+    @Ctx() context: Context,
+  ): Promise<Run | null> {
+    if (!scenario.model) return null
+    const row = await requireScenario(context, scenario.id, 'id')
+    const question = hashOf({ content: row, model: scenario.model.hash, path: scenario.macroPath ?? null })
+    const known = await context.store.runOf(context.tenant, row.id, question)
+    const standing = known ? await context.loaders.run.load(known) : undefined
+    if (standing) return viewRun(standing, context.clock.now())
+
+    const bytes = await context.dispatch.loadBlob(context.tenant, scenario.model.hash)
+    const model = JSON.parse(new TextDecoder().decode(bytes)) as Model
+    const simulation = deriveSimulation(row, model, scenario.macroPath ?? null)
+    const record = await context.dispatch.submit({
+      tenant: context.tenant,
+      kind: 'SIMULATION',
+      subject: { type: 'Scenario', id: row.id },
+      plan: lower(simulation.model),
+      series: simulation.series,
+      lanes: row.draws,
+      seed: row.seed,
+      result: { kind: 'ENSEMBLE', probabilities: PROBABILITIES },
+      class: 'p0',
+      ...(shards ? { shards } : {}),
+      provenance: { bankVersion: row.bankId, dataVersions: [scenario.model.hash] },
+    })
+    await context.store.rememberRun({
+      tenant: context.tenant,
+      scenarioId: row.id,
+      questionHash: question,
+      runId: record.id,
+      createdAt: new Date(context.clock.now()),
+    })
+    return viewRun(record, context.clock.now())
+  }
+
+  @FieldResolver(() => RunConnection, { description: 'Runs about this scenario, newest first.' })
+  async runs(
+    @Root() scenario: Scenario,
+    @Arg('first', () => Int, { nullable: true, description: 'How many, at most 500; 50 where absent.' }) first: number,
+    @Arg('after', () => String, { nullable: true, description: 'Cursor to go on from.' }) after: string,
+    @Ctx() context: Context,
+  ): Promise<Page<Run>> {
+    const size = pageSize(first)
+    const subject = { type: 'Scenario', id: scenario.id }
+    const page = await context.dispatch.list(context.tenant, { subject }, size, keyOfCursor(after))
+    return pageOfRuns(page, context)
+  }
+}

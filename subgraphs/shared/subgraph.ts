@@ -1,0 +1,120 @@
+// One subgraph: defined by its types, resolvers, store and loaders; opened over a store and the fleet; asked by execute().
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  type FormattedExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  parse,
+  validate,
+} from 'graphql'
+import { LRUCache } from 'lru-cache'
+import type { Logger } from 'pino'
+import type { Dispatch } from '../../compute/dispatch/port.ts'
+import type { Clock } from '../../infra/clock.ts'
+import type { Store } from '../../infra/store/port.ts'
+import type { Caller, SubgraphContext } from './context.ts'
+import { formatSubgraphError } from './errors.ts'
+import { type BuiltSubgraph, buildSubgraph, type SubgraphSource } from './schema.ts'
+
+export const SUBGRAPH_NAMES = ['parameters', 'mechanisms', 'scenarios', 'economies', 'portfolios'] as const
+export type SubgraphName = (typeof SUBGRAPH_NAMES)[number]
+
+export interface SubgraphDeps {
+  readonly store: Store
+  readonly dispatch: Dispatch
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+export interface SubgraphDefinition<S, L> {
+  readonly name: SubgraphName
+  readonly source: SubgraphSource
+  /** In store.ts: opens the TypeORM entities over the store. */
+  openStore(store: Store): Promise<S>
+  /** In loaders.ts: the DataLoaders of one request. */
+  loaders(store: S, tenant: string, dispatch: Dispatch): L
+  /** Loads the shipped figures where the tenant has none yet; safe to call at every start, by several processes. */
+  seed(store: S, deps: SubgraphDeps, tenant: string): Promise<void>
+}
+
+export interface SubgraphRequest {
+  readonly query: string
+  readonly variables?: Record<string, unknown> | null | undefined
+  readonly operationName?: string | null | undefined
+  readonly caller: Caller
+}
+
+export interface Subgraph {
+  readonly name: SubgraphName
+  readonly sdl: string
+  readonly schema: GraphQLSchema
+  context(caller: Caller): SubgraphContext
+  /** Answers one operation; errors are formatted, never thrown. */
+  execute(request: SubgraphRequest): Promise<FormattedExecutionResult>
+  /** Loads the shipped figures of this subgraph for a tenant. */
+  seed(tenant: string): Promise<void>
+}
+
+/** Types and resolvers alone, without any store: for printing and composing the SDL. */
+export function buildDefinition<S, L>(definition: SubgraphDefinition<S, L>): BuiltSubgraph {
+  return buildSubgraph(definition.source)
+}
+
+export async function openSubgraph<S, L>(definition: SubgraphDefinition<S, L>, deps: SubgraphDeps): Promise<Subgraph> {
+  const { sdl, schema } = buildDefinition(definition)
+  const store = await definition.openStore(deps.store)
+  const documents = new LRUCache<string, DocumentNode | readonly GraphQLError[]>({ max: 1_000 })
+
+  const context = (caller: Caller): SubgraphContext<S, L> => ({
+    caller,
+    tenant: caller.tenant,
+    store,
+    loaders: definition.loaders(store, caller.tenant, deps.dispatch),
+    dispatch: deps.dispatch,
+    clock: deps.clock,
+    log: deps.log.child({ subgraph: definition.name, requestId: caller.requestId }),
+  })
+
+  return {
+    name: definition.name,
+    sdl,
+    schema,
+    context,
+    seed: (tenant) => definition.seed(store, deps, tenant),
+    async execute(request) {
+      const contextValue = context(request.caller)
+      const document = checked(schema, documents, request.query)
+      if (isFaults(document)) return { errors: document.map((fault) => formatSubgraphError(fault, contextValue.log)) }
+      const result: ExecutionResult = await execute({
+        schema,
+        document,
+        contextValue,
+        variableValues: request.variables ?? {},
+        operationName: request.operationName ?? null,
+      })
+      const { errors, ...rest } = result
+      return errors ? { ...rest, errors: errors.map((e) => formatSubgraphError(e, contextValue.log)) } : rest
+    },
+  }
+}
+
+type Checked = DocumentNode | readonly GraphQLError[]
+const isFaults = (value: Checked): value is readonly GraphQLError[] => Array.isArray(value)
+
+/** Parsed and validated once per text. */
+function checked(schema: GraphQLSchema, cache: LRUCache<string, Checked>, query: string): Checked {
+  const known = cache.get(query)
+  if (known) return known
+  let outcome: Checked
+  try {
+    const document = parse(query)
+    const faults = validate(schema, document)
+    outcome = faults.length > 0 ? faults : document
+  } catch (error) {
+    outcome = [error instanceof GraphQLError ? error : new GraphQLError('the operation cannot be read')]
+  }
+  cache.set(query, outcome)
+  return outcome
+}

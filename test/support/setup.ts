@@ -1,0 +1,2 @@
+// Runs before each test file.
+import 'reflect-metadata'
