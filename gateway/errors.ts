@@ -6,9 +6,9 @@ import { type ErrorCode, ERRORS, isErrorCode, isQuesnayError } from '../schema/e
 /** A fault of the request itself (syntax, validation, variables): its message helps whoever wrote it. */
 export function requestError(error: GraphQLError): GraphQLError {
   return new GraphQLError(error.message, {
-    nodes: error.nodes,
-    source: error.source,
-    positions: error.positions,
+    ...(error.nodes ? { nodes: error.nodes } : {}),
+    ...(error.source ? { source: error.source } : {}),
+    ...(error.positions ? { positions: error.positions } : {}),
     extensions: { code: 'BAD_INPUT', detail: {} },
   })
 }
@@ -24,7 +24,7 @@ export function wireError(
   detail: Record<string, unknown>,
   path?: GraphQLError['path'],
 ): GraphQLError {
-  return new GraphQLError(message, { path, extensions: { code, detail } })
+  return new GraphQLError(message, { ...(path ? { path } : {}), extensions: { code, detail } })
 }
 
 /**

@@ -111,9 +111,12 @@ describe('readConfig', () => {
     expect(problemsOf({ QUESNAY_THREADS: text })).toHaveLength(text.trim() === '' ? 0 : 1)
   })
 
-  it.each(['', 'a'.repeat(64), '-a', 'a.b', 'a/b', 'A'])('holds the tenant %j to letters, digits and hyphens', (tenant) => {
-    expect(problemsOf({ QUESNAY_TENANT: tenant })).toHaveLength(tenant === '' ? 0 : 1)
-  })
+  it.each(['', 'a'.repeat(64), '-a', 'a.b', 'a/b', 'A'])(
+    'holds the tenant %j to letters, digits and hyphens',
+    (tenant) => {
+      expect(problemsOf({ QUESNAY_TENANT: tenant })).toHaveLength(tenant === '' ? 0 : 1)
+    },
+  )
 
   it('takes an empty variable for not set', () => {
     expect(readConfig({ DATABASE_URL: '', QUESNAY_PORT: '' })).toMatchObject({ databaseUrl: undefined, port: 4000 })
@@ -125,7 +128,11 @@ describe('readConfig', () => {
   })
 
   it('reads CI=false and CI=0 as false', () => {
-    expect([readConfig({ CI: 'false' }).ci, readConfig({ CI: '0' }).ci, readConfig({ CI: '1' }).ci]).toEqual([false, false, true])
+    expect([readConfig({ CI: 'false' }).ci, readConfig({ CI: '0' }).ci, readConfig({ CI: '1' }).ci]).toEqual([
+      false,
+      false,
+      true,
+    ])
   })
 })
 

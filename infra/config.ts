@@ -44,15 +44,43 @@ export const VARIABLES = [
   { name: 'QUESNAY_HOST', fallback: '127.0.0.1', say: 'Address to listen on.' },
   { name: 'QUESNAY_PORT', fallback: 'PORT, or 4000', say: 'Port of the gateway; 0 takes any free one.' },
   { name: 'PORT', fallback: '4000', say: 'Port of the gateway where QUESNAY_PORT is not set.' },
-  { name: 'DATABASE_URL', fallback: 'the bundled PostgreSQL', say: 'A PostgreSQL >= 15: postgresql://user:password@host:5432/database.' },
-  { name: 'NATS_URL', fallback: 'in memory', say: 'A NATS >= 2.9 with JetStream: nats://host:4222, several with commas between.' },
-  { name: 'QUESNAY_LOG', fallback: 'info for services, warn for commands', say: `Lowest level logged: ${LOG_LEVELS.join(', ')}.` },
+  {
+    name: 'DATABASE_URL',
+    fallback: 'the bundled PostgreSQL',
+    say: 'A PostgreSQL >= 15: postgresql://user:password@host:5432/database.',
+  },
+  {
+    name: 'NATS_URL',
+    fallback: 'in memory',
+    say: 'A NATS >= 2.9 with JetStream: nats://host:4222, several with commas between.',
+  },
+  {
+    name: 'QUESNAY_LOG',
+    fallback: 'info for services, warn for commands',
+    say: `Lowest level logged: ${LOG_LEVELS.join(', ')}.`,
+  },
   { name: 'QUESNAY_THREADS', fallback: 'the number of cores', say: 'Worker threads that compute, 1 to 64.' },
-  { name: 'QUESNAY_TENANT', fallback: 'local', say: 'Tenant of requests that name none: lower-case letters, digits and hyphens.' },
-  { name: 'QUESNAY_SUBGRAPH_<NAME>_URL', fallback: 'started by `serve --services`', say: 'Where a subgraph answers, such as QUESNAY_SUBGRAPH_ECONOMIES_URL.' },
-  { name: 'QUESNAY_METRICS_PORT', fallback: '/metrics of each service', say: 'Port of a separate server for /metrics alone; 0 takes any free one.' },
+  {
+    name: 'QUESNAY_TENANT',
+    fallback: 'local',
+    say: 'Tenant of requests that name none: lower-case letters, digits and hyphens.',
+  },
+  {
+    name: 'QUESNAY_SUBGRAPH_<NAME>_URL',
+    fallback: 'started by `serve --services`',
+    say: 'Where a subgraph answers, such as QUESNAY_SUBGRAPH_ECONOMIES_URL.',
+  },
+  {
+    name: 'QUESNAY_METRICS_PORT',
+    fallback: '/metrics of each service',
+    say: 'Port of a separate server for /metrics alone; 0 takes any free one.',
+  },
   { name: 'CI', fallback: 'false', say: 'true: tests fail where something they need is missing, instead of skipping.' },
-  { name: 'TIMESCALE_URL', fallback: 'left out', say: 'A TimescaleDB that the contract tests of the store run over too.' },
+  {
+    name: 'TIMESCALE_URL',
+    fallback: 'left out',
+    say: 'A TimescaleDB that the contract tests of the store run over too.',
+  },
 ] as const satisfies readonly VariableRow[]
 
 export interface ConfigProblem {
@@ -122,7 +150,10 @@ export function inheritedEnvironment(changes: Environment = {}): Record<string, 
   return Object.fromEntries(merged.filter((entry): entry is [string, string] => entry[1] !== undefined))
 }
 
-function readSubgraphUrls(env: Environment, read: <T>(variable: string, parse: Parser<T>) => T | undefined): Record<string, string> {
+function readSubgraphUrls(
+  env: Environment,
+  read: <T>(variable: string, parse: Parser<T>) => T | undefined,
+): Record<string, string> {
   const found: Record<string, string> = {}
   for (const variable of Object.keys(env).sort()) {
     const name = SUBGRAPH_URL.exec(variable)?.[1]?.toLowerCase().replaceAll('_', '-')
@@ -138,12 +169,20 @@ function unknownVariables(env: Environment): ConfigProblem[] {
   return Object.keys(env)
     .filter((variable) => variable.startsWith('QUESNAY_') && !known.has(variable) && !SUBGRAPH_URL.test(variable))
     .sort()
-    .map((variable) => ({ variable, problem: 'is not a variable of Quesnay', fix: `remove it, or use one of ${[...known].join(', ')}` }))
+    .map((variable) => ({
+      variable,
+      problem: 'is not a variable of Quesnay',
+      fix: `remove it, or use one of ${[...known].join(', ')}`,
+    }))
 }
 
 function invalid(problems: readonly ConfigProblem[]): QuesnayError {
   const lines = problems.map(({ variable, problem, fix }) => `${variable} ${problem}: ${fix}`)
-  return new QuesnayError('CONFIG_INVALID', `the configuration has ${problems.length} problem(s): ${lines.join('; ')}`, { problems })
+  return new QuesnayError(
+    'CONFIG_INVALID',
+    `the configuration has ${problems.length} problem(s): ${lines.join('; ')}`,
+    { problems },
+  )
 }
 
 const shown = (text: string) => JSON.stringify(withoutSecrets(text))
@@ -167,13 +206,18 @@ function oneOf<T extends string>(values: readonly T[]): Parser<T> {
 }
 
 function matching(pattern: RegExp, problem: string, example: string): Parser<string> {
-  return (value) => (pattern.test(value) ? { value } : { problem: `is ${shown(value)}, which ${problem}`, fix: `set one such as ${example}` })
+  return (value) =>
+    pattern.test(value)
+      ? { value }
+      : { problem: `is ${shown(value)}, which ${problem}`, fix: `set one such as ${example}` }
 }
 
 function urls(protocols: readonly string[], example: string): Parser<string> {
   return (text) => {
     const wrong = text.split(',').find((part) => !protocols.includes(protocolOf(part.trim()) ?? ''))
-    return wrong === undefined ? { value: text } : { problem: `is ${shown(wrong)}`, fix: `set a URL such as ${example}` }
+    return wrong === undefined
+      ? { value: text }
+      : { problem: `is ${shown(wrong)}`, fix: `set a URL such as ${example}` }
   }
 }
 

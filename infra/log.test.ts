@@ -11,7 +11,14 @@ function linesOf(level: Parameters<typeof createLog>[0], write: (log: Log) => vo
 describe('createLog', () => {
   it('writes one line of JSON with the ids of the logger and its children', () => {
     const [line] = linesOf('info', (log) => log.child({ runId: 'r1', shard: 3 }).info({ requestId: 'q1' }, 'done'))
-    expect(line).toMatchObject({ level: 'info', service: 'gateway', runId: 'r1', shard: 3, requestId: 'q1', msg: 'done' })
+    expect(line).toMatchObject({
+      level: 'info',
+      service: 'gateway',
+      runId: 'r1',
+      shard: 3,
+      requestId: 'q1',
+      msg: 'done',
+    })
     expect(line?.['time']).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/)
   })
 

@@ -14,7 +14,16 @@ describe('metricsPage', () => {
     expect(body).toContain('quesnay_subgraph_requests_total{subgraph="economies",service="worker"} 3')
     expect(body).toContain('quesnay_shard_seconds_bucket{le="0.05",service="worker"} 0')
     expect(body).toContain('quesnay_shard_seconds_bucket{le="0.1",service="worker"} 1')
-    const names = ['queue_wait_seconds', 'store_seconds', 'slots', 'slots_busy', 'backlog', 'operations_total', 'operation_seconds', 'subscriptions']
+    const names = [
+      'queue_wait_seconds',
+      'store_seconds',
+      'slots',
+      'slots_busy',
+      'backlog',
+      'operations_total',
+      'operation_seconds',
+      'subscriptions',
+    ]
     for (const name of names) expect(body).toContain(`# HELP quesnay_${name} `)
     expect(body).toContain('process_cpu_seconds_total')
   })

@@ -1,5 +1,5 @@
 // The metrics: one registry per service with the instruments that dashboards and scaling rules read.
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 export interface Metrics {
   readonly registry: Registry
@@ -37,19 +37,30 @@ export function createMetrics(service: string): Metrics {
   const registers = [registry]
   const histogram = <L extends string>(name: string, help: string, buckets: number[], labelNames: L[] = []) =>
     new Histogram<L>({ name, help, buckets, labelNames, registers })
-  const counter = <L extends string>(name: string, help: string, labelNames: L[]) => new Counter<L>({ name, help, labelNames, registers })
+  const counter = <L extends string>(name: string, help: string, labelNames: L[]) =>
+    new Counter<L>({ name, help, labelNames, registers })
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers })
   return {
     registry,
     jobs: counter('quesnay_jobs_total', 'Jobs ended, by kind and status.', ['kind', 'status']),
     shardSeconds: histogram('quesnay_shard_seconds', 'Seconds a thread computed one shard.', SHARD_BUCKETS),
     queueWaitSeconds: histogram('quesnay_queue_wait_seconds', 'Seconds a shard waited for a slot.', WAIT_BUCKETS),
-    storeSeconds: histogram('quesnay_store_seconds', 'Seconds the store took, by operation.', STORE_BUCKETS, ['operation']),
+    storeSeconds: histogram('quesnay_store_seconds', 'Seconds the store took, by operation.', STORE_BUCKETS, [
+      'operation',
+    ]),
     slots: gauge('quesnay_slots', 'Threads of this worker.'),
     slotsBusy: gauge('quesnay_slots_busy', 'Threads of this worker that compute now.'),
     backlog: gauge('quesnay_backlog', 'Messages of the work queue that are not settled.'),
-    operations: counter('quesnay_operations_total', 'GraphQL operations answered, by type and outcome.', ['type', 'outcome']),
-    operationSeconds: histogram('quesnay_operation_seconds', 'Seconds a GraphQL operation took, by type.', SHARD_BUCKETS, ['type']),
+    operations: counter('quesnay_operations_total', 'GraphQL operations answered, by type and outcome.', [
+      'type',
+      'outcome',
+    ]),
+    operationSeconds: histogram(
+      'quesnay_operation_seconds',
+      'Seconds a GraphQL operation took, by type.',
+      SHARD_BUCKETS,
+      ['type'],
+    ),
     subgraphRequests: counter('quesnay_subgraph_requests_total', 'Requests to subgraphs, by subgraph.', ['subgraph']),
     subscriptions: gauge('quesnay_subscriptions', 'Subscriptions that are open now.'),
   }

@@ -6,8 +6,8 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { QuesnayError } from '../schema/errors.ts'
 import { systemClock as clock } from './clock.ts'
+import { findNatsServer } from './find-nats-server.ts'
 import type { Log } from './log.ts'
-import { findNatsServer } from './services.ts'
 
 export interface NatsServer {
   readonly url: string
@@ -135,17 +135,33 @@ function greets(port: number): Promise<boolean> {
 async function endOrphan(storeDirectory: string, log: Log): Promise<void> {
   const file = pidFile(storeDirectory)
   const pid = existsSync(file) ? Number(readFileSync(file, 'utf8').trim()) : 0
-  if (!(pid > 1)) return
-  const line = spawnSync('ps', ['-o', 'ppid=,args=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? ''
-  if (!line.includes(join(storeDirectory, 'nats-server.conf'))) return
-  if (Number.parseInt(line, 10) !== 1)
+  const running = pid > 1 ? processOf(pid) : undefined
+  if (!running?.args.includes(join(storeDirectory, 'nats-server.conf'))) return
+  if (running.parent !== 1)
     throw new QuesnayError('DATA_DIRECTORY_HELD', `nats-server ${pid} runs on ${storeDirectory}`, {
       pid,
       storeDirectory,
     })
   log.warn({ pid, storeDirectory }, 'ending a nats-server that a killed process left behind')
   process.kill(pid, 'SIGKILL')
-  while (spawnSync('ps', ['-p', String(pid)]).status === 0) await clock.sleep(20)
+  while (processOf(pid)) await clock.sleep(20)
+}
+
+/** Parent and command line of a live process, from /proc where there is one: slim images have no ps. */
+function processOf(pid: number): { parent: number; args: string } | undefined {
+  if (existsSync('/proc/self/stat')) {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      // The second field is the name in brackets and may hold spaces; behind it come state and parent.
+      const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+      return state === 'Z' ? undefined : { parent: Number(parent), args }
+    } catch {
+      return undefined
+    }
+  }
+  const { stdout, status } = spawnSync('ps', ['-o', 'ppid=,args=', '-p', String(pid)], { encoding: 'utf8' })
+  return status === 0 ? { parent: Number.parseInt(stdout, 10), args: stdout } : undefined
 }
 
 /** Passes the server's lines to our log; keeps the last ones for an error message. */

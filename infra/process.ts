@@ -1,5 +1,6 @@
 // Whether a process that wrote down its number still lives, and is still the same one.
-import { readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 
 /** True where a process of this number exists, whoever owns it. False for anything that is no process number. */
 export function isAlive(pid: number): boolean {
@@ -26,4 +27,26 @@ export function processStart(pid: number): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/**
+ * The command line of every process by its number, arguments parted and ended by blanks: from /proc, else from `ps`. undefined on Windows.
+ * Unlike the working directory it may be read across users also in a container without the right to trace.
+ */
+export function commandLines(): Map<number, string> | undefined {
+  if (process.platform === 'win32') return undefined
+  if (!existsSync('/proc/self/cmdline')) {
+    const rows = execFileSync('ps', ['-axww', '-o', 'pid=,command='], { encoding: 'utf8' }).split('\n')
+    return new Map(rows.map((row) => [Number.parseInt(row, 10), `${row.trim().replace(/^\d+\s+/, '')} `]))
+  }
+  const lines = new Map<number, string>()
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue
+    try {
+      lines.set(Number(name), readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' '))
+    } catch {
+      // It ended since we read the list.
+    }
+  }
+  return lines
 }

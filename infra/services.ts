@@ -1,21 +1,10 @@
-// The outside programs of the services mode: finds nats-server and installs it where it is missing.
-import { spawn, spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+// The outside programs of the services mode: installs nats-server where it is missing.
+import { spawn } from 'node:child_process'
 import { QuesnayError } from '../schema/errors.ts'
+import { findNatsServer } from './find-nats-server.ts'
 
+export { findNatsServer } from './find-nats-server.ts'
 export { type NatsServer, startNatsServer } from './nats-server.ts'
-
-/** Where packages put it when it is not on the PATH: Debian's sbin, releases, Homebrew on Apple silicon, Intel and Linux. */
-const PLACES = [
-  '/usr/sbin/nats-server',
-  '/usr/local/sbin/nats-server',
-  '/usr/local/bin/nats-server',
-  '/opt/homebrew/bin/nats-server',
-  '/home/linuxbrew/.linuxbrew/bin/nats-server',
-]
-
-/** The oldest nats-server that has all we use (Debian 12 ships 2.9.10). */
-const OLDEST = [2, 9] as const
 
 /** What runs a command to its end: its exit status (null where it could not be started) and all it said. */
 export type RunCommand = (command: string, args: readonly string[]) => Promise<{ status: number | null; said: string }>
@@ -32,19 +21,6 @@ const runCommand: RunCommand = (command, args) =>
     child.on('error', (error) => resolve({ status: null, said: error.message }))
     child.on('close', (status) => resolve({ status, said }))
   })
-
-/** Absolute path of a nats-server of version 2.9 or later; undefined where there is none. */
-export function findNatsServer(): string | undefined {
-  const onPath = spawnSync('sh', ['-c', 'command -v nats-server'], { encoding: 'utf8' }).stdout?.trim()
-  return [onPath, ...PLACES].find((path) => path && existsSync(path) && isRecent(path))
-}
-
-function isRecent(path: string): boolean {
-  const said = spawnSync(path, ['-v'], { encoding: 'utf8' }).stdout ?? ''
-  const [, major, minor] = /v(\d+)\.(\d+)/.exec(said) ?? []
-  const have = [Number(major ?? 0), Number(minor ?? 0)] as const
-  return have[0] > OLDEST[0] || (have[0] === OLDEST[0] && have[1] >= OLDEST[1])
-}
 
 export interface InstallOptions {
   /** Hears one line per step. */

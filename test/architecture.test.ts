@@ -19,7 +19,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   gateway: ['schema', 'infra'],
   cli: ['schema', 'infra', 'compute', 'subgraphs', 'gateway', 'test/bench'],
 }
-const SUBGRAPH_MAY_IMPORT = ['schema', 'subgraphs/shared', 'compute/model', 'compute/dispatch', 'compute/reference', 'infra']
+const SUBGRAPH_MAY_IMPORT = [
+  'schema',
+  'subgraphs/shared',
+  'compute/model',
+  'compute/dispatch',
+  'compute/reference',
+  'infra',
+]
 
 /** Of infra, rooms above it see the ports; adapters are picked in a main.ts (and in cli, the composition root). */
 const ADAPTERS = ['infra/bus/memory', 'infra/bus/nats', 'infra/store/open', 'infra/store/bundled', 'infra/config']
@@ -54,7 +61,8 @@ const local = imports
   .filter(({ target }) => target.startsWith('.'))
   .map(({ file, target }) => ({ file, target: posix.normalize(posix.join(posix.dirname(file), target)) }))
 
-const inside = (path: string, room: string) => path === room || path.startsWith(`${room}/`) || path.startsWith(`${room}-`)
+const inside = (path: string, room: string) =>
+  path === room || path.startsWith(`${room}/`) || path.startsWith(`${room}-`)
 const isMain = (file: string) => file.endsWith('/main.ts') || file.startsWith('cli/')
 
 function allowedFor(file: string): readonly string[] {
@@ -87,7 +95,8 @@ describe('the architecture', () => {
 
   it.each(WORDS)('lets %s stand only in the place that owns it', (word, places) => {
     const strays = files.filter(
-      (file) => !places.some((place) => place.test(file)) && word.test(codeOf(readFileSync(join(packageRoot, file), 'utf8'))),
+      (file) =>
+        !places.some((place) => place.test(file)) && word.test(codeOf(readFileSync(join(packageRoot, file), 'utf8'))),
     )
     expect(strays).toEqual([])
   })
@@ -100,7 +109,10 @@ describe('the architecture', () => {
           .filter((file) => file.startsWith(`subgraphs/${subgraph}/`))
           .map((file) => file.split('/')[2]!.replace(/\.ts$/, '')),
       )
-      expect(names.filter((name) => !top.has(name)), subgraph).toEqual([])
+      expect(
+        names.filter((name) => !top.has(name)),
+        subgraph,
+      ).toEqual([])
     }
   })
 })

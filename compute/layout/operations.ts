@@ -69,6 +69,7 @@ const TABLE = {
   dampening: [37, 4],
   /** a + (b * c) * (1 - d / e) */
   addDampening: [38, 5],
+  copy: [39, 1],
 } as const satisfies Record<string, readonly [number, number, true?]>
 
 export type OperationName = keyof typeof TABLE

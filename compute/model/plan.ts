@@ -1,8 +1,8 @@
 // The plan: what the plan machine runs. Canonical JSON; its hash is cache key and audit id.
 import { hashOf } from '../../schema/hash.ts'
 
-/** [code, out, a, b, c]: operation code (layout/operations.ts) and slot indices; unused operands are 0. */
-export type Operation = readonly [code: number, out: number, a: number, b: number, c: number]
+/** [code, out, ...operands]: operation code (layout/operations.ts) and slot indices; of a table operation the last operand is the table's index. */
+export type Operation = readonly [code: number, out: number, ...operands: number[]]
 
 export interface PlanOutput {
   readonly name: string
@@ -19,11 +19,12 @@ export interface Plan {
   readonly columns: readonly { readonly name: string; readonly slot: number }[]
   readonly randoms: readonly PlanRandom[]
   readonly tables: readonly { readonly xs: readonly number[]; readonly ys: readonly number[] }[]
-  /** Binding times: `run` once per block (depends on no lane), `draw` once per lane, `step` once per lane and step. */
+  /** Binding times: `run` once (depends on no lane), `draw` once per lane, `step` once per lane and step, `save` once per lane and saved step. */
   readonly operations: {
     readonly run: readonly Operation[]
     readonly draw: readonly Operation[]
     readonly step: readonly Operation[]
+    readonly save: readonly Operation[]
   }
   readonly stocks: readonly PlanStock[]
   readonly time: {

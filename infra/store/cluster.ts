@@ -1,12 +1,12 @@
 // One PostgreSQL cluster of ours: made by initdb, started and stopped by pg_ctl, healed where a dead server left it behind.
 import { execFile, spawn } from 'node:child_process'
-import { chownSync, existsSync, mkdirSync, readFileSync, readlinkSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { QuesnayError } from '../../schema/errors.ts'
-import { isAlive } from '../process.ts'
 import type { Binaries } from './binaries.ts'
+import { clearLeftovers, clusterName, type Postmaster, readPostmaster } from './postmaster.ts'
 import type { Account } from './unprivileged.ts'
 
 const exec = promisify(execFile)
@@ -23,11 +23,6 @@ export interface ClusterOptions {
   readonly port?: number
   /** Added to ours, or in place of them. */
   readonly settings?: Readonly<Record<string, string>>
-}
-
-export interface RunningCluster {
-  readonly pid: number
-  readonly port: number
 }
 
 export const CLUSTER_USER = 'quesnay'
@@ -49,15 +44,19 @@ const SETTINGS: Readonly<Record<string, string>> = {
   logging_collector: 'off',
 }
 
-/** A connection that was not closed within this time is cut, in s. */
+/** A fast shutdown writes a checkpoint; what takes longer is cut short, in s. */
 const STOP_TIMEOUT_S = 20
-const START_TIMEOUT_S = 60
+/** After a crash the log is replayed first, in s. */
+const START_TIMEOUT_S = 120
 const PORT_ATTEMPTS = 5
 
-/** Makes the cluster's files where they are missing. A first start that was cut short is begun again. */
+/** The cluster's files proper, within the directory that also holds its log. */
+export const dataOf = (directory: string) => join(directory, 'pg')
+
+/** Makes the cluster's files where they are missing. A first start that was cut short is begun again. Errors: STORE_UNAVAILABLE. */
 export async function initCluster(options: ClusterOptions): Promise<void> {
   const { directory, account, binaries } = options
-  const data = join(directory, 'pg')
+  const data = dataOf(directory)
   // Written last; without it what is there was never a whole cluster.
   if (existsSync(join(directory, 'initialised'))) return
   rmSync(data, { recursive: true, force: true })
@@ -69,28 +68,39 @@ export async function initCluster(options: ClusterOptions): Promise<void> {
   // Bytewise order whatever the system's locale: the same rows in the same order everywhere.
   const locale = binaries.major >= 17 ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : []
   try {
-    const args = ['-D', data, '-U', CLUSTER_USER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C']
-    await program(options, 'initdb', [...args, ...locale])
+    const user = ['-U', CLUSTER_USER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`]
+    await program(options, 'initdb', ['-D', data, ...user, '-E', 'UTF8', '--locale=C', ...locale])
+  } catch (cause) {
+    const say = (cause as Error).message
+    throw new QuesnayError(
+      'STORE_UNAVAILABLE',
+      `PostgreSQL cannot make its files in ${directory}: ${say}`,
+      {},
+      { cause },
+    )
   } finally {
     rmSync(passwordFile, { force: true })
   }
   writeFileSync(join(directory, 'initialised'), '')
 }
 
-/** Starts the cluster on a free port of 127.0.0.1, after stopping a server that a killed process left on it. */
-export async function startCluster(options: ClusterOptions): Promise<RunningCluster> {
+/** Starts the cluster on a free port of 127.0.0.1, after stopping a server that a killed process left on it. Errors: STORE_UNAVAILABLE. */
+export async function startCluster(options: ClusterOptions): Promise<Postmaster> {
   const { directory } = options
+  const data = dataOf(directory)
   const log = join(directory, 'postgres.log')
-  await stopOrphan(options)
+  await stopCluster(options)
+  // Also where no postmaster lives: its processes may outlive it by a moment.
+  await clearLeftovers(data)
   for (let attempt = 1; ; attempt++) {
     const port = options.port ?? (await freePort())
-    const settings = Object.entries({ ...SETTINGS, ...options.settings }).map(([name, value]) => `-c ${name}=${value}`)
-    const flags = `-p ${port} ${settings.join(' ')}`
-    const args = ['start', '-w', '-s', '-t', String(START_TIMEOUT_S), '-D', join(directory, 'pg'), '-l', log]
+    const settings = Object.entries({ ...SETTINGS, cluster_name: clusterName(data), ...options.settings })
+    const flags = `-p ${port} ${settings.map(([name, value]) => `-c ${name}=${value}`).join(' ')}`
+    const args = ['start', '-w', '-s', '-t', String(START_TIMEOUT_S), '-D', data, '-l', log]
     if (existsSync(log)) renameSync(log, `${log}.1`)
     try {
       await program(options, 'pg_ctl', [...args, '-o', flags])
-      const running = readPostmaster(directory)
+      const running = readPostmaster(data)
       if (running) return running
       throw new Error('it ended again at once')
     } catch (cause) {
@@ -98,61 +108,39 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
       // Somebody took the port between our look and its start.
       if (attempt < PORT_ATTEMPTS && !options.port && /could not bind/.test(text)) continue
       const say = text.trim().split('\n').slice(-3).join(' | ') || (cause as Error).message
-      throw new QuesnayError('STORE_UNAVAILABLE', `PostgreSQL does not start in ${directory}: ${say}`, { log }, { cause })
+      throw new QuesnayError(
+        'STORE_UNAVAILABLE',
+        `PostgreSQL does not start in ${directory}: ${say}`,
+        { log },
+        { cause },
+      )
     }
   }
 }
 
 /** Fast shutdown, and waits until it is down. Does nothing where it is down already. */
 export async function stopCluster(options: ClusterOptions): Promise<void> {
-  const stop = (mode: string) =>
-    program(options, 'pg_ctl', ['stop', '-w', '-s', '-t', String(STOP_TIMEOUT_S), '-m', mode, '-D', join(options.directory, 'pg')])
-  if (!readPostmaster(options.directory)) return
+  const data = dataOf(options.directory)
+  const args = ['stop', '-w', '-s', '-t', String(STOP_TIMEOUT_S), '-D', data, '-m']
+  if (!readPostmaster(data)) return
   try {
-    await stop('fast')
+    await program(options, 'pg_ctl', [...args, 'fast'])
   } catch (error) {
-    if (!readPostmaster(options.directory)) return
+    if (!readPostmaster(data)) return
     // Recovers from its log at the next start; better than a server that never ends.
-    await stop('immediate').catch(() => {
+    await program(options, 'pg_ctl', [...args, 'immediate']).catch(() => {
       throw error
     })
   }
-}
-
-/**
- * The server that runs on the cluster: from postmaster.pid, and verified to be one that works in this very directory,
- * for the number may belong to another process by now. undefined where none runs.
- */
-export function readPostmaster(directory: string): RunningCluster | undefined {
-  // Lines: pid, data directory, start time, port, socket directory, listen address, shared memory key, status.
-  const [pidText, , , portText] = readIfThere(join(directory, 'pg', 'postmaster.pid'))?.split('\n') ?? []
-  const pid = Number(pidText)
-  if (!isAlive(pid) || !worksIn(pid, join(directory, 'pg'))) return undefined
-  return { pid, port: Number(portText) }
-}
-
-/** PostgreSQL's servers have their data directory as working directory. Where /proc is missing, a live process is taken for it. */
-function worksIn(pid: number, data: string): boolean {
-  if (!existsSync('/proc/self/cwd')) return true
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(data)
-  } catch {
-    return false
-  }
-}
-
-async function stopOrphan(options: ClusterOptions): Promise<void> {
-  if (readPostmaster(options.directory)) await stopCluster(options)
-  const file = join(options.directory, 'pg', 'postmaster.pid')
-  // PostgreSQL itself removes the file of a dead process, but not where its number belongs to a foreign one by now.
-  if (isAlive(Number(readIfThere(file)?.split('\n')[0]))) rmSync(file, { force: true })
+  // pg_ctl waits for the removal of postmaster.pid, which is a moment before the end.
+  await clearLeftovers(data)
 }
 
 /**
  * Stops the server when this process ends without having done so, also by kill -9: a shell waits for the end of a pipe that we hold.
  * Returns what calls it off. Not on Windows, where the next start stops it.
  */
-export function stopWithUs(running: RunningCluster, account: Account | undefined): () => void {
+export function stopWithUs(running: Postmaster, account: Account | undefined): () => void {
   if (process.platform === 'win32') return () => {}
   const watch = spawn('/bin/sh', ['-c', `read -r _; kill -INT ${running.pid}`], {
     stdio: ['pipe', 'ignore', 'ignore'],

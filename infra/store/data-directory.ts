@@ -143,7 +143,11 @@ function held(directory: string, holder: Holder): QuesnayError {
   return new QuesnayError(
     'DATA_DIRECTORY_HELD',
     `${directory} is held by process ${holder.pid}${where} since ${holder.heldSince}`,
-    { path: directory, holder, suggestion: `stop process ${holder.pid}, or choose another directory with QUESNAY_DATA` },
+    {
+      path: directory,
+      holder,
+      suggestion: `stop process ${holder.pid}, or choose another directory with QUESNAY_DATA`,
+    },
   )
 }
 

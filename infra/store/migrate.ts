@@ -1,8 +1,8 @@
 // Brings the database's tables to what this version needs; every service runs it at start.
 import pg from 'pg'
-import { DataSource } from 'typeorm'
+import { DataSource, type MigrationInterface } from 'typeorm'
 import { type Clock, systemClock } from '../clock.ts'
-import { migrations } from '../migrations/index.ts'
+import { migrations as ours } from '../migrations/index.ts'
 import { asStoreError, types } from './pool.ts'
 import type { Store } from './port.ts'
 import { prepareTimeSeries } from './time-series.ts'
@@ -10,12 +10,19 @@ import { prepareTimeSeries } from './time-series.ts'
 /** Key of the advisory lock: the bytes of `quesnay` read as a number, so that no other program chooses it by chance. */
 const LOCK_KEY = '31935750957064569'
 
+export interface MigrateOptions {
+  readonly clock?: Clock
+  /** Default: those of infra/migrations. */
+  readonly migrations?: readonly (new () => MigrationInterface)[]
+}
+
 /**
  * Runs the migrations that the table quesnay.migrations does not name yet, each in its own transaction, then the time-series part.
  * Callers that start at once take turns under one advisory lock; the ones after the first find nothing to do.
  * Returns the names of the migrations run. Errors: STORE_UNAVAILABLE; a migration that fails rejects with its own error, rolled back.
  */
-export async function migrate(store: Store, clock: Clock = systemClock): Promise<string[]> {
+export async function migrate(store: Store, options: MigrateOptions = {}): Promise<string[]> {
+  const { clock = systemClock, migrations = ours } = options
   // A connection of its own: the lock lives as long as its session, also where this process dies.
   const keeper = new pg.Client({ connectionString: store.url, application_name: 'quesnay migrate', types })
   keeper.on('error', () => {})
@@ -23,7 +30,7 @@ export async function migrate(store: Store, clock: Clock = systemClock): Promise
     await keeper.connect()
     await keeper.query('select pg_advisory_lock($1)', [LOCK_KEY])
     await keeper.query('create schema if not exists quesnay')
-    const names = await runPending(store.url)
+    const names = await runPending(store.url, migrations)
     await prepareTimeSeries(store, new Date(clock.now()))
     return names
   } catch (error) {
@@ -33,12 +40,12 @@ export async function migrate(store: Store, clock: Clock = systemClock): Promise
   }
 }
 
-async function runPending(url: string): Promise<string[]> {
+async function runPending(url: string, migrations: MigrateOptions['migrations'] & {}): Promise<string[]> {
   const source = new DataSource({
     type: 'postgres',
     url,
     schema: 'quesnay',
-    migrations,
+    migrations: [...migrations],
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',
     installExtensions: false,

@@ -18,6 +18,8 @@ export interface StoreOptions {
   readonly applicationName?: string
   /** How long a statement waits for a server that is away before STORE_UNAVAILABLE, in ms; default 10,000. */
   readonly patienceMs?: number
+  /** How long a statement waits for a free connection of the pool before OVERLOADED, in ms; default 30,000. */
+  readonly queueTimeoutMs?: number
   readonly clock?: Clock
 }
 
@@ -29,11 +31,17 @@ const LOWEST_MAJOR = 15
  *
  * A statement whose connection could not be made waits and tries again; one that may have reached the server never does:
  * it rejects with STORE_UNAVAILABLE and `detail.sent: true`. Row values: int8 is a number where exact, else text; numeric and date are text.
- * Errors: STORE_UNAVAILABLE, CONFIG_INVALID (credentials, unknown database, server older than PostgreSQL 15).
+ * Errors: STORE_UNAVAILABLE, OVERLOADED, CONFIG_INVALID (credentials, unknown database, server older than PostgreSQL 15).
  */
 export async function openStore(url: string, options: StoreOptions): Promise<Store> {
-  const { log, clock = systemClock, patienceMs = 10_000, applicationName = 'quesnay' } = options
-  const pooling = { url, log, applicationName, patienceMs, clock }
+  const {
+    log,
+    clock = systemClock,
+    patienceMs = 10_000,
+    queueTimeoutMs = 30_000,
+    applicationName = 'quesnay',
+  } = options
+  const pooling = { url, log, applicationName, patienceMs, queueTimeoutMs, clock }
   const poolSize = options.poolSize ?? 8
   const pool = new StorePool({ ...pooling, size: poolSize })
   const sources: DataSource[] = []
@@ -141,7 +149,8 @@ async function commit(client: pg.PoolClient): Promise<void> {
   const { command } = await client.query('commit').catch((error) => {
     throw asStoreError(error)
   })
-  if (command !== 'COMMIT') throw new QuesnayError('INTERNAL', 'a statement of the transaction failed and was passed over; nothing was stored')
+  if (command !== 'COMMIT')
+    throw new QuesnayError('INTERNAL', 'a statement of the transaction failed and was passed over; nothing was stored')
 }
 
 /** Gives the connection back after the work, or away where it is broken. */
@@ -177,9 +186,19 @@ function giveCodes(source: DataSource): void {
 async function checkVersion(sql: Sql): Promise<void> {
   const [row] = await sql.query<{ major: number }>(`select current_setting('server_version_num')::int / 10000 as major`)
   if (row && row.major >= LOWEST_MAJOR) return
-  throw new QuesnayError('CONFIG_INVALID', `the database is PostgreSQL ${row?.major}; Quesnay needs ${LOWEST_MAJOR} or later`, {
-    problems: [{ variable: 'DATABASE_URL', problem: `PostgreSQL ${row?.major}`, fix: `use PostgreSQL ${LOWEST_MAJOR} or later` }],
-  })
+  throw new QuesnayError(
+    'CONFIG_INVALID',
+    `the database is PostgreSQL ${row?.major}; Quesnay needs ${LOWEST_MAJOR} or later`,
+    {
+      problems: [
+        {
+          variable: 'DATABASE_URL',
+          problem: `PostgreSQL ${row?.major}`,
+          fix: `use PostgreSQL ${LOWEST_MAJOR} or later`,
+        },
+      ],
+    },
+  )
 }
 
 // PostgreSQL documentation, appendix A: class 28 invalid authorization, 3D000 unknown database.

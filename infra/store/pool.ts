@@ -11,17 +11,27 @@ export interface PoolOptions {
   readonly applicationName: string
   /** How long a connection is tried for before STORE_UNAVAILABLE, in ms. */
   readonly patienceMs: number
+  /** How long a caller waits for one of the pool's connections to be free before OVERLOADED, in ms. */
+  readonly queueTimeoutMs: number
   readonly clock?: Clock
 }
 
 const FIRST_RETRY_MS = 25
 const LAST_RETRY_MS = 1000
-/** A caller that waits this long for a free connection is told that the store is busy, in ms. */
-const QUEUE_TIMEOUT_MS = 30_000
 
 // PostgreSQL documentation, appendix A: class 08 connection exception, 57P operator intervention, 53300 too many connections.
 const LOST_SQLSTATE = /^(08...|57P0[123]|53300)$/
-const LOST_SYSTEM = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'])
+const LOST_SYSTEM = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOENT',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+])
 const LOST_TEXT = /^(Connection terminated|Client has encountered a connection error|Client was closed)/
 
 /** True where the error says that the server is not there, and not that the statement was wrong. */
@@ -54,14 +64,20 @@ const parsers = new Map<number, (text: string) => unknown>([
 /** Type parsers of our connections; those of other users of the driver stay as they are. */
 export const types: pg.CustomTypesConfig = {
   getTypeParser: ((id: number, format?: 'text' | 'binary') =>
-    (format === 'binary' ? undefined : parsers.get(id)) ?? pg.types.getTypeParser(id, format)) as typeof pg.types.getTypeParser,
+    (format === 'binary' ? undefined : parsers.get(id)) ??
+    pg.types.getTypeParser(id, format)) as typeof pg.types.getTypeParser,
 }
 
-type ConnectCallback = (error: Error | undefined, client: pg.PoolClient | undefined, done: (release?: unknown) => void) => void
+type ConnectCallback = (
+  error: Error | undefined,
+  client: pg.PoolClient | undefined,
+  done: (release?: unknown) => void,
+) => void
 
 /** A pg.Pool whose connect() retries with a growing delay while the server is away, and that outlives its restart. */
 export class StorePool extends pg.Pool {
   readonly #patienceMs: number
+  readonly #queueTimeoutMs: number
   readonly #clock: Clock
 
   constructor(options: PoolOptions) {
@@ -69,28 +85,32 @@ export class StorePool extends pg.Pool {
       connectionString: options.url,
       max: options.size,
       application_name: options.applicationName,
-      connectionTimeoutMillis: QUEUE_TIMEOUT_MS,
+      connectionTimeoutMillis: options.queueTimeoutMs,
       idleTimeoutMillis: 30_000,
       keepAlive: true,
       types,
     })
     this.#patienceMs = options.patienceMs
+    this.#queueTimeoutMs = options.queueTimeoutMs
     this.#clock = options.clock ?? systemClock
     // An idle connection that the server closes; the pool has dropped it already.
-    this.on('error', (error) => options.log.debug({ err: withoutSecrets(error.message) }, 'an idle database connection ended'))
+    this.on('error', (error) =>
+      options.log.debug({ err: withoutSecrets(error.message) }, 'an idle database connection ended'),
+    )
     // A connection in use that ends between two statements would otherwise end the process.
     this.on('connect', (client) => client.on('error', () => {}))
   }
 
   override connect(): Promise<pg.PoolClient>
   override connect(callback: ConnectCallback): void
-  override connect(callback?: ConnectCallback): Promise<pg.PoolClient> | void {
+  override connect(callback?: ConnectCallback): Promise<pg.PoolClient> | undefined {
     const connected = this.#connectPatiently()
     if (!callback) return connected
     connected.then(
       (client) => callback(undefined, client, (error) => client.release(error as Error | undefined)),
       (error) => callback(error, undefined, () => {}),
     )
+    return undefined
   }
 
   async #connectPatiently(): Promise<pg.PoolClient> {
@@ -99,8 +119,9 @@ export class StorePool extends pg.Pool {
       try {
         return await super.connect()
       } catch (error) {
-        if (isQueueTimeout(error)) throw overloaded(error)
-        if (this.ending || !isConnectionLost(error) || this.#clock.now() + delayMs > until) throw asStoreError(error, false)
+        if (isQueueTimeout(error)) throw overloaded(error, this.#queueTimeoutMs)
+        if (this.ending || !isConnectionLost(error) || this.#clock.now() + delayMs > until)
+          throw asStoreError(error, false)
         await this.#clock.sleep(delayMs)
       }
     }
@@ -108,9 +129,10 @@ export class StorePool extends pg.Pool {
 }
 
 // pg-pool says so and no more when every connection stayed in use.
-const isQueueTimeout = (error: unknown) => error instanceof Error && error.message === 'timeout exceeded when trying to connect'
+const isQueueTimeout = (error: unknown) =>
+  error instanceof Error && error.message === 'timeout exceeded when trying to connect'
 
-function overloaded(cause: unknown): QuesnayError {
-  const message = `every database connection has been in use for ${QUEUE_TIMEOUT_MS / 1000} s`
-  return new QuesnayError('OVERLOADED', message, { retryAfterMs: QUEUE_TIMEOUT_MS }, { cause })
+function overloaded(cause: unknown, waitedMs: number): QuesnayError {
+  const message = `every database connection of this process has been in use for ${waitedMs / 1000} s`
+  return new QuesnayError('OVERLOADED', message, { retryAfterMs: waitedMs }, { cause })
 }

@@ -1,13 +1,14 @@
 // The time-series table of results: a hypertable where TimescaleDB is, else monthly partitions; one view over either.
 import type { Sql, Store } from './port.ts'
 
+const STATISTICS = ['mean', 'sd', 'p025', 'p05', 'p25', 'p50', 'p75', 'p95', 'p975'] as const
+
 const COLUMNS = `
   tenant text not null default 'local',
   job_id text not null,
   variable text not null,
   model_time float8 not null,
-  mean float8, sd float8,
-  p025 float8, p05 float8, p25 float8, p50 float8, p75 float8, p95 float8, p975 float8,
+  ${STATISTICS.map((name) => `${name} float8`).join(', ')},
   recorded_at timestamptz not null default now(),
   primary key (tenant, job_id, variable, model_time, recorded_at)`
 
@@ -19,36 +20,48 @@ const MONTHS_AHEAD = 3
  * A table that was made without TimescaleDB stays partitioned when TimescaleDB comes later: both answer the same queries.
  */
 export async function prepareTimeSeries(store: Pick<Store, 'timescale'> & Sql, now: Date): Promise<void> {
-  if (store.timescale === 'none') {
-    await store.query(`create table if not exists fleet.result_series (${COLUMNS}) partition by range (recorded_at)`)
-  } else {
-    await store.query(`create table if not exists fleet.result_series (${COLUMNS})`)
-    if (!(await isPartitioned(store))) await makeHypertable(store)
-  }
+  const partitioning = store.timescale === 'none' ? 'partition by range (recorded_at)' : ''
+  await store.query(`create table if not exists fleet.result_series (${COLUMNS}) ${partitioning}`)
+  const hypertable = store.timescale !== 'none' && !(await isPartitioned(store))
+  if (hypertable) await makeHypertable(store)
   await ensurePartitions(store, now)
   // A BRIN index is a few kB for a million rows that come in the order of their time.
   await store.query('create index if not exists result_series_recorded on fleet.result_series using brin (recorded_at)')
+  if (hypertable && store.timescale === 'tsl') await compressOldChunks(store)
+  const columns = STATISTICS.map((name) => `array_agg(${name} order by model_time) as ${name}`)
   await store.query(`
     create or replace view fleet.result_columns as
-    select tenant, job_id, variable,
-      array_agg(model_time order by model_time) as times,
-      ${['mean', 'sd', 'p025', 'p05', 'p25', 'p50', 'p75', 'p95', 'p975'].map((name) => `array_agg(${name} order by model_time) as ${name}`).join(', ')}
+    select tenant, job_id, variable, array_agg(model_time order by model_time) as times, ${columns.join(', ')}
     from fleet.result_series group by tenant, job_id, variable`)
 }
 
-async function makeHypertable(store: Pick<Store, 'timescale'> & Sql): Promise<void> {
-  await store.query(
-    `select create_hypertable('fleet.result_series', 'recorded_at', chunk_time_interval => interval '30 days', if_not_exists => true)`,
+async function makeHypertable(sql: Sql): Promise<void> {
+  await sql.query(
+    `select create_hypertable('fleet.result_series', 'recorded_at',
+       chunk_time_interval => interval '30 days', if_not_exists => true)`,
   )
-  if (store.timescale !== 'tsl') return
-  await store.query(
-    `alter table fleet.result_series set (timescaledb.compress, timescaledb.compress_segmentby = 'tenant, job_id, variable')`,
+}
+
+/** Old chunks become columns. Every column of the key segments or orders them, else uniqueness could not be held. */
+async function compressOldChunks(sql: Sql): Promise<void> {
+  // Saying the same again is an error in TimescaleDB before 2.14 once a chunk is compressed (its issue 6137).
+  const done = await sql.query(
+    `select from timescaledb_information.hypertables
+     where hypertable_schema = 'fleet' and hypertable_name = 'result_series' and compression_enabled`,
   )
-  await store.query(`select add_compression_policy('fleet.result_series', interval '30 days', if_not_exists => true)`)
+  if (done.length > 0) return
+  await sql.query(
+    `alter table fleet.result_series set (timescaledb.compress,
+       timescaledb.compress_segmentby = 'tenant, job_id, variable',
+       timescaledb.compress_orderby = 'model_time, recorded_at')`,
+  )
+  await sql.query(`select add_compression_policy('fleet.result_series', interval '30 days', if_not_exists => true)`)
 }
 
 async function isPartitioned(sql: Sql): Promise<boolean> {
-  return (await sql.query(`select from pg_class where oid = 'fleet.result_series'::regclass and relkind = 'p'`)).length > 0
+  return (
+    (await sql.query(`select from pg_class where oid = 'fleet.result_series'::regclass and relkind = 'p'`)).length > 0
+  )
 }
 
 /**

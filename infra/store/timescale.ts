@@ -1,5 +1,5 @@
 // What TimescaleDB can do on this server: nothing, the Apache part, or all of it.
-import { withoutSecrets, type Log } from '../log.ts'
+import { type Log, withoutSecrets } from '../log.ts'
 import type { Sql, TimescaleLevel } from './port.ts'
 
 /**
@@ -15,7 +15,10 @@ export async function detectTimescale(sql: Sql, log: Log): Promise<TimescaleLeve
     // Two services that start at once may both create it: the second one then finds it there.
     const there = await sql.query(`select from pg_extension where extname = 'timescaledb'`)
     if (there.length === 0) {
-      log.warn({ err: withoutSecrets((error as Error).message) }, 'TimescaleDB is offered but cannot be created; going on without it')
+      log.warn(
+        { err: withoutSecrets((error as Error).message) },
+        'TimescaleDB is offered but cannot be created; going on without it',
+      )
       return 'none'
     }
   }

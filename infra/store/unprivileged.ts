@@ -53,7 +53,9 @@ export async function postgresAccount(log: Log): Promise<Account | undefined> {
 
 async function lookUp(name: string): Promise<Account | undefined> {
   try {
-    const [uid, gid] = await Promise.all(['-u', '-g'].map(async (flag) => Number((await exec('id', [flag, name])).stdout)))
+    const [uid, gid] = await Promise.all(
+      ['-u', '-g'].map(async (flag) => Number((await exec('id', [flag, name])).stdout)),
+    )
     return uid && gid ? { uid, gid } : undefined
   } catch {
     return undefined

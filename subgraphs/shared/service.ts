@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import type { FormattedExecutionResult } from 'graphql'
-import { type Caller, CALLER_HEADERS, DEFAULT_TENANT } from '../../schema/caller.ts'
+import { CALLER_HEADERS, type Caller, DEFAULT_TENANT } from '../../schema/caller.ts'
 import type { Subgraph } from './subgraph.ts'
 
 const MAX_BODY_BYTES = 16 * 1024 * 1024
@@ -12,7 +12,7 @@ export interface ServiceOptions {
   readonly host: string
   readonly port: number
   ready(): Promise<boolean>
-  metrics(): Promise<string>
+  metrics(): Promise<{ readonly contentType: string; readonly body: string }>
 }
 
 export interface Service {
@@ -27,7 +27,10 @@ export async function serveSubgraph(subgraph: Subgraph, options: ServiceOptions)
     const path = request.url?.split('?')[0]
     try {
       if (path === '/health') return reply(200, '{"status":"ok"}')
-      if (path === '/metrics') return reply(200, await options.metrics(), 'text/plain; version=0.0.4')
+      if (path === '/metrics') {
+        const { contentType, body } = await options.metrics()
+        return reply(200, body, contentType)
+      }
       if (path === '/ready') {
         const ready = await options.ready()
         return reply(ready ? 200 : 503, JSON.stringify({ ready }))
@@ -63,7 +66,10 @@ async function answer(subgraph: Subgraph, request: IncomingMessage): Promise<For
 
 function callerOf(request: IncomingMessage): Caller {
   const header = (name: string) => String(request.headers[name] ?? '')
-  return { tenant: header(CALLER_HEADERS.tenant) || DEFAULT_TENANT, requestId: header(CALLER_HEADERS.requestId) || 'none' }
+  return {
+    tenant: header(CALLER_HEADERS.tenant) || DEFAULT_TENANT,
+    requestId: header(CALLER_HEADERS.requestId) || 'none',
+  }
 }
 
 function listen(server: Server, { host, port }: ServiceOptions): Promise<number> {

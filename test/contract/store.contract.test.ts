@@ -1,14 +1,399 @@
-// The store's contract.
-import { describe, expect, it } from 'vitest'
-import { withDatabase } from '../support/database.ts'
+// The store's contract, over every PostgreSQL it may meet: bundled, the system's, and TimescaleDB where one is given.
+import { EntitySchema, type QueryRunner } from 'typeorm'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { silentLog } from '../../infra/log.ts'
+import { migrations } from '../../infra/migrations/index.ts'
+import { migrate } from '../../infra/store/migrate.ts'
+import { openStore, type StoreOptions } from '../../infra/store/open.ts'
+import type { Store } from '../../infra/store/port.ts'
+import { ensurePartitions, prepareTimeSeries } from '../../infra/store/time-series.ts'
+import type { QuesnayError } from '../../schema/errors.ts'
+import { freshDatabase, type TestDatabase } from '../support/database.ts'
+import type { TestServer } from '../support/postgres.ts'
+import { serverLegs } from '../support/servers.ts'
 
-describe('store', () => {
-  it('answers a query on a migrated database', async () => {
-    const t0 = performance.now()
-    await withDatabase(async (store) => {
-      console.log('ms', performance.now() - t0)
-      expect(await store.query('select count(*) as n from fleet.job')).toEqual([{ n: 0 }])
-    })
-    console.log('ms', performance.now() - t0)
-  })
+const Note = new EntitySchema<{ id: number; text: string; size: number }>({
+  name: 'Note',
+  tableName: 'note',
+  columns: {
+    id: { type: 'int', primary: true },
+    text: { type: 'text' },
+    size: { type: 'bigint' },
+  },
 })
+
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'no error',
+    (error: QuesnayError) => error,
+  ) as Promise<QuesnayError>
+
+for (const leg of serverLegs()) {
+  if (leg.lacks) console.warn(`store contract: ${leg.name} skipped: ${leg.lacks}`)
+
+  describe.skipIf(leg.lacks)(`store over ${leg.name} PostgreSQL`, () => {
+    let server: TestServer
+    let database: TestDatabase
+    let store: Store
+    const open = (options: Partial<StoreOptions> = {}) => openStore(database.url, { log: silentLog, ...options })
+
+    beforeAll(async () => {
+      server = await leg.start()
+      database = await freshDatabase(server.url)
+      store = await open()
+      await store.query('create table note (id int primary key, text text not null, size bigint not null)')
+    })
+    afterAll(async () => {
+      await store?.close()
+      await database?.drop()
+      await server?.remove()
+    })
+
+    describe('query', () => {
+      it('answers rows and takes parameters by their position', async () => {
+        expect(await store.query('select $2::text as a, $1::int + 1 as b', [1, 'x'])).toEqual([{ a: 'x', b: 2 }])
+      })
+
+      it('answers no rows for a statement without any', async () => {
+        expect(await store.query('create temporary table gone (id int)')).toEqual([])
+      })
+
+      it('reads int8 as a number where that is exact and as text where it is not', async () => {
+        const [row] = await store.query(
+          `select count(*) as n, 9007199254740991::int8 as last, 9007199254740993::int8 as beyond`,
+        )
+        expect(row).toEqual({ n: 1, last: Number.MAX_SAFE_INTEGER, beyond: '9007199254740993' })
+      })
+
+      it('reads numeric and date as text and timestamptz as an instant', async () => {
+        const [row] = await store.query(
+          `select 0.10::numeric as price, '2024-02-29'::date as day, '2024-01-01 00:00+00'::timestamptz as at`,
+        )
+        expect(row).toEqual({ price: '0.10', day: '2024-02-29', at: new Date('2024-01-01T00:00:00Z') })
+      })
+
+      it('keeps every bit of a float8, also of the smallest, of NaN and of infinity', async () => {
+        const values = [0.1 + 0.2, Number.MIN_VALUE, Number.NaN, Number.NEGATIVE_INFINITY, 1e308]
+        const [row] = await store.query<{ values: number[] }>('select $1::float8[] as values', [values])
+        expect(row?.values.every((value, i) => Object.is(value, values[i]))).toBe(true)
+      })
+
+      it('keeps bytes given as a Uint8Array', async () => {
+        const bytes = new Uint8Array(new Float64Array([1.5, -2]).buffer)
+        const [row] = await store.query<{ bytes: Buffer }>('select $1::bytea as bytes', [bytes])
+        expect(new Uint8Array(row!.bytes)).toEqual(bytes)
+      })
+
+      it('says OVERLOADED where every connection stays in use', async () => {
+        const one = await open({ poolSize: 1, queueTimeoutMs: 20 })
+        const work = one.transaction(() => one.query('select 1'))
+        await expect(work).rejects.toMatchObject({ code: 'OVERLOADED', detail: { retryAfterMs: 20 } })
+        expect(await one.query('select 1 as n')).toEqual([{ n: 1 }])
+        await one.close()
+      })
+
+      it('rejects a wrong statement with the error of PostgreSQL and stays usable', async () => {
+        const one = await open({ poolSize: 1 })
+        for (let i = 0; i < 3; i++) await expect(one.query('select nonsense')).rejects.toMatchObject({ code: '42703' })
+        expect(await one.query('select 1 as n')).toEqual([{ n: 1 }])
+        await one.close()
+      })
+    })
+
+    describe('transaction', () => {
+      it('commits when the work resolves and hands on its value', async () => {
+        const value = await store.transaction(async (sql) => {
+          await sql.query(`insert into note values (1, 'kept', 1)`)
+          return 'done'
+        })
+        expect(value).toBe('done')
+        expect(await store.query('select text from note where id = 1')).toEqual([{ text: 'kept' }])
+      })
+
+      it('rolls back when the work rejects, and hands on its error', async () => {
+        const work = store.transaction(async (sql) => {
+          await sql.query(`insert into note values (2, 'lost', 1)`)
+          throw new Error('changed my mind')
+        })
+        await expect(work).rejects.toThrow('changed my mind')
+        expect(await store.query('select from note where id = 2')).toEqual([])
+      })
+
+      it('rejects where a failed statement was passed over, for nothing was stored then', async () => {
+        const work = store.transaction(async (sql) => {
+          await sql.query(`insert into note values (3, 'lost', 1)`)
+          await sql.query('select nonsense').catch(() => {})
+        })
+        await expect(work).rejects.toMatchObject({ code: 'INTERNAL' })
+        expect(await store.query('select from note where id = 3')).toEqual([])
+      })
+
+      it('gives its connection back whatever happens', async () => {
+        const one = await open({ poolSize: 1 })
+        for (let i = 0; i < 3; i++) await one.transaction((sql) => sql.query('select nonsense')).catch(() => {})
+        expect(await one.transaction((sql) => sql.query('select 1 as n'))).toEqual([{ n: 1 }])
+        await one.close()
+      })
+
+      it('hides what it has not committed from others', async () => {
+        await store.transaction(async (sql) => {
+          await sql.query(`insert into note values (4, 'later', 1)`)
+          expect(await store.query('select from note where id = 4')).toEqual([])
+        })
+        expect(await store.query('select from note where id = 4')).toHaveLength(1)
+      })
+    })
+
+    describe('entities', () => {
+      it('gives a data source on the same database with the same value types', async () => {
+        const source = await store.entities([Note])
+        await source.getRepository(Note).save({ id: 10, text: 'by entity', size: 2 ** 40 })
+        expect(await store.query('select text, size from note where id = 10')).toEqual([
+          { text: 'by entity', size: 2 ** 40 },
+        ])
+        expect(await source.getRepository(Note).findOneBy({ id: 10 })).toEqual({
+          id: 10,
+          text: 'by entity',
+          size: 2 ** 40,
+        })
+      })
+
+      it('never changes the tables by itself', async () => {
+        const Unmade = new EntitySchema({ name: 'Unmade', columns: { id: { type: 'int', primary: true } } })
+        await store.entities([Unmade])
+        expect(await store.query(`select from pg_tables where tablename = 'unmade'`)).toEqual([])
+      })
+
+      it('is closed with the store', async () => {
+        const own = await open({ applicationName: 'closing' })
+        const source = await own.entities([Note])
+        await own.close()
+        await own.close()
+        expect(source.isInitialized).toBe(false)
+        await expect(own.query('select 1')).rejects.toThrow()
+        expect(
+          await store.query(`select from pg_stat_activity where application_name = 'closing' and state <> 'idle'`),
+        ).toEqual([])
+      })
+    })
+
+    describe('openStore', () => {
+      it('names the credentials that are refused without showing the password', async () => {
+        const url = new URL(database.url)
+        url.password = 'hunter2'
+        const error = await codeOf(openStore(url.href, { log: silentLog }))
+        expect(error.code).toBe('CONFIG_INVALID')
+        expect(JSON.stringify([error.message, error.detail])).not.toContain('hunter2')
+      })
+
+      it('names a database that is not there', async () => {
+        const url = new URL(database.url)
+        url.pathname = '/nowhere'
+        await expect(openStore(url.href, { log: silentLog })).rejects.toMatchObject({
+          code: 'CONFIG_INVALID',
+          message: /nowhere/,
+        })
+      })
+
+      it('gives up on a server that is not there after the patience given', async () => {
+        const error = await codeOf(openStore('postgresql://u:p@127.0.0.1:1/x', { log: silentLog, patienceMs: 0 }))
+        expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE', detail: { retry: true, sent: false } })
+      })
+
+      it('finds the level of TimescaleDB', async () => {
+        const offered = await store.query(`select from pg_available_extensions where name = 'timescaledb'`)
+        if (offered.length === 0) expect(store.timescale).toBe('none')
+        if (leg.name === 'timescale') expect(['apache', 'tsl']).toContain(store.timescale)
+      })
+    })
+
+    describe.skipIf(!leg.stoppable)('a server that goes and comes back', () => {
+      it('is waited for by a query that could not reach it', async () => {
+        await server.stop()
+        expect(await store.ready()).toBe(false)
+        const answer = store.query('select 1 as n')
+        await server.start()
+        expect(await answer).toEqual([{ n: 1 }])
+        expect(await store.ready()).toBe(true)
+      })
+
+      it('leaves no stale connection behind in the pool or in a data source', async () => {
+        const source = await store.entities([Note])
+        await Promise.all(Array.from({ length: 8 }, () => store.query('select pg_sleep(0.01)')))
+        await server.stop()
+        await server.start()
+        const answers = await Promise.all(Array.from({ length: 8 }, (_, i) => store.query('select $1::int as n', [i])))
+        expect(answers.flat()).toEqual(Array.from({ length: 8 }, (_, n) => ({ n })))
+        expect(await source.getRepository(Note).countBy({ id: 1 })).toBe(1)
+      })
+
+      it('rejects a statement that may have reached it with STORE_UNAVAILABLE and never repeats it', async () => {
+        const [row] = await store.query<{ n: number }>('select count(*) as n from note')
+        const work = codeOf(
+          store.query(`with slow as (select pg_sleep(60)) insert into note select 100, 'late', 1 from slow`),
+        )
+        await until(store, `select from pg_stat_activity where query like 'with slow%' and state = 'active'`)
+        await server.kill()
+        expect(await work).toMatchObject({ code: 'STORE_UNAVAILABLE', detail: { retry: true, sent: true } })
+        await server.start()
+        expect(await store.query('select count(*) as n from note')).toEqual([row])
+      })
+
+      it('rejects a transaction that it took down, and does not end the process', async () => {
+        const work = codeOf(
+          store.transaction(async (sql) => {
+            await sql.query(`insert into note values (101, 'lost', 1)`)
+            await server.kill()
+            await server.start()
+            await sql.query('select 1')
+          }),
+        )
+        expect(await work).toMatchObject({ code: 'STORE_UNAVAILABLE' })
+        expect(await store.query('select from note where id = 101')).toEqual([])
+      })
+
+      it('gives a data source the same code', async () => {
+        const impatient = await open({ patienceMs: 0 })
+        const source = await impatient.entities([Note])
+        await server.stop()
+        const error = await codeOf(source.getRepository(Note).count())
+        await server.start()
+        expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE' })
+        await impatient.close()
+      })
+    })
+
+    describe('migrate', () => {
+      let empty: TestDatabase
+      let own: Store
+      beforeAll(async () => {
+        empty = await freshDatabase(server.url)
+        own = await openStore(empty.url, { log: silentLog })
+      })
+      afterAll(async () => {
+        await own?.close()
+        await empty?.drop()
+      })
+
+      it('runs each migration once when five services start at once', async () => {
+        const stores = await Promise.all(
+          Array.from({ length: 5 }, () => openStore(empty.url, { log: silentLog, poolSize: 2 })),
+        )
+        const ran = await Promise.all(stores.map((each) => migrate(each)))
+        await Promise.all(stores.map((each) => each.close()))
+        expect(ran.flat().sort()).toEqual(migrations.map((each) => each.name).sort())
+      })
+
+      it('does nothing the second time', async () => {
+        expect(await migrate(own)).toEqual([])
+        expect(await own.query('select count(*) as n from quesnay.migrations')).toEqual([{ n: migrations.length }])
+      })
+
+      it('rolls a migration back that fails, keeps those before it, and runs it once it is mended', async () => {
+        class First1800000000001 {
+          up = async (sql: QueryRunner) => void (await sql.query('create table public.first (id int)'))
+          down = async () => {}
+        }
+        class Second1800000000002 {
+          static broken = true
+          up = async (sql: QueryRunner) => {
+            await sql.query('create table public.second (id int)')
+            if (Second1800000000002.broken) await sql.query('select nonsense')
+          }
+          down = async () => {}
+        }
+        const list = [...migrations, First1800000000001, Second1800000000002]
+        const made = () => own.query(`select tablename from pg_tables where schemaname = 'public' order by 1`)
+        await expect(migrate(own, { migrations: list })).rejects.toMatchObject({ code: '42703' })
+        expect(await made()).toEqual([{ tablename: 'first' }])
+        Second1800000000002.broken = false
+        expect(await migrate(own, { migrations: list })).toEqual(['Second1800000000002'])
+        expect(await made()).toEqual([{ tablename: 'first' }, { tablename: 'second' }])
+      })
+
+      it('leaves no table without a tenant that leads its key or an index', async () => {
+        const bare = await own.query(`
+          select c.oid::regclass::text as table from pg_class c join pg_namespace n on n.oid = c.relnamespace
+          where c.relkind in ('r', 'p') and not c.relispartition
+            and n.nspname in ('fleet', 'parameters', 'mechanisms', 'scenarios', 'economies', 'portfolios')
+            and not exists (
+              select from pg_index i join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
+              where i.indrelid = c.oid and a.attname = 'tenant' and a.attnotnull)`)
+        expect(bare).toEqual([])
+      })
+
+      it('lets two equal questions in flight be one job, and a failed one be asked again', async () => {
+        const job = (id: string, status: string, salt = '') =>
+          own.query(
+            `insert into fleet.job (job_id, parent_key, salt, status, kind, kernel_name, kernel_sha256, abi, params_sha256,
+               seed, lanes, result_spec, shards_total, input_hash)
+             values ($1, 'key', $3, $2, 'SIMULATION', 'machine', 'k', 1, 'p', '0', 64, '{}', 1, 'key')`,
+            [id, status, salt],
+          )
+        await job('a', 'FAILED')
+        await job('b', 'QUEUED')
+        await expect(job('c', 'QUEUED')).rejects.toMatchObject({ code: '23505', constraint: 'job_question' })
+        await job('d', 'QUEUED', 'verification')
+      })
+
+      describe('of the time series', () => {
+        const record = (at: string, time = 0) =>
+          own.query(
+            `insert into fleet.result_series (job_id, variable, model_time, mean, recorded_at) values ('a', 'gdp', $2::float8, $2 * 10, $1)`,
+            [at, time],
+          )
+        const partitionOf = async (at: string) =>
+          (
+            await own.query<{ name: string }>(
+              `select tableoid::regclass::text as name from fleet.result_series where recorded_at = $1`,
+              [at],
+            )
+          )[0]?.name
+
+        it('makes the partitions of this month and three more ahead, once', async () => {
+          const made = await ensurePartitions(own, new Date('2031-11-30T23:59:59Z'))
+          const expected = ['2031_11', '2031_12', '2032_01', '2032_02'].map((month) => `result_series_${month}`)
+          expect(made).toEqual(own.timescale === 'none' ? expected : [])
+          expect(await ensurePartitions(own, new Date('2031-12-01T00:00:00Z'))).toEqual(
+            own.timescale === 'none' ? ['result_series_2032_03'] : [],
+          )
+          await record('2031-12-31T23:59:59.999Z')
+          if (own.timescale === 'none') {
+            expect(await partitionOf('2031-12-31T23:59:59.999Z')).toBe('fleet.result_series_2031_12')
+          }
+        })
+
+        it('loses no row for which no partition was made, and moves it when the month comes', async () => {
+          await record('2040-05-05T00:00:00Z')
+          if (own.timescale === 'none') {
+            expect(await partitionOf('2040-05-05T00:00:00Z')).toBe('fleet.result_series_default')
+            await ensurePartitions(own, new Date('2040-03-01T00:00:00Z'))
+            expect(await partitionOf('2040-05-05T00:00:00Z')).toBe('fleet.result_series_2040_05')
+          }
+          expect(await own.query(`select from fleet.result_series where recorded_at = '2040-05-05'`)).toHaveLength(1)
+        })
+
+        it('answers columns in the order of model time, whatever the level', async () => {
+          await own.query('delete from fleet.result_series')
+          for (const time of [2, 0, 1]) await record('2031-12-01T00:00:00Z', time)
+          const rows = await own.query('select variable, times, mean, p50 from fleet.result_columns')
+          expect(rows).toEqual([{ variable: 'gdp', times: [0, 1, 2], mean: [0, 10, 20], p50: [null, null, null] }])
+        })
+
+        it('changes nothing the second time', async () => {
+          const shape = () =>
+            own.query(`select c.oid::regclass::text as name, relkind from pg_class c join pg_namespace n on n.oid = relnamespace
+              where nspname = 'fleet' order by 1`)
+          const before = await shape()
+          await prepareTimeSeries(own, new Date('2031-12-01T00:00:00Z'))
+          expect(await shape()).toEqual(before)
+        })
+      })
+    })
+  })
+}
+
+/** Asks until there is a row: each asking is a round trip to the server, so there is nothing to sleep for. */
+async function until(store: Store, text: string): Promise<void> {
+  while ((await store.query(text)).length === 0);
+}

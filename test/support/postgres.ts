@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { silentLog } from '../../infra/log.ts'
 import { type Binaries, findSystemPostgres, reachableBinaries } from '../../infra/store/binaries.ts'
-import { CLUSTER_USER, initCluster, readPostmaster, startCluster, stopCluster, stopWithUs } from '../../infra/store/cluster.ts'
+import { CLUSTER_USER, dataOf, initCluster, startCluster, stopCluster, stopWithUs } from '../../infra/store/cluster.ts'
+import { readPostmaster } from '../../infra/store/postmaster.ts'
 import { postgresAccount } from '../../infra/store/unprivileged.ts'
 
 export interface TestServer {
@@ -60,7 +61,7 @@ async function startServer(binaries: Binaries): Promise<TestServer> {
     async kill() {
       callOff()
       process.kill(running.pid, 'SIGKILL')
-      while (readPostmaster(options.directory)) await new Promise((resolve) => setImmediate(resolve))
+      while (readPostmaster(dataOf(options.directory))) await new Promise((resolve) => setImmediate(resolve))
     },
     async remove() {
       await stop()

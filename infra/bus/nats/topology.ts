@@ -11,6 +11,7 @@ import {
   type StreamConfig,
   type StreamInfo,
 } from '@nats-io/jetstream'
+import type { NatsConnection } from '@nats-io/transport-node'
 import { BUCKETS } from '../../../schema/jobs.ts'
 import { type BusLimits, JOB_CLASSES } from '../limits.ts'
 import { EVENTS_PATTERN, QUEUE_PATTERN } from '../subjects.ts'
@@ -25,6 +26,14 @@ export const EXHAUSTED = `$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.${QUEUE}.*`
 
 const MIB = 1024 * 1024
 const nanos = (ms: number) => ms * 1_000_000
+
+/** How long a request to the broker may take before it counts as away. */
+export const REQUEST_TIMEOUT_MS = 5000
+
+export interface JetStreamApi {
+  readonly nc: NatsConnection
+  readonly jsm: JetStreamManager
+}
 
 type Stream = Partial<StreamConfig> & { name: string }
 
@@ -108,11 +117,11 @@ export interface Topology {
 }
 
 /** Makes what is missing and updates what differs; one listing each, so that a second process is quick. */
-export async function ensureTopology(jsm: JetStreamManager, limits: BusLimits): Promise<Topology> {
+export async function ensureTopology(api: JetStreamApi, limits: BusLimits): Promise<Topology> {
   const infos = new Map<string, StreamInfo>()
-  for (const stream of streamsOf(limits)) infos.set(stream.name, await ensureStream(jsm, stream))
-  await ensureConsumers(jsm, QUEUE, queueConsumers(limits))
-  await ensureConsumers(jsm, ADVISORY, [
+  for (const stream of streamsOf(limits)) infos.set(stream.name, await ensureStream(api.jsm, stream))
+  await ensureConsumers(api, QUEUE, queueConsumers(limits))
+  await ensureConsumers(api, ADVISORY, [
     { durable_name: JANITOR, filter_subject: EXHAUSTED, ack_policy: AckPolicy.Explicit, ack_wait: nanos(20_000) },
   ])
   const queueCreated = infos.get(QUEUE)?.created ?? ''
@@ -132,15 +141,15 @@ async function ensureStream(jsm: JetStreamManager, want: Stream): Promise<Stream
   return differs(want, have.config) ? jsm.streams.update(want.name, want) : have
 }
 
-async function ensureConsumers(jsm: JetStreamManager, stream: string, wanted: Partial<ConsumerConfig>[]): Promise<void> {
-  const have = new Set<string>()
-  // The names alone: asking for the consumers' state costs the server a count over the whole stream for each.
-  const names = await jsm.consumers.list(stream).next()
-  for (const { name } of names) have.add(name)
-  for (const want of wanted) if (!have.has(want.durable_name as string)) await jsm.consumers.add(stream, want)
-  const first = names.find(({ name }) => name === wanted[0]?.durable_name)
-  if (first && differs(wanted[0] ?? {}, first.config))
-    for (const want of wanted) await jsm.consumers.add(stream, want)
+async function ensureConsumers(api: JetStreamApi, stream: string, wanted: Partial<ConsumerConfig>[]): Promise<void> {
+  const { consumers } = api.jsm
+  // The names alone: a listing with state costs the server a count over the whole stream for each consumer.
+  const answer = await api.nc.request(`$JS.API.CONSUMER.NAMES.${stream}`, '{}', { timeout: REQUEST_TIMEOUT_MS })
+  const have = new Set(answer.json<{ consumers?: string[] | null }>().consumers)
+  const present = wanted.find((want) => have.has(want.durable_name as string))
+  // All are made alike, so the first one tells whether the configuration has changed since.
+  const stale = present && differs(present, (await consumers.info(stream, present.durable_name as string)).config)
+  for (const want of wanted) if (stale || !have.has(want.durable_name as string)) await consumers.add(stream, want)
 }
 
 function differs(want: object, have: object): boolean {

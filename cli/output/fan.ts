@@ -1,0 +1,31 @@
+// A fan chart of one variable in one line each: the median, and the band that nine draws in ten stay in.
+
+const BLOCKS = '▁▂▃▄▅▆▇█'
+
+/** A sparkline on a given scale; a flat scale draws the middle block. */
+export function sparkline(values: readonly number[], low: number, high: number): string {
+  const span = high - low
+  return values
+    .map((value) => {
+      const share = span > 0 ? (value - low) / span : 0.5
+      return BLOCKS[Math.min(BLOCKS.length - 1, Math.max(0, Math.floor(share * BLOCKS.length)))]
+    })
+    .join('')
+}
+
+export interface Fan {
+  readonly variable: string
+  readonly p05: readonly number[]
+  readonly p50: readonly number[]
+  readonly p95: readonly number[]
+}
+
+/** Three sparklines on one common scale: 95 %, median, 5 %. */
+export function fanChart({ variable, p05, p50, p95 }: Fan, decimals = 4): string {
+  const all = [...p05, ...p50, ...p95]
+  const low = Math.min(...all)
+  const high = Math.max(...all)
+  const row = (label: string, values: readonly number[]) =>
+    `  ${label.padEnd(6)} ${sparkline(values, low, high)}  ${(values.at(-1) ?? Number.NaN).toFixed(decimals)}`
+  return [variable, row('95 %', p95), row('median', p50), row('5 %', p05)].join('\n')
+}

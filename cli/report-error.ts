@@ -1,0 +1,23 @@
+// How a command fails: one line with a code and a hint, and an exit code that is not zero.
+import { ERRORS, isQuesnayError, toWireError } from '../schema/errors.ts'
+
+/** Exit code of a command that Ctrl-C ended, as shells count signals: 128 + SIGINT. */
+const INTERRUPTED = 130
+
+export interface ErrorReport {
+  readonly line: string
+  readonly exitCode: number
+}
+
+/** The line for a person, or with `json` one JSON object for a script. */
+export function reportError(error: unknown, json: boolean): ErrorReport {
+  const wire = toWireError(error)
+  const exitCode = wire.code === 'RUN_CANCELLED' ? INTERRUPTED : 1
+  // Inside our own process the text of an unexpected error helps; across the wire it is masked.
+  const message = isQuesnayError(error) || !(error instanceof Error) ? wire.message : error.message
+  const hint = typeof wire.detail['suggestion'] === 'string' ? wire.detail['suggestion'] : ERRORS[wire.code].say
+  if (json)
+    return { line: JSON.stringify({ error: { code: wire.code, message, hint, detail: wire.detail } }), exitCode }
+  const oneLine = `quesnay: ${wire.code}: ${message} (${hint})`.replace(/\s*\n\s*/g, '; ')
+  return { line: oneLine, exitCode }
+}

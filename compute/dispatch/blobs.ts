@@ -1,0 +1,76 @@
+// Content-addressed values in the store: what is known by its SHA-256 is written once per tenant.
+import { QuesnayError } from '../../schema/errors.ts'
+import { sha256 } from '../../schema/hash.ts'
+import type { Sql } from '../../infra/store/port.ts'
+
+/** A blob is sent and read in one piece. */
+export const MAX_BLOB_BYTES = 64 * 1024 * 1024
+
+/** Stores bytes under their SHA-256 and returns it; equal bytes are stored once. LIMIT_EXCEEDED above 64 MiB. */
+export async function saveBlob(sql: Sql, tenant: string, bytes: Uint8Array): Promise<string> {
+  const hash = sha256(bytes)
+  await saveHashed(sql, tenant, hash, bytes)
+  return hash
+}
+
+/** Stores bytes whose hash is known already. */
+export async function saveHashed(sql: Sql, tenant: string, hash: string, bytes: Uint8Array): Promise<void> {
+  if (bytes.byteLength > MAX_BLOB_BYTES) {
+    throw new QuesnayError('LIMIT_EXCEEDED', `a stored value of ${bytes.byteLength} bytes is too large`, {
+      limit: MAX_BLOB_BYTES,
+    })
+  }
+  // Asked first, so that bytes which are there already are not sent.
+  const there = await sql.query('select from fleet.blob where tenant = $1 and sha256 = $2', [tenant, hash])
+  if (there.length > 0) return
+  await sql.query('insert into fleet.blob (tenant, sha256, bytes) values ($1, $2, $3) on conflict do nothing', [
+    tenant,
+    hash,
+    asBuffer(bytes),
+  ])
+}
+
+/** Reads a blob of this tenant. NOT_FOUND where it has none of this hash. */
+export async function loadBlob(sql: Sql, tenant: string, hash: string): Promise<Uint8Array> {
+  const [row] = await sql.query<{ bytes: Buffer }>('select bytes from fleet.blob where tenant = $1 and sha256 = $2', [
+    tenant,
+    hash,
+  ])
+  if (row) return row.bytes
+  throw new QuesnayError('NOT_FOUND', `no stored value ${hash}`, { path: 'sha256' })
+}
+
+/** Reads f64 values from..to-1 of a blob of little-endian f64. NOT_FOUND; INTERNAL where the blob is shorter. */
+export async function loadColumnSlice(
+  sql: Sql,
+  tenant: string,
+  hash: string,
+  from: number,
+  to: number,
+): Promise<Float64Array<ArrayBuffer>> {
+  const [row] = await sql.query<{ bytes: Buffer }>(
+    'select substring(bytes from $3 for $4) as bytes from fleet.blob where tenant = $1 and sha256 = $2',
+    [tenant, hash, from * 8 + 1, (to - from) * 8],
+  )
+  if (!row) throw new QuesnayError('NOT_FOUND', `no stored column ${hash}`, { path: 'columns' })
+  const values = asFloats(row.bytes)
+  if (values.length === to - from) return values
+  throw new QuesnayError('INTERNAL', `the stored column ${hash} ends before lane ${to}`, { path: 'columns' })
+}
+
+/** The bytes as the driver takes them, without a copy. */
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+/** A copy of little-endian bytes as f64, aligned; a trailing part of a value is dropped. WebAssembly and every host of Node are little-endian. */
+export function asFloats(bytes: Uint8Array): Float64Array<ArrayBuffer> {
+  const floats = new Float64Array(Math.floor(bytes.byteLength / 8))
+  new Uint8Array(floats.buffer).set(bytes.subarray(0, floats.byteLength))
+  return floats
+}
+
+/** The bytes of f64 values, without a copy. */
+export function bytesOf(floats: Float64Array): Uint8Array {
+  return new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength)
+}

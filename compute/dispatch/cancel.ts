@@ -1,0 +1,32 @@
+// Cancels one run; the job goes with it where no other run waits for it.
+import type { Fleet } from './context.ts'
+import { announce } from './announce.ts'
+import { endJob, tellAll } from './endings.ts'
+import { loadRun } from './runs.ts'
+
+/** Cancels a run of the tenant; one that has ended stays as it is. NOT_FOUND. */
+export async function cancelRun(fleet: Fleet, tenant: string, runId: string): Promise<void> {
+  const { jobId } = await loadRun(fleet.store, tenant, runId)
+  const job = { tenant, jobId }
+  const outcome = await fleet.store.transaction(async (sql) => {
+    const live = await sql.query(
+      `select from fleet.job where tenant = $1 and job_id = $2 and status in ('QUEUED', 'RUNNING', 'MERGING') for no key update`,
+      [tenant, jobId],
+    )
+    if (live.length === 0) return undefined
+    const cancelled = await sql.query(
+      `update fleet.run set cancelled_at = clock_timestamp()
+       where tenant = $1 and run_id = $2 and cancelled_at is null returning run_id`,
+      [tenant, runId],
+    )
+    if (cancelled.length === 0) return undefined
+    const others = await sql.query(
+      'select from fleet.run where tenant = $1 and job_id = $2 and cancelled_at is null limit 1',
+      [tenant, jobId],
+    )
+    return { ended: others.length > 0 ? undefined : await endJob(sql, job, 'CANCELLED', null) }
+  })
+  if (!outcome) return
+  if (outcome.ended) return tellAll(fleet, job, outcome.ended, 'CANCELLED')
+  await announce(fleet, job).catch((err) => fleet.log.warn({ err, ...job }, 'a cancelled run is announced later'))
+}

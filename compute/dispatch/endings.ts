@@ -1,0 +1,85 @@
+// How a job ends before it has a result: failed or cancelled. The database first, then everybody who works on it is told.
+import type { WireError } from '../../schema/errors.ts'
+import { bucketOf, subjects } from '../../schema/jobs.ts'
+import type { JobClass } from '../../schema/terms/run.ts'
+import type { Sql } from '../../infra/store/port.ts'
+import { announce } from './announce.ts'
+import type { Fleet, JobKey } from './context.ts'
+
+interface Ended {
+  readonly kind: string
+  readonly class: JobClass
+}
+
+/** What a failure is blamed on: the shard and the message that brought it. */
+export interface Culprit {
+  readonly shard: number
+  readonly body: Uint8Array
+}
+
+/**
+ * Fails a job with its typed error and keeps the message that brought it as a dead letter; false where it had ended already.
+ * Runs that share the job fail with it, except those that were cancelled.
+ */
+export async function failJob(fleet: Fleet, job: JobKey, error: WireError, culprit?: Culprit): Promise<boolean> {
+  const ended = await fleet.store.transaction(async (sql) => {
+    const row = await endJob(sql, job, 'FAILED', error)
+    if (culprit) await writeDeadLetter(sql, job, error, culprit)
+    return row
+  })
+  if (!ended) return false
+  fleet.log.warn({ ...job, code: error.code, shard: culprit?.shard }, 'a job failed')
+  await tellAll(fleet, job, ended, 'FAILED')
+  return true
+}
+
+/** Keeps a message that cannot be worked on, with its reason. */
+export async function writeDeadLetter(sql: Sql, job: JobKey, reason: WireError, culprit: Culprit): Promise<void> {
+  await sql.query('insert into fleet.dead_letter (tenant, job_id, shard, reason, body) values ($1, $2, $3, $4, $5)', [
+    job.tenant,
+    job.jobId,
+    culprit.shard,
+    JSON.stringify(reason),
+    Buffer.from(culprit.body),
+  ])
+}
+
+/** Within a transaction: ends a live job and its shards, and drops what is still to be published. undefined where it had ended. */
+export async function endJob(
+  sql: Sql,
+  { tenant, jobId }: JobKey,
+  status: 'FAILED' | 'CANCELLED',
+  error: WireError | null,
+): Promise<Ended | undefined> {
+  const [ended] = await sql.query<Ended>(
+    `update fleet.job set status = $3, error = $4, finished_at = clock_timestamp(), merge_owner = null, merge_lease_until = null
+     where tenant = $1 and job_id = $2 and status in ('QUEUED', 'RUNNING', 'MERGING') returning kind, class`,
+    [tenant, jobId, status, error && JSON.stringify(error)],
+  )
+  if (!ended) return undefined
+  await sql.query(
+    `update fleet.shard set status = $3 where tenant = $1 and job_id = $2 and status in ('QUEUED', 'RUNNING')`,
+    [tenant, jobId, status],
+  )
+  await sql.query('delete from fleet.outbox where tenant = $1 and job_id = $2', [tenant, jobId])
+  return ended
+}
+
+/**
+ * Tells of the end: a flag for workers that come late, the queue emptied of the job, a broadcast to those at work, events to
+ * subscribers. The database holds the truth, so a bus that is away only delays: workers see the end when they store, and the
+ * sweeper repeats the events.
+ */
+export async function tellAll(fleet: Fleet, job: JobKey, { kind, class: jobClass }: Ended, status: string): Promise<void> {
+  const { tenant, jobId } = job
+  fleet.metrics.jobs.inc({ kind, status })
+  const flag = new TextEncoder().encode(status)
+  const told = await Promise.allSettled([
+    fleet.bus.publish(subjects.cancel(jobId), flag),
+    fleet.bus.bucket('qz_jobs').then((bucket) => bucket.put(jobId, flag)),
+    fleet.bus.purge(`qz.job.${jobClass}.${bucketOf(tenant)}.${tenant}.${jobId}.*`),
+    announce(fleet, job),
+  ])
+  for (const one of told)
+    if (one.status === 'rejected') fleet.log.warn({ err: one.reason, ...job }, 'the end of a job is told later')
+}

@@ -1,0 +1,55 @@
+// Makes a shard's message: what the outbox holds, and what the sweeper sends again.
+import { ENVELOPE_VERSION, type KernelRef, type LaneRange, type ResultSpec, type ShardEnvelope, subjects } from '../../schema/jobs.ts'
+import type { JobClass } from '../../schema/terms/run.ts'
+
+export interface EnvelopeParts {
+  readonly tenant: string
+  readonly jobId: string
+  readonly class: JobClass
+  readonly kernel: KernelRef
+  readonly parentKey: string
+  readonly paramsSha256: string
+  readonly seed: string
+  readonly spec: ResultSpec
+  readonly chunkSteps: number
+  readonly submittedAt: number
+  readonly deadlineAt: number
+  readonly shard: number
+  readonly shardKey: string
+  readonly range: LaneRange
+  readonly attemptEpoch: number
+}
+
+export interface Message {
+  readonly subject: string
+  /** The job is part of it: an equal question asked anew within the bus's window of duplicates is another message. */
+  readonly messageId: string
+  readonly body: Uint8Array
+}
+
+export function messageOf(parts: EnvelopeParts): Message {
+  const { tenant, jobId, shard, attemptEpoch } = parts
+  const envelope: ShardEnvelope = {
+    v: ENVELOPE_VERSION,
+    jobId,
+    shard,
+    shardKey: parts.shardKey,
+    parentKey: parts.parentKey,
+    tenant,
+    class: parts.class,
+    kernel: parts.kernel,
+    params: { sha256: parts.paramsSha256 },
+    seed: parts.seed,
+    range: parts.range,
+    chunkSteps: parts.chunkSteps,
+    deadlineAt: parts.deadlineAt,
+    attemptEpoch,
+    submittedAt: parts.submittedAt,
+    resultSpec: parts.spec,
+  }
+  return {
+    subject: subjects.job(envelope),
+    messageId: `${jobId}.${shard}#${attemptEpoch}`,
+    body: new TextEncoder().encode(JSON.stringify(envelope)),
+  }
+}

@@ -1,0 +1,134 @@
+// The merge of a job's shards: who may do it, what it reads, and how its result is stored. The computing is the worker's.
+import { QuesnayError, type WireError } from '../../schema/errors.ts'
+import type { ResultSpec } from '../../schema/jobs.ts'
+import type { Sql } from '../../infra/store/port.ts'
+import type { Plan } from '../model/plan.ts'
+import { asBuffer, asFloats } from './blobs.ts'
+import { type Fleet, type JobKey, seconds } from './context.ts'
+import { tellAll } from './endings.ts'
+import { announce } from './announce.ts'
+import type { EnsembleResult } from './port.ts'
+import { storeSeries } from './result-series.ts'
+
+export interface MergeJob extends JobKey {
+  readonly kind: string
+  readonly spec: ResultSpec
+  readonly lanes: number
+  readonly paramsSha256: string
+}
+
+/**
+ * Takes the lease of a job that waits for its merge; undefined where it does not, or where somebody else holds the lease.
+ * A lease that ran out is anybody's.
+ */
+export async function claimMerge(
+  sql: Sql,
+  { tenant, jobId }: JobKey,
+  workerId: string,
+  leaseMs: number,
+): Promise<MergeJob | undefined> {
+  const [row] = await sql.query<{ kind: string; result_spec: ResultSpec; lanes: number; params_sha256: string }>(
+    `update fleet.job set merge_owner = $3, merge_lease_until = clock_timestamp() + make_interval(secs => $4)
+     where tenant = $1 and job_id = $2 and status = 'MERGING'
+       and (merge_owner = $3 or merge_lease_until is null or merge_lease_until < clock_timestamp())
+     returning kind, result_spec, lanes, params_sha256`,
+    [tenant, jobId, workerId, seconds(leaseMs)],
+  )
+  if (!row) return undefined
+  return { tenant, jobId, kind: row.kind, spec: row.result_spec, lanes: row.lanes, paramsSha256: row.params_sha256 }
+}
+
+/** Lets the lease run out at once, for another worker to take. */
+export async function releaseMerge(sql: Sql, { tenant, jobId }: JobKey, workerId: string): Promise<void> {
+  await sql.query(
+    `update fleet.job set merge_owner = null, merge_lease_until = null
+     where tenant = $1 and job_id = $2 and status = 'MERGING' and merge_owner = $3`,
+    [tenant, jobId, workerId],
+  )
+}
+
+/** Values of one shard for some rows: values[row * lanes + lane]. */
+export interface Part {
+  readonly values: Float64Array<ArrayBuffer>
+  readonly lanes: number
+}
+
+/** Reads rows rowFrom..rowTo-1 (output * times + time) of all shards, in the order of their lanes. */
+export async function loadParts(sql: Sql, { tenant, jobId }: JobKey, rowFrom: number, rowTo: number): Promise<Part[]> {
+  const rows = await sql.query<{ lanes: number; bytes: Buffer }>(
+    `select s.lane_to - s.lane_from as lanes,
+       substring(r.bytes from $3 * (s.lane_to - s.lane_from) * 8 + 1 for ($4 - $3) * (s.lane_to - s.lane_from) * 8) as bytes
+     from fleet.shard s join fleet.shard_result r using (tenant, job_id, shard)
+     where s.tenant = $1 and s.job_id = $2 order by s.shard`,
+    [tenant, jobId, rowFrom, rowTo],
+  )
+  return rows.map(({ lanes, bytes }) => {
+    const values = asFloats(bytes)
+    if (values.length === lanes * (rowTo - rowFrom)) return { values, lanes }
+    throw new QuesnayError('INTERNAL', `a stored shard of job ${jobId} is too short`, { jobId })
+  })
+}
+
+export interface Merged {
+  readonly bytes: Uint8Array
+  readonly sha256: string
+  readonly computeSeconds: number
+  /** For the time series: absent for LANES. */
+  readonly ensemble: EnsembleResult | undefined
+  readonly plan: Plan
+}
+
+/**
+ * Stores a merged result and ends its job, in one transaction; false where this worker no longer holds the lease.
+ * A verification whose bits differ from the verified run's fails with DETERMINISM_ALARM; both results are kept.
+ */
+export async function finishMerge(fleet: Fleet, job: MergeJob, workerId: string, merged: Merged): Promise<boolean> {
+  const { tenant, jobId } = job
+  const done = await fleet.store.transaction(async (sql) => {
+    const [held] = await sql.query<{ class: 'p0' | 'p1' | 'p2' }>(
+      `select class from fleet.job
+       where tenant = $1 and job_id = $2 and status = 'MERGING' and merge_owner = $3 for no key update`,
+      [tenant, jobId, workerId],
+    )
+    if (!held) return undefined
+    await sql.query('insert into fleet.result (tenant, job_id, result_hash, spec, bytes) values ($1, $2, $3, $4, $5)', [
+      ...[tenant, jobId, merged.sha256, JSON.stringify(job.spec), asBuffer(merged.bytes)],
+    ])
+    if (merged.ensemble) await storeSeries(sql, job, merged.ensemble)
+    const alarm = await compareWithVerified(sql, job, merged.sha256)
+    await sql.query(
+      `update fleet.job set status = $3, error = $4, result_hash = $5, compute_seconds = compute_seconds + $6,
+         merge_owner = null, merge_lease_until = null, finished_at = clock_timestamp()
+       where tenant = $1 and job_id = $2`,
+      [tenant, jobId, alarm ? 'FAILED' : 'SUCCEEDED', alarm && JSON.stringify(alarm), merged.sha256, merged.computeSeconds],
+    )
+    await sql.query('delete from fleet.outbox where tenant = $1 and job_id = $2', [tenant, jobId])
+    return { class: held.class, alarm }
+  })
+  if (!done) return false
+  if (done.alarm) {
+    fleet.log.error({ ...job, alarm: done.alarm.detail }, 'a verification gave other bits')
+    await tellAll(fleet, job, { kind: job.kind, class: done.class }, 'FAILED')
+    return true
+  }
+  fleet.metrics.jobs.inc({ kind: job.kind, status: 'SUCCEEDED' })
+  await announce(fleet, job).catch((err) => fleet.log.warn({ err, tenant, jobId }, 'a result is announced later'))
+  return true
+}
+
+async function compareWithVerified(sql: Sql, { tenant, jobId }: JobKey, got: string): Promise<WireError | null> {
+  const [verified] = await sql.query<{ run_id: string; result_hash: string }>(
+    `select o.run_id, oj.result_hash from fleet.run v
+       join fleet.run o on o.tenant = v.tenant and o.run_id = v.verifies
+       join fleet.job oj on oj.tenant = o.tenant and oj.job_id = o.job_id
+     where v.tenant = $1 and v.job_id = $2 and oj.result_hash is not null and oj.result_hash <> $3 limit 1`,
+    [tenant, jobId, got],
+  )
+  if (!verified) return null
+  const message = `the run ${verified.run_id} was computed again and gave other bits`
+  return {
+    code: 'DETERMINISM_ALARM',
+    message,
+    detail: { runId: verified.run_id, expected: verified.result_hash, got },
+  }
+}

@@ -1,0 +1,99 @@
+// Reads a run's result: at once where it is there, or when it comes.
+import { fromWireError, QuesnayError } from '../../schema/errors.ts'
+import { type RunEvent, subjects } from '../../schema/jobs.ts'
+import { isTerminal } from '../../schema/terms/run.ts'
+import type { Listener, StreamMessage } from '../../infra/bus/port.ts'
+import type { Sql } from '../../infra/store/port.ts'
+import type { Fleet, JobKey } from './context.ts'
+import type { RunRecord, RunResult } from './port.ts'
+import { decodeResult } from './result-bytes.ts'
+import { loadRun } from './runs.ts'
+
+/** Bytes per statement: the driver reads bytea as text, twice as long. */
+const PIECE_BYTES = 16 * 1024 * 1024
+
+/** The stored bytes of a job's merged result; undefined where there are none. */
+export async function loadResultBytes(sql: Sql, { tenant, jobId }: JobKey): Promise<Uint8Array | undefined> {
+  const [row] = await sql.query<{ size: number }>(
+    'select octet_length(bytes) as size from fleet.result where tenant = $1 and job_id = $2',
+    [tenant, jobId],
+  )
+  if (!row) return undefined
+  const bytes = new Uint8Array(row.size)
+  for (let at = 0; at < row.size; at += PIECE_BYTES) {
+    const [piece] = await sql.query<{ bytes: Buffer }>(
+      'select substring(bytes from $3 for $4) as bytes from fleet.result where tenant = $1 and job_id = $2',
+      [tenant, jobId, at + 1, PIECE_BYTES],
+    )
+    if (piece) bytes.set(piece.bytes, at)
+  }
+  return bytes
+}
+
+/** The result of a run that succeeded. NOT_FOUND, RUN_NOT_FINISHED, RUN_CANCELLED, or the run's own error. */
+export async function loadResult(sql: Sql, tenant: string, runId: string): Promise<RunResult> {
+  const { run, jobId } = await loadRun(sql, tenant, runId)
+  if (run.status === 'CANCELLED') throw new QuesnayError('RUN_CANCELLED', `the run ${runId} was cancelled`, { runId })
+  if (run.error) throw fromWireError(run.error)
+  const bytes = run.status === 'SUCCEEDED' ? await loadResultBytes(sql, { tenant, jobId }) : undefined
+  if (bytes) return decodeResult(bytes)
+  throw new QuesnayError('RUN_NOT_FINISHED', `the run ${runId} is ${run.status} and has no result yet`, { runId })
+}
+
+/**
+ * Waits until a run has ended: for its event, and now and then by looking, because events may be lost.
+ * Rejects with NOT_FOUND, and with RUN_TIMEOUT when the time is up.
+ */
+export async function waitForEnd(
+  fleet: Fleet,
+  tenant: string,
+  runId: string,
+  timeoutMs: number,
+  pollMs: number,
+): Promise<RunRecord> {
+  const until = fleet.clock.now() + timeoutMs
+  // Opened before the first look, so that an end in between is not missed.
+  const events = await fleet.bus.listen(subjects.event(tenant, runId, 'state')).catch(() => undefined)
+  let ended = events && terminalEvent(events)
+  try {
+    for (;;) {
+      const { run } = await loadRun(fleet.store, tenant, runId)
+      if (isTerminal(run.status)) return run
+      const left = until - fleet.clock.now()
+      if (left <= 0) {
+        const message = `the run ${runId} is ${run.status} after ${timeoutMs} ms`
+        throw new QuesnayError('RUN_TIMEOUT', message, { runId, timeoutMs })
+      }
+      // An event wakes once: from then on only the looking goes on.
+      if (await heard(fleet, ended, Math.min(pollMs, left))) ended = undefined
+    }
+  } finally {
+    await events?.stop()
+  }
+}
+
+/** Resolves at the first event of an end; never where the listener stops before. */
+function terminalEvent(events: Listener<StreamMessage>): Promise<void> {
+  return new Promise((resolve) => {
+    const read = async () => {
+      for await (const { data } of events) {
+        const { status } = JSON.parse(new TextDecoder().decode(data)) as RunEvent
+        if (isTerminal(status)) return resolve()
+      }
+    }
+    // A listener that fails leaves the looking now and then.
+    read().catch(() => {})
+  })
+}
+
+/** True where the event came before the time was up. */
+async function heard(fleet: Fleet, event: Promise<void> | undefined, ms: number): Promise<boolean> {
+  const woken = new AbortController()
+  const slept = fleet.clock.sleep(ms, woken.signal).then(
+    () => false,
+    () => false,
+  )
+  const first = await Promise.race(event ? [event.then(() => true), slept] : [slept])
+  woken.abort()
+  return first
+}

@@ -1,0 +1,215 @@
+// A submission, checked and made canonical: what is wrong is said before anything is stored.
+import { QuesnayError } from '../../schema/errors.ts'
+import { canonicalJson, sha256 } from '../../schema/hash.ts'
+import { type KernelRef, parentKeyOf, type QuestionKey, type ResultSpec } from '../../schema/jobs.ts'
+import { nearest } from '../../schema/nearest.ts'
+import { JobClass, RunKind } from '../../schema/terms/run.ts'
+import { KERNEL_ABI } from '../layout/memory.ts'
+import { type Plan, type PlanBinding, planHash } from '../model/plan.ts'
+import type { Provenance, Submission } from './port.ts'
+import { cellsPerLane } from './shards.ts'
+
+export const MAX_LANES = 1_000_000
+/** Values of all lanes of an ensemble: 1 GiB in the store until they are merged. */
+export const MAX_ENSEMBLE_CELLS = 2 ** 27
+/** Values of a result by lanes, which is read in one piece: 128 MiB. */
+export const MAX_LANES_CELLS = 2 ** 24
+export const MAX_PROBABILITIES = 101
+const MAX_SEED = 2n ** 64n - 1n
+
+/** The kernels that a run uses: the plan machine, and the statistics that merge an ensemble. */
+export interface Kernels {
+  readonly machine: KernelRef
+  readonly stats: KernelRef
+}
+
+/** A question ready to be stored. */
+export interface Question {
+  readonly tenant: string
+  readonly kind: RunKind
+  readonly subject: { readonly type: string; readonly id: string }
+  readonly class: JobClass
+  readonly plan: Plan
+  readonly lanes: number
+  readonly seed: string
+  readonly spec: ResultSpec
+  readonly shards: number | undefined
+  readonly kernel: KernelRef
+  readonly key: QuestionKey
+  readonly parentKey: string
+  /** By SHA-256: the parameters, and each column. */
+  readonly blobs: ReadonlyMap<string, Uint8Array>
+  readonly provenance: Provenance
+  readonly verifies: string | null
+}
+
+/**
+ * Checks a submission and derives its key; equal questions of any tenant have equal keys.
+ * Errors, each with the path of what is wrong: BAD_INPUT, LIMIT_EXCEEDED, CONSTRUCT_UNSUPPORTED (a plan of another ABI).
+ */
+export function readSubmission(submission: Submission, kernels: Kernels, engineVersion: string): Question {
+  const { plan, tenant, subject } = submission
+  check(/^[a-z0-9][a-z0-9-]{0,62}$/.test(tenant), 'tenant', 'must be lower-case letters, digits and hyphens, at most 63')
+  check(Object.hasOwn(RunKind, submission.kind), 'kind', `must be one of ${Object.keys(RunKind).join(', ')}`)
+  check(subject.type !== '' && subject.id !== '', 'subject', 'must name a type and an id')
+  const jobClass = submission.class ?? JobClass.NORMAL
+  check(Object.values(JobClass).includes(jobClass), 'class', 'must be p0, p1 or p2')
+  checkPlan(plan)
+  const lanes = readLanes(submission.lanes)
+  const seed = readSeed(submission.seed ?? '0')
+  const spec = readSpec(submission.result)
+  checkCells(plan, lanes, spec)
+  const { shards } = submission
+  check(shards === undefined || (Number.isSafeInteger(shards) && shards >= 1), 'shards', 'must be a whole number from 1')
+
+  const blobs = new Map<string, Uint8Array>()
+  const binding = bindingOf(submission, blobs)
+  const params = keep(blobs, encode(binding))
+  const kernel = kernels.machine
+  // An ensemble's bits come from both kernels.
+  const used = spec.kind === 'ENSEMBLE' ? [kernel, kernels.stats] : [kernel]
+  const kernelKey = used.map((one) => one.sha256).join('+')
+  const key: QuestionKey = { kernel: kernelKey, abi: kernel.abi, params, seed, lanes, resultSpec: spec }
+  return {
+    tenant,
+    kind: submission.kind,
+    subject: { type: subject.type, id: subject.id },
+    class: jobClass,
+    plan,
+    lanes,
+    seed,
+    spec,
+    shards,
+    kernel,
+    key,
+    parentKey: parentKeyOf(key),
+    blobs,
+    provenance: {
+      dataVersions: [],
+      bankVersion: null,
+      parameterSnapshot: null,
+      ...submission.provenance,
+      planHash: planHash(plan),
+      kernels: used.map((one) => `${one.name}@${one.sha256}`),
+      seed,
+      engineVersion,
+    },
+    verifies: submission.verifies ?? null,
+  }
+}
+
+function check(good: boolean, path: string, must: string, detail: Record<string, unknown> = {}): asserts good {
+  if (!good) throw new QuesnayError('BAD_INPUT', `${path} ${must}`, { path, ...detail })
+}
+
+function checkPlan(plan: Plan): void {
+  if (plan.abi !== KERNEL_ABI) {
+    const message = `the plan is of ABI ${plan.abi}, the plan machine of ${KERNEL_ABI}`
+    throw new QuesnayError('CONSTRUCT_UNSUPPORTED', message, { path: 'plan.abi', suggestion: 'lower the model again' })
+  }
+  check(plan.outputs.length > 0, 'plan.outputs', 'must name one output or more')
+  try {
+    canonicalJson(plan)
+  } catch (cause) {
+    // Canonical JSON has no NaN and no infinity.
+    const message = 'the plan holds a number that is not finite'
+    throw new QuesnayError('BAD_INPUT', message, { path: 'plan' }, { cause })
+  }
+}
+
+function readLanes(lanes: number): number {
+  check(Number.isSafeInteger(lanes) && lanes >= 1, 'lanes', 'must be a whole number from 1', { limit: MAX_LANES })
+  if (lanes <= MAX_LANES) return lanes
+  throw new QuesnayError('LIMIT_EXCEEDED', `lanes must be at most ${MAX_LANES}, and are ${lanes}`, {
+    path: 'lanes',
+    limit: MAX_LANES,
+    suggestion: `ask for ${MAX_LANES} or fewer`,
+  })
+}
+
+function readSeed(seed: string): string {
+  const good = typeof seed === 'string' && /^\d{1,20}$/.test(seed) && BigInt(seed) <= MAX_SEED
+  check(good, 'seed', `must be a whole number from 0 to ${MAX_SEED}, as text`)
+  return BigInt(seed).toString()
+}
+
+function readSpec(spec: ResultSpec): ResultSpec {
+  if (spec.kind === 'LANES') return { kind: 'LANES' }
+  check(spec.kind === 'ENSEMBLE', 'result.kind', 'must be ENSEMBLE or LANES')
+  const { probabilities } = spec
+  check(
+    probabilities.every((p) => p >= 0 && p <= 1),
+    'result.probabilities',
+    'must lie between 0 and 1',
+  )
+  if (probabilities.length > MAX_PROBABILITIES) {
+    const message = `an ensemble has at most ${MAX_PROBABILITIES} quantiles`
+    throw new QuesnayError('LIMIT_EXCEEDED', message, { path: 'result.probabilities', limit: MAX_PROBABILITIES })
+  }
+  return { kind: 'ENSEMBLE', probabilities: [...probabilities] }
+}
+
+function checkCells(plan: Plan, lanes: number, spec: ResultSpec): void {
+  const cells = lanes * cellsPerLane(plan)
+  const limit = spec.kind === 'LANES' ? MAX_LANES_CELLS : MAX_ENSEMBLE_CELLS
+  if (cells <= limit) return
+  const fit = Math.floor(limit / cellsPerLane(plan))
+  throw new QuesnayError('LIMIT_EXCEEDED', `${lanes} lanes of this plan make ${cells} values; the limit is ${limit}`, {
+    path: 'lanes',
+    limit,
+    suggestion: fit > 0 ? `ask for ${fit} lanes, or save fewer times or outputs` : 'save fewer times or outputs',
+  })
+}
+
+/** Inputs and series with a default are filled in, so that leaving one out and giving its default are one question. */
+function bindingOf(submission: Submission, blobs: Map<string, Uint8Array>): PlanBinding {
+  const { plan, inputs = {}, series = {}, columns = {}, lanes } = submission
+  checkNames('inputs', inputs, plan.inputs)
+  checkNames('series', series, plan.series)
+  checkNames('columns', columns, plan.columns)
+  const boundInputs: Record<string, number> = {}
+  for (const input of plan.inputs) {
+    const value = inputs[input.name] ?? input.default
+    check(value !== null, `inputs.${input.name}`, 'is missing and has no default')
+    check(Number.isFinite(value), `inputs.${input.name}`, `must be a finite number, and is ${value}`)
+    boundInputs[input.name] = value
+  }
+  const steps = plan.time?.steps ?? 0
+  const boundSeries: Record<string, readonly number[]> = {}
+  for (const { name, default: fallback } of plan.series) {
+    const values = series[name] ?? (fallback === null ? undefined : new Array<number>(steps + 1).fill(fallback))
+    check(values !== undefined, `series.${name}`, 'is missing and has no default')
+    checkValues(`series.${name}`, values, steps + 1)
+    boundSeries[name] = [...values]
+  }
+  const boundColumns: Record<string, string> = {}
+  for (const { name } of plan.columns) {
+    const values = columns[name]
+    check(values !== undefined, `columns.${name}`, 'is missing')
+    checkValues(`columns.${name}`, values, lanes)
+    boundColumns[name] = keep(blobs, new Uint8Array(Float64Array.from(values).buffer))
+  }
+  return { plan, inputs: boundInputs, series: boundSeries, columns: boundColumns }
+}
+
+function checkNames(path: string, given: Readonly<Record<string, unknown>>, known: readonly { name: string }[]): void {
+  const names = known.map(({ name }) => name)
+  for (const name of Object.keys(given)) {
+    const suggestion = nearest(name, names)
+    check(names.includes(name), `${path}.${name}`, 'is not asked for by the plan', suggestion ? { suggestion } : {})
+  }
+}
+
+function checkValues(path: string, values: ArrayLike<number>, length: number): void {
+  check(values.length === length, path, `must have ${length} values, and has ${values.length}`, { expected: length })
+  for (let i = 0; i < length; i++)
+    if (!Number.isFinite(values[i])) check(false, path, `must be finite, and is ${values[i]} at ${i}`, { index: i })
+}
+
+const encode = (value: unknown) => new TextEncoder().encode(canonicalJson(value))
+
+function keep(blobs: Map<string, Uint8Array>, bytes: Uint8Array): string {
+  const hash = sha256(bytes)
+  blobs.set(hash, bytes)
+  return hash
+}

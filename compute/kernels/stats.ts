@@ -1,0 +1,1 @@
+export function abi(): u32 { return 1 }

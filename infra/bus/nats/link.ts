@@ -1,0 +1,192 @@
+// The connection to the broker: kept up for ever, its streams put back after each loss, every call bounded in time.
+import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream'
+import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node'
+import { QuesnayError } from '../../../schema/errors.ts'
+import type { Clock } from '../../clock.ts'
+import type { Log } from '../../log.ts'
+import { Bell } from '../bell.ts'
+import { type BusLimits, unavailable } from '../limits.ts'
+import { isMissing, toBusError } from './errors.ts'
+import { ensureTopology, REQUEST_TIMEOUT_MS, type Topology } from './topology.ts'
+
+export interface LinkOptions {
+  /** `nats://[user[:password]@]host:port`, or several of them separated by commas; `tls://` for an encrypted one. */
+  readonly url: string
+  readonly clock: Clock
+  readonly log: Log
+  readonly limits: BusLimits
+  /** How long to try to reach the broker at first, for it may be starting too. */
+  readonly connectWithinMs: number
+}
+
+export class Link {
+  readonly nc: NatsConnection
+  readonly jsm: JetStreamManager
+  readonly js: JetStreamClient
+  readonly clock: Clock
+  readonly log: Log
+  readonly limits: BusLimits
+  /** Rings when the broker is back, when it is lost, and at the end. */
+  readonly changed = new Bell()
+  /** The present streams; undefined while the broker is away or its streams are being put back. */
+  #topology: Topology | undefined
+  #restoring = false
+  #closed = false
+  readonly #inFlight = new Set<(error: Error) => void>()
+  readonly #onUp: (() => void)[] = []
+  readonly #end = new AbortController()
+
+  private constructor(nc: NatsConnection, jsm: JetStreamManager, { clock, log, limits }: LinkOptions) {
+    this.nc = nc
+    this.jsm = jsm
+    this.js = jetstream(nc, { timeout: REQUEST_TIMEOUT_MS })
+    this.clock = clock
+    this.log = log
+    this.limits = limits
+  }
+
+  static async open(options: LinkOptions): Promise<Link> {
+    const until = options.clock.now() + options.connectWithinMs
+    for (;;) {
+      let nc: NatsConnection | undefined
+      try {
+        nc = await connect(connectionOptions(options.url))
+        const jsm = await jetstreamManager(nc, { timeout: REQUEST_TIMEOUT_MS })
+        const link = new Link(nc, jsm, options)
+        link.#topology = await ensureTopology(link, options.limits)
+        link.#watch()
+        return link
+      } catch (cause) {
+        await nc?.close()
+        const text = cause instanceof Error ? cause.message : String(cause)
+        if (options.clock.now() >= until) throw unavailable(`does not answer: ${text}`, cause)
+        await options.clock.sleep(100)
+      }
+    }
+  }
+
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  /** Aborts when the bus is closed. */
+  get ended(): AbortSignal {
+    return this.#end.signal
+  }
+
+  /** Throws BUS_UNAVAILABLE while the broker is away. */
+  get topology(): Topology {
+    if (this.#closed) throw unavailable('is closed')
+    if (!this.#topology) throw unavailable('does not answer')
+    return this.#topology
+  }
+
+  get isUp(): boolean {
+    return this.#topology !== undefined && !this.#closed
+  }
+
+  /** Runs `listener` now and whenever the broker is back. */
+  onUp(listener: () => void): void {
+    this.#onUp.push(listener)
+    if (this.isUp) listener()
+  }
+
+  /** Resolves when the broker is there, when the bus is closed, or when the signal aborts. */
+  async untilUp(signal: AbortSignal): Promise<void> {
+    while (!this.isUp && !this.#closed && !signal.aborted)
+      await this.changed.wait(this.clock, Number.POSITIVE_INFINITY, signal)
+  }
+
+  /**
+   * Runs one exchange with the broker. It rejects with BUS_UNAVAILABLE at once where the broker is away or goes away
+   * meanwhile; where a stream or consumer turns out to be missing, they are put back for the calls to come.
+   */
+  async call<T>(work: (topology: Topology) => Promise<T>): Promise<T> {
+    const topology = this.topology
+    try {
+      return await this.#unlessLost(work(topology))
+    } catch (error) {
+      if (isMissing(error) && this.#topology === topology) {
+        this.#lose('has lost its streams')
+        void this.#restore()
+      }
+      throw error instanceof QuesnayError ? error : toBusError(error)
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#end.abort()
+    this.#lose('is closed')
+    const drained = this.nc.drain().catch(() => undefined)
+    const patience = new AbortController()
+    await Promise.race([drained, this.clock.sleep(2000, patience.signal).catch(() => undefined)])
+    patience.abort()
+    await this.nc.close()
+  }
+
+  async #watch(): Promise<void> {
+    for await (const status of this.nc.status()) {
+      if (status.type === 'disconnect') {
+        if (!this.#closed) this.log.warn('the message bus is away')
+        this.#lose('does not answer')
+      } else if (status.type === 'reconnect') {
+        void this.#restore()
+      }
+    }
+  }
+
+  #lose(why: string): void {
+    this.#topology = undefined
+    for (const reject of [...this.#inFlight]) reject(unavailable(why))
+    this.#inFlight.clear()
+    this.changed.ring()
+  }
+
+  /** The promise, or BUS_UNAVAILABLE as soon as the connection is lost. */
+  #unlessLost<T>(promise: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#inFlight.add(reject)
+      promise.then(resolve, reject).finally(() => this.#inFlight.delete(reject))
+    })
+  }
+
+  /** Puts the streams back, trying again until it works. */
+  async #restore(): Promise<void> {
+    if (this.#restoring) return
+    this.#restoring = true
+    while (!this.#closed && !this.#topology) {
+      try {
+        this.#topology = await this.#unlessLost(ensureTopology(this, this.limits))
+      } catch (error) {
+        this.log.debug({ err: error }, 'the streams of the message bus are not back yet')
+        await this.clock.sleep(100, this.ended).catch(() => undefined)
+      }
+    }
+    this.#restoring = false
+    if (this.#closed) return
+    this.log.info('the message bus is back')
+    for (const listener of this.#onUp) listener()
+    this.changed.ring()
+  }
+}
+
+function connectionOptions(url: string): NodeConnectionOptions {
+  const urls = url.split(',').map((each) => new URL(each.trim()))
+  const { username, password, protocol } = urls[0] as URL
+  return {
+    servers: urls.map(({ host }) => host),
+    ...(username === '' ? {} : { user: decodeURIComponent(username), pass: decodeURIComponent(password) }),
+    ...(protocol === 'tls:' ? { tls: {} } : {}),
+    name: 'quesnay',
+    timeout: REQUEST_TIMEOUT_MS,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 100,
+    reconnectJitter: 100,
+    ignoreAuthErrorAbort: true,
+    pingInterval: 10_000,
+    maxPingOut: 2,
+    // A stack trace for each request costs more than the request.
+    noAsyncTraces: true,
+  }
+}

@@ -1,0 +1,10 @@
+// Starts the economies service.
+import 'reflect-metadata'
+import { openNatsBus } from '../../infra/bus/nats.ts'
+import { systemClock } from '../../infra/clock.ts'
+import { loadConfig } from '../../infra/config.ts'
+import { openStore } from '../../infra/store/open.ts'
+import { runSubgraph } from '../shared/process.ts'
+import { economies } from './subgraph.ts'
+
+await runSubgraph(economies, { config: loadConfig(), clock: systemClock, openStore, openBus: openNatsBus })

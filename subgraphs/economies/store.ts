@@ -1,0 +1,277 @@
+// Rows and queries of economies, datasets, series and their values.
+import { Column, type DataSource, Entity, PrimaryColumn } from 'typeorm'
+import { QuesnayError } from '../../schema/errors.ts'
+import { hashOf } from '../../schema/hash.ts'
+import type {
+  DiscrepancyRule,
+  Frequency,
+  GovernmentScope,
+  IncomeMeasure,
+  PriceBasis,
+  SeriesKind,
+  SeriesRole,
+} from '../../schema/terms/economy.ts'
+import type { Sql, Store } from '../../infra/store/port.ts'
+import type { DatasetSpec, SeriesColumn } from './rules/check-dataset.ts'
+
+@Entity({ schema: 'economies', name: 'economy' })
+export class EconomyRow {
+  @PrimaryColumn({ type: 'text' })
+  tenant: string
+
+  @PrimaryColumn({ type: 'text' })
+  id: string
+
+  @Column({ type: 'text' })
+  name: string
+
+  @Column({ type: 'text' })
+  currency: string
+
+  @Column({ type: 'text', name: 'default_dataset_id', nullable: true })
+  defaultDatasetId: string | null
+
+  @Column({ type: 'float8', name: 'unemployment_rate_pct', nullable: true })
+  unemploymentRatePct: number | null
+}
+
+@Entity({ schema: 'economies', name: 'dataset' })
+export class DatasetRow {
+  @PrimaryColumn({ type: 'text' })
+  tenant: string
+
+  @PrimaryColumn({ type: 'text' })
+  id: string
+
+  @Column({ type: 'text', name: 'economy_id' })
+  economyId: string
+
+  @Column({ type: 'text' })
+  title: string
+
+  @Column({ type: 'text' })
+  frequency: Frequency
+
+  @Column({ type: 'text', name: 'income_measure' })
+  incomeMeasure: IncomeMeasure
+
+  @Column({ type: 'text', name: 'government_scope' })
+  governmentScope: GovernmentScope
+
+  @Column({ type: 'text', nullable: true })
+  discrepancy: DiscrepancyRule | null
+
+  @Column({ type: 'text', name: 'data_version' })
+  dataVersion: string
+
+  @Column({ type: 'timestamptz', name: 'created_at' })
+  createdAt: Date
+}
+
+@Entity({ schema: 'economies', name: 'series' })
+export class SeriesRow {
+  @PrimaryColumn({ type: 'text' })
+  tenant: string
+
+  @PrimaryColumn({ type: 'text' })
+  id: string
+
+  @Column({ type: 'text', name: 'dataset_id' })
+  datasetId: string
+
+  @Column({ type: 'int' })
+  position: number
+
+  @Column({ type: 'text' })
+  name: string
+
+  @Column({ type: 'text' })
+  label: string
+
+  @Column({ type: 'text', nullable: true })
+  role: SeriesRole | null
+
+  @Column({ type: 'text' })
+  unit: string
+
+  @Column({ type: 'text' })
+  kind: SeriesKind
+
+  @Column({ type: 'text', name: 'price_basis' })
+  priceBasis: PriceBasis
+
+  @Column({ type: 'float8', name: 'precision_step', nullable: true })
+  precision: number | null
+
+  @Column({ type: 'text' })
+  origin: string
+
+  @Column({ type: 'text' })
+  licence: string
+
+  @Column({ type: 'date' })
+  retrieved: string
+}
+
+export interface SeriesObservations {
+  readonly seriesId: string
+  readonly periods: readonly string[]
+  readonly values: readonly number[]
+}
+
+/** An economy as an import names it. */
+export interface EconomySpec {
+  readonly id: string
+  readonly name: string
+  readonly currency: string
+  readonly unemploymentRatePct?: number | null
+}
+
+export interface DatasetImport {
+  readonly economy: EconomySpec
+  readonly spec: DatasetSpec
+  readonly columns: readonly SeriesColumn[]
+  /** Also where the economy has another one; a new economy takes its first dataset anyhow. */
+  readonly makeDefault: boolean
+  readonly createdAt: Date
+}
+
+export interface PageOf<Row> {
+  /** One more than asked where the list goes on. */
+  readonly rows: Row[]
+  readonly totalCount: number
+}
+
+export class EconomiesStore {
+  readonly #store: Store
+  readonly #source: DataSource
+
+  constructor(store: Store, source: DataSource) {
+    this.#store = store
+    this.#source = source
+  }
+
+  static async open(store: Store): Promise<EconomiesStore> {
+    return new EconomiesStore(store, await store.entities([EconomyRow, DatasetRow, SeriesRow]))
+  }
+
+  /** In no particular order; those that the tenant does not have are left out, here and below. */
+  economies(tenant: string, ids: readonly string[]): Promise<EconomyRow[]> {
+    return this.#all(EconomyRow).where('r.tenant = :tenant and r.id = any(:ids)', { tenant, ids }).getMany()
+  }
+
+  economyPage(tenant: string, first: number, after?: string): Promise<PageOf<EconomyRow>> {
+    return this.#page(EconomyRow, tenant, first, after)
+  }
+
+  datasets(tenant: string, ids: readonly string[]): Promise<DatasetRow[]> {
+    return this.#all(DatasetRow).where('r.tenant = :tenant and r.id = any(:ids)', { tenant, ids }).getMany()
+  }
+
+  datasetPage(tenant: string, first: number, after?: string): Promise<PageOf<DatasetRow>> {
+    return this.#page(DatasetRow, tenant, first, after)
+  }
+
+  /** Of all the economies named, by id. */
+  datasetsOf(tenant: string, economyIds: readonly string[]): Promise<DatasetRow[]> {
+    return this.#all(DatasetRow)
+      .where('r.tenant = :tenant and r.economyId = any(:economyIds)', { tenant, economyIds })
+      .orderBy('r.id')
+      .getMany()
+  }
+
+  series(tenant: string, ids: readonly string[]): Promise<SeriesRow[]> {
+    return this.#all(SeriesRow).where('r.tenant = :tenant and r.id = any(:ids)', { tenant, ids }).getMany()
+  }
+
+  /** Of all the datasets named, in the order of their columns. */
+  seriesOf(tenant: string, datasetIds: readonly string[]): Promise<SeriesRow[]> {
+    return this.#all(SeriesRow)
+      .where('r.tenant = :tenant and r.datasetId = any(:datasetIds)', { tenant, datasetIds })
+      .orderBy('r.position')
+      .getMany()
+  }
+
+  /** Values of series, periods rising; a series without values is left out. */
+  observations(tenant: string, seriesIds: readonly string[]): Promise<SeriesObservations[]> {
+    return this.#store.query<SeriesObservations>(
+      `select series_id as "seriesId", array_agg(period order by period) as periods, array_agg(value order by period) as values
+       from economies.observation where tenant = $1 and series_id = any($2) group by series_id`,
+      [tenant, seriesIds],
+    )
+  }
+
+  /**
+   * Stores a dataset with all its values in one transaction, and its economy where that is new.
+   * The same content under the same id is no error: then nothing is stored.
+   * @throws ALREADY_EXISTS where the id stands with other content
+   */
+  async importDataset(tenant: string, { economy, spec, columns, makeDefault, createdAt }: DatasetImport): Promise<void> {
+    const dataVersion = hashOf({ spec, columns })
+    await this.#store.transaction(async (sql) => {
+      await sql.query(
+        `insert into economies.economy (tenant, id, name, currency, unemployment_rate_pct) values ($1, $2, $3, $4, $5)
+         on conflict do nothing`,
+        [tenant, economy.id, economy.name, economy.currency, economy.unemploymentRatePct ?? null],
+      )
+      const inserted = await sql.query(
+        `insert into economies.dataset
+           (tenant, id, economy_id, title, frequency, income_measure, government_scope, discrepancy, data_version, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing returning id`,
+        [tenant, spec.id, economy.id, spec.title, spec.frequency, spec.incomeMeasure, spec.governmentScope, spec.discrepancy, dataVersion, createdAt],
+      )
+      if (inserted.length === 0) return assertSame(sql, tenant, spec.id, dataVersion)
+      await insertSeries(sql, tenant, spec)
+      await insertObservations(sql, tenant, spec.id, columns)
+      await sql.query(
+        `update economies.economy set default_dataset_id = $3
+         where tenant = $1 and id = $2 and ($4 or default_dataset_id is null)`,
+        [tenant, economy.id, spec.id, makeDefault],
+      )
+    })
+  }
+
+  #all<Row extends { id: string }>(row: new () => Row) {
+    return this.#source.getRepository(row).createQueryBuilder('r')
+  }
+
+  async #page<Row extends { id: string }>(row: new () => Row, tenant: string, first: number, after?: string) {
+    const query = this.#all(row).where('r.tenant = :tenant', { tenant })
+    const totalCount = await query.getCount()
+    if (after !== undefined) query.andWhere('r.id > :after', { after })
+    return { rows: await query.orderBy('r.id').take(first + 1).getMany(), totalCount }
+  }
+}
+
+async function assertSame(sql: Sql, tenant: string, id: string, dataVersion: string): Promise<void> {
+  const [standing] = await sql.query<{ data_version: string }>(
+    'select data_version from economies.dataset where tenant = $1 and id = $2',
+    [tenant, id],
+  )
+  if (standing?.data_version === dataVersion) return
+  throw new QuesnayError('ALREADY_EXISTS', `the dataset "${id}" stands with other content, and a version never changes`, {
+    path: 'input.datasetId',
+    suggestion: 'give it a new version: name@version',
+  })
+}
+
+async function insertSeries(sql: Sql, tenant: string, spec: DatasetSpec): Promise<void> {
+  const rows = spec.series.map((series, position) => ({ ...series, id: `${spec.id}/${series.name}`, position }))
+  await sql.query(
+    `insert into economies.series
+       (tenant, dataset_id, id, position, name, label, role, unit, kind, price_basis, precision_step, origin, licence, retrieved)
+     select $1, $2, r.id, r.position, r.name, r.label, r.role, r.unit, r.kind, r."priceBasis", r.precision, r.origin, r.licence, r.retrieved
+     from jsonb_to_recordset($3::jsonb) as r(id text, position int, name text, label text, role text, unit text, kind text,
+       "priceBasis" text, precision float8, origin text, licence text, retrieved date)`,
+    [tenant, spec.id, JSON.stringify(rows)],
+  )
+}
+
+async function insertObservations(sql: Sql, tenant: string, datasetId: string, columns: readonly SeriesColumn[]) {
+  const ids = columns.flatMap(({ name, periods }) => periods.map(() => `${datasetId}/${name}`))
+  await sql.query(
+    `insert into economies.observation (tenant, series_id, period, value)
+     select $1, * from unnest($2::text[], $3::text[], $4::float8[])`,
+    [tenant, ids, columns.flatMap(({ periods }) => periods), columns.flatMap(({ values }) => values)],
+  )
+}

@@ -1,0 +1,10 @@
+// Starts the mechanisms service.
+import 'reflect-metadata'
+import { openNatsBus } from '../../infra/bus/nats.ts'
+import { systemClock } from '../../infra/clock.ts'
+import { loadConfig } from '../../infra/config.ts'
+import { openStore } from '../../infra/store/open.ts'
+import { runSubgraph } from '../shared/process.ts'
+import { mechanisms } from './subgraph.ts'
+
+await runSubgraph(mechanisms, { config: loadConfig(), clock: systemClock, openStore, openBus: openNatsBus })

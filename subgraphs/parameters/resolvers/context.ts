@@ -1,0 +1,63 @@
+// What the resolvers of parameters share: their context, and how a row becomes the graph's object.
+import { QuesnayError } from '../../../schema/errors.ts'
+import { nearest } from '../../../schema/nearest.ts'
+import type { SubgraphContext } from '../../shared/context.ts'
+import type { ParametersLoaders } from '../loaders.ts'
+import { unknownParameter } from '../rules/check-reform.ts'
+import type { ParametersStore, ReformRow, StoredParameter, StoredTree, TreeRow } from '../store.ts'
+import type { Reform } from '../types/reform.ts'
+
+export type Context = SubgraphContext<ParametersStore, ParametersLoaders>
+
+export function viewReform(row: ReformRow): Reform {
+  const { tenant: _tenant, changes, ...rest } = row
+  return { ...rest, changes: changes.map(({ parameter, ...change }) => ({ ...change, parameterId: parameter })) }
+}
+
+/** @throws NOT_FOUND with the id spelt most alike */
+export async function requireParameter(context: Context, id: string, path: string): Promise<StoredParameter> {
+  const parameter = await context.loaders.parameter.load(id)
+  if (parameter) return parameter
+  throw unknownParameter(id, await context.store.parameterIds(context.tenant), path)
+}
+
+/** @throws NOT_FOUND */
+export async function requireTreeRow(context: Context, id: string, path: string): Promise<TreeRow> {
+  const tree = await context.loaders.treeRow.load(id)
+  if (tree) return tree
+  throw notFound(
+    'parameter tree',
+    id,
+    path,
+    (await context.store.trees(context.tenant)).map((row) => row.id),
+  )
+}
+
+/** With all parameters. @throws NOT_FOUND */
+export async function requireTree(context: Context, id: string, path: string): Promise<StoredTree> {
+  const tree = await context.loaders.tree.load(id)
+  if (tree) return tree
+  throw notFound(
+    'parameter tree',
+    id,
+    path,
+    (await context.store.trees(context.tenant)).map((row) => row.id),
+  )
+}
+
+/** @throws NOT_FOUND */
+export async function requireReform(context: Context, id: string, path: string): Promise<ReformRow> {
+  const row = await context.loaders.reform.load(id)
+  if (row) return row
+  throw new QuesnayError('NOT_FOUND', `no reform "${id.slice(0, 80)}"`, {
+    path,
+    suggestion: 'list them with reforms, or make one',
+  })
+}
+
+/** NOT_FOUND with the id spelt most alike, or all there are. */
+export function notFound(what: string, id: string, path: string, ids: readonly string[]): QuesnayError {
+  const like = nearest(id, ids)
+  const suggestion = like ? `did you mean "${like}"?` : `there is "${ids.join('", "')}"`
+  return new QuesnayError('NOT_FOUND', `no ${what} "${id.slice(0, 80)}"`, { path, suggestion })
+}

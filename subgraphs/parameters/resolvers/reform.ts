@@ -1,0 +1,112 @@
+// Reforms: read, made, and run over a population.
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { QuesnayError } from '../../../schema/errors.ts'
+import { hashOf } from '../../../schema/hash.ts'
+import { assertSlug } from '../../../schema/terms/slug.ts'
+import { VECTOR_CELLS } from '../../../schema/terms/tax.ts'
+import { keyOfCursor, type Page, pageOf, pageSize } from '../../shared/connection.ts'
+import { checkReform } from '../rules/check-reform.ts'
+import { EXAMPLE_POPULATION_ID } from '../rules/populations.ts'
+import { SLICE_YEARS } from '../rules/us-federal-slice/model.ts'
+import type { StoredParameter } from '../store.ts'
+import { Parameter, ParameterTree } from '../types/parameter.ts'
+import { Run } from '../types/population.ts'
+import { CreateReformInput, ParameterChange, Reform, ReformConnection, ReformPayload } from '../types/reform.ts'
+import { type Context, requireParameter, requireReform, requireTree, requireTreeRow, viewReform } from './context.ts'
+import { askPopulationRun } from './population-run.ts'
+
+const MAX_TITLE = 200
+
+@Resolver(() => Reform)
+export class ReformResolver {
+  @Query(() => Reform, { nullable: true, description: 'The reform of this id.' })
+  async reform(
+    @Arg('id', () => ID, { description: 'Id of the reform.' }) id: string,
+    @Ctx() context: Context,
+  ): Promise<Reform> {
+    return viewReform(await requireReform(context, id, 'id'))
+  }
+
+  @Query(() => ReformConnection, { description: 'Reforms, newest first.' })
+  async reforms(
+    @Arg('first', () => Int, { nullable: true, description: 'How many, at most 500; 50 where absent.' }) first: number,
+    @Arg('after', () => String, { nullable: true, description: 'Cursor to go on from.' }) after: string,
+    @Ctx() context: Context,
+  ): Promise<Page<Reform>> {
+    const size = pageSize(first)
+    const { rows, totalCount } = await context.store.reformPage(context.tenant, size, keyOfCursor(after))
+    return pageOf(rows.map(viewReform), size, totalCount, (reform) => reform.id)
+  }
+
+  @Mutation(() => ReformPayload, { description: 'Makes a reform; the same content under the same id is no error.' })
+  async createReform(
+    @Arg('input', () => CreateReformInput, { description: 'The reform.' }) input: CreateReformInput,
+    @Ctx() context: Context,
+  ): Promise<ReformPayload> {
+    const id = input.id == null ? context.clock.id().toLowerCase() : assertSlug(input.id, 'input.id')
+    const tree = await requireTree(context, input.tree, 'input.tree')
+    const { changes, findings } = checkReform(tree, input.changes)
+    const { row, existed } = await context.store.insertReform({
+      tenant: context.tenant,
+      id,
+      treeId: tree.id,
+      title: titleOf(input),
+      description: input.description ?? null,
+      changes,
+      snapshotHash: hashOf({ tree: tree.id, changes }),
+      createdAt: new Date(context.clock.now()),
+    })
+    if (existed)
+      findings.push({ severity: 'INFO', code: 'EXISTED', path: 'input.id', message: 'this reform stood already' })
+    return { reform: viewReform(row), findings }
+  }
+
+  @FieldResolver(() => ParameterTree, { description: 'The tree whose parameters it changes.' })
+  tree(@Root() reform: Reform, @Ctx() context: Context): Promise<ParameterTree> {
+    return requireTreeRow(context, reform.treeId, 'tree')
+  }
+
+  @FieldResolver(() => Run, {
+    description: 'Its effect on a population, submitted when first asked for and the same run after that.',
+  })
+  async populationRun(
+    @Root() reform: Reform,
+    @Arg('population', () => ID, { defaultValue: EXAMPLE_POPULATION_ID, description: 'Id of the population.' })
+    population: string,
+    @Arg('year', () => Int, {
+      defaultValue: SLICE_YEARS.last,
+      description: `Tax year, ${SLICE_YEARS.first} to ${SLICE_YEARS.last}.`,
+    })
+    year: number,
+    @Ctx() context: Context,
+  ): Promise<Run> {
+    return askPopulationRun(context, { reformId: reform.id, populationId: population, year })
+  }
+}
+
+@Resolver(() => ParameterChange)
+export class ParameterChangeResolver {
+  @FieldResolver(() => Parameter, { description: 'The parameter changed.' })
+  parameter(@Root() change: ParameterChange, @Ctx() context: Context): Promise<StoredParameter> {
+    return requireParameter(context, change.parameterId, 'parameter')
+  }
+
+  @FieldResolver(() => [String], { description: 'Names of the cells of the parameter, in the order of values.' })
+  async cells(@Root() change: ParameterChange, @Ctx() context: Context): Promise<readonly string[]> {
+    return VECTOR_CELLS[(await requireParameter(context, change.parameterId, 'parameter')).by]
+  }
+
+  @FieldResolver(() => String, { description: 'Unit of the values.' })
+  async unit(@Root() change: ParameterChange, @Ctx() context: Context): Promise<string> {
+    return (await requireParameter(context, change.parameterId, 'parameter')).unit
+  }
+}
+
+function titleOf(input: CreateReformInput): string {
+  const title = input.title.trim()
+  if (title.length > 0 && title.length <= MAX_TITLE) return title
+  throw new QuesnayError('BAD_INPUT', `the title has ${title.length} characters`, {
+    path: 'input.title',
+    suggestion: `give a title of 1 to ${MAX_TITLE} characters`,
+  })
+}

@@ -1,0 +1,44 @@
+// What this subgraph adds to a scenario: the run over a population that its reform asks for, and the change in net taxes.
+import { Ctx, Directive, FieldResolver, Resolver, Root } from 'type-graphql'
+import { QuesnayError } from '../../../schema/errors.ts'
+import { NetTaxChange } from '../../shared/types.ts'
+import { netTaxChangeFraction } from '../rules/population-impact.ts'
+import { EXAMPLE_POPULATION_ID } from '../rules/populations.ts'
+import { Run } from '../types/population.ts'
+import { Scenario } from '../types/scenario.ts'
+import type { Context } from './context.ts'
+import { askPopulationRun } from './population-run.ts'
+
+@Resolver(() => Scenario)
+export class ScenarioResolver {
+  @Directive('@requires(fields: "reform { id } year")')
+  @FieldResolver(() => Run, {
+    nullable: true,
+    description: 'The effect of its reform on the example population in its year; null without a reform.',
+  })
+  async populationRun(@Root() scenario: Scenario, @Ctx() context: Context): Promise<Run | null> {
+    return scenario.reform ? askPopulationRun(context, questionOf(scenario, scenario.reform.id)) : null
+  }
+
+  @Directive('@requires(fields: "reform { id } year")')
+  @FieldResolver(() => NetTaxChange, {
+    nullable: true,
+    description:
+      'Change in net taxes by its reform in its year, when the run over the population is done; null without a reform.',
+  })
+  async netTaxChange(@Root() scenario: Scenario, @Ctx() context: Context): Promise<NetTaxChange | null> {
+    if (!scenario.reform) return null
+    const { id } = await askPopulationRun(context, questionOf(scenario, scenario.reform.id))
+    const result = await context.dispatch.settled(context.tenant, id)
+    const [record] = await context.dispatch.load(context.tenant, [id])
+    if (result.kind !== 'LANES' || !record?.resultHash)
+      throw new QuesnayError('RUN_NOT_FINISHED', `the run ${id} has no result`, { path: 'netTaxChange', runId: id })
+    return { fraction: netTaxChangeFraction(result), resultHash: record.resultHash, units: result.lanes }
+  }
+}
+
+const questionOf = (scenario: Scenario, reformId: string) => ({
+  reformId,
+  populationId: EXAMPLE_POPULATION_ID,
+  year: scenario.year,
+})

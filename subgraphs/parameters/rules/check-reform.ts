@@ -1,0 +1,157 @@
+// Checks the changes of a reform against the tree they change: faults are thrown together, doubts are findings.
+import { QuesnayError, toWireError } from '../../../schema/errors.ts'
+import { nearest } from '../../../schema/nearest.ts'
+import { type FilingStatus, ParameterVector, VECTOR_CELLS } from '../../../schema/terms/tax.ts'
+import { convert } from '../../../schema/units.ts'
+import type { Finding } from '../../shared/types.ts'
+import { firstDay, lastDay } from './dates.ts'
+import { doubtsAbout } from './doubts.ts'
+import { lawOn, type ReformChange, reformedOn } from './overlay.ts'
+import { topsOf } from './scale.ts'
+import type { Parameter, Scale, Tree } from './tree.ts'
+
+/** A change as a person writes it: one `value` for every cell (or for one `status` or number of `children`), or all `values`. */
+export interface ChangeInput {
+  readonly parameter: string
+  readonly from: string
+  readonly to?: string | null | undefined
+  readonly value?: number | null | undefined
+  readonly values?: readonly number[] | null | undefined
+  readonly status?: FilingStatus | null | undefined
+  readonly children?: number | null | undefined
+  readonly unit: string
+}
+
+export const MAX_CHANGES = 200
+
+/**
+ * The changes in the parameters' own units, with the findings about them.
+ * Errors, each with `path` and `suggestion`, and with `faults` listing all where there are several:
+ * NOT_FOUND (parameter), UNIT_MISMATCH, BAD_INPUT (dates, numbers, cells, brackets that no longer rise), LIMIT_EXCEEDED.
+ */
+export function checkReform(
+  tree: Tree,
+  inputs: readonly ChangeInput[],
+): { changes: ReformChange[]; findings: Finding[] } {
+  if (inputs.length === 0)
+    throw wrong('input.changes', 'a reform changes at least one parameter', 'list a change of a parameter')
+  if (inputs.length > MAX_CHANGES)
+    throw new QuesnayError('LIMIT_EXCEEDED', `${inputs.length} changes; at most ${MAX_CHANGES} make a reform`, {
+      path: 'input.changes',
+      limit: MAX_CHANGES,
+      suggestion: 'split it into several reforms',
+    })
+  const faults: unknown[] = []
+  const parameters = new Map(tree.parameters.map((parameter) => [parameter.id, parameter]))
+  const changes = inputs.map((input, i) => {
+    try {
+      return readChange(parameters, input, `input.changes.${i}`)
+    } catch (error) {
+      faults.push(error)
+      return undefined
+    }
+  })
+  throwTogether(faults)
+  const checked = changes.filter((change) => change !== undefined)
+  for (const scale of tree.scales) assertRising(tree, scale, checked)
+  return { changes: checked, findings: doubtsAbout(tree, checked, inputs) }
+}
+
+function readChange(parameters: ReadonlyMap<string, Parameter>, input: ChangeInput, path: string): ReformChange {
+  const parameter = parameters.get(input.parameter)
+  if (!parameter) throw unknownParameter(input.parameter, [...parameters.keys()], `${path}.parameter`)
+  const from = firstDay(input.from, `${path}.from`)
+  const to = input.to == null ? null : lastDay(input.to, `${path}.to`)
+  if (to !== null && to < from)
+    throw wrong(
+      `${path}.to`,
+      `the change ends on ${to}, before it starts on ${from}`,
+      'give a later last day, or none for good',
+    )
+  const cells = readCells(parameter, input, path)
+  const values = cells.map((value, i) => {
+    if (value === null) return null
+    if (!Number.isFinite(value))
+      throw wrong(`${path}.value`, `value ${i + 1} is not a finite number`, 'give a finite number')
+    return convert(value, input.unit, parameter.unit, `${path}.unit`)
+  })
+  if (parameter.unit === 'boolean' && values.some((value) => value !== null && value !== 0 && value !== 1))
+    throw wrong(`${path}.value`, `${parameter.id} is yes or no`, 'give 1 for yes or 0 for no')
+  return { parameter: parameter.id, from, to, values }
+}
+
+/** NOT_FOUND with the id that is spelt most alike. */
+export function unknownParameter(id: string, ids: readonly string[], path: string): QuesnayError {
+  const like = nearest(id, ids)
+  return new QuesnayError('NOT_FOUND', `there is no parameter "${id.slice(0, 120)}"`, {
+    path,
+    suggestion: like ? `did you mean "${like}"?` : 'list them with parameters(prefix: "us.federal.")',
+  })
+}
+
+/** One number per cell in the unit given; null where the law's value stays. */
+function readCells(parameter: Parameter, input: ChangeInput, path: string): (number | null)[] {
+  const cells = VECTOR_CELLS[parameter.by]
+  const { value, values } = input
+  if ((value == null) === (values == null))
+    throw wrong(path, 'give either value or values', `give value, or values for ${cells.join(', ')}`)
+  if (input.status != null && parameter.by !== ParameterVector.FILING_STATUS)
+    throw wrong(`${path}.status`, `${parameter.id} does not differ by filing status`, 'leave status out')
+  if (input.children != null && parameter.by !== ParameterVector.CHILDREN)
+    throw wrong(`${path}.children`, `${parameter.id} does not differ by number of children`, 'leave children out')
+  const cell = input.status ?? (input.children == null ? null : String(input.children))
+  if (values != null) {
+    if (cell !== null)
+      throw wrong(path, 'values gives every cell already', 'give value with a status, or values without')
+    if (values.length !== cells.length)
+      throw wrong(
+        `${path}.values`,
+        `${values.length} values where ${cells.length} are wanted`,
+        `give values for ${cells.join(', ')}`,
+      )
+    return [...values]
+  }
+  if (cell !== null && !cells.includes(cell))
+    throw wrong(
+      `${path}.children`,
+      `${parameter.id} has no value for ${cell} children`,
+      `give one of ${cells.join(', ')}`,
+    )
+  return cells.map((name) => (cell === null || name === cell ? value! : null))
+}
+
+/** A schedule whose tops fall cannot be computed: a bracket would have a negative width. */
+function assertRising(tree: Tree, scale: Scale, changes: readonly ReformChange[]): void {
+  const tops = topsOf(scale)
+  const touching = changes.findIndex((change) => tops.includes(change.parameter))
+  if (touching < 0) return
+  const days = new Set(tree.parameters.filter((p) => tops.includes(p.id)).flatMap((p) => p.values.map((v) => v.from)))
+  for (const change of changes) days.add(change.from)
+  for (const day of [...days].sort()) {
+    const values = reformedOn(lawOn(tree, day), changes, day)
+    for (let n = 1; n < tops.length; n++) {
+      const [lower, upper] = [values.get(tops[n - 1]!), values.get(tops[n]!)]
+      if (lower?.some((top, i) => top > (upper?.[i] ?? Number.POSITIVE_INFINITY)))
+        throw wrong(
+          `input.changes.${touching}`,
+          `on ${day} bracket ${n + 1} of ${scale.id} would end below bracket ${n}`,
+          `change ${tops[n]} along with ${tops[n - 1]}`,
+        )
+    }
+  }
+}
+
+function throwTogether(faults: readonly unknown[]): void {
+  if (faults.length === 0) return
+  const wires = faults.map(toWireError)
+  const first = wires[0]!
+  if (wires.some((wire) => wire.code === 'INTERNAL')) throw faults[0]
+  if (wires.length === 1) throw faults[0]
+  throw new QuesnayError(first.code, `${first.message} (and ${wires.length - 1} more faults)`, {
+    ...first.detail,
+    faults: wires.map(({ code, message, detail }) => ({ code, message, ...detail })),
+  })
+}
+
+const wrong = (path: string, message: string, suggestion: string) =>
+  new QuesnayError('BAD_INPUT', message, { path, suggestion })

@@ -1,0 +1,117 @@
+// Reads a file of parameters (the format is in data/README.md).
+import { parse } from 'yaml'
+import { QuesnayError } from '../../../schema/errors.ts'
+import { ParameterVector, VECTOR_CELLS } from '../../../schema/terms/tax.ts'
+import { parseUnit } from '../../../schema/units.ts'
+import { firstDay, lastDay } from './dates.ts'
+import { ratesOf, topsOf } from './scale.ts'
+import type { DatedValue, Parameter, Scale, Source, Tree } from './tree.ts'
+
+interface ValueText {
+  from: string
+  known?: string
+  source?: string
+  value: number | number[]
+}
+
+interface ParameterText {
+  id: string
+  label: string
+  unit: string
+  period?: string
+  by?: ParameterVector
+  origin?: string
+  source?: Source
+  references: string[]
+  values: ValueText[]
+}
+
+interface TreeText extends Omit<Tree, 'parameters' | 'scales'> {
+  scales: Scale[]
+  parameters: ParameterText[]
+}
+
+const ID = /^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$/
+
+/** Reads the tree in a YAML text; IMPORT_REJECTED with every fault listed, each with its parameter. */
+export function readTree(text: string): Tree {
+  const file = parse(text) as TreeText
+  const faults: { path: string; message: string }[] = []
+  const parameters = file.parameters.map((parameter, i) => {
+    const path = `parameters.${i} (${parameter.id})`
+    try {
+      return readParameter(parameter, file.source)
+    } catch (error) {
+      faults.push({ path, message: (error as Error).message })
+      return undefined
+    }
+  })
+  const seen = new Set<string>()
+  for (const { id } of file.parameters) {
+    if (seen.has(id)) faults.push({ path: id, message: 'the id stands twice' })
+    seen.add(id)
+  }
+  for (const { id, count } of file.scales)
+    for (const part of [...ratesOf({ id, count }), ...topsOf({ id, count })])
+      if (!seen.has(part)) faults.push({ path: id, message: `the scale lacks the parameter ${part}` })
+  if (faults.length > 0)
+    throw new QuesnayError(
+      'IMPORT_REJECTED',
+      `${faults.length} faults; the first: ${faults[0]?.path}: ${faults[0]?.message}`,
+      {
+        path: faults[0]?.path,
+        faults,
+      },
+    )
+  return {
+    ...file,
+    from: firstDay(file.from, 'from'),
+    to: lastDay(file.to, 'to'),
+    parameters: parameters.filter((p) => p !== undefined).sort((a, b) => (a.id < b.id ? -1 : 1)),
+  }
+}
+
+function readParameter(text: ParameterText, source: Source): Parameter {
+  if (!ID.test(text.id)) throw new Error('the id is not lower-case words joined by dots')
+  parseUnit(text.unit, 'unit')
+  const by = text.by ?? ParameterVector.NONE
+  if (!Object.hasOwn(VECTOR_CELLS, by)) throw new Error(`by is none of ${Object.keys(VECTOR_CELLS).join(', ')}`)
+  const values = text.values.map((value) => readValue(value, VECTOR_CELLS[by].length)).sort(byDays)
+  if (values.length === 0) throw new Error('there is no value')
+  for (const [i, value] of values.entries())
+    if (i > 0 && byDays(values[i - 1]!, value) === 0)
+      throw new Error(`two values from ${value.from} as known on ${value.known}`)
+  return {
+    id: text.id,
+    label: text.label,
+    unit: text.unit,
+    period: text.period ?? null,
+    by,
+    references: text.references,
+    source: text.source ?? source,
+    origin: text.origin ?? null,
+    expected: expectedRange(text.unit, values),
+    values,
+  }
+}
+
+function readValue(text: ValueText, length: number): DatedValue {
+  const values = Array.isArray(text.value) ? text.value : [text.value]
+  if (values.length !== length) throw new Error(`${values.length} values where ${length} are wanted, from ${text.from}`)
+  if (!values.every(Number.isFinite)) throw new Error(`a value from ${text.from} is not a number`)
+  const from = firstDay(text.from, 'from')
+  const known = text.known === undefined ? from : firstDay(text.known, 'known')
+  return { from, known, values, ...(text.source === undefined ? {} : { source: text.source }) }
+}
+
+function byDays(a: DatedValue, b: DatedValue): number {
+  const [x, y] = [`${a.from} ${a.known}`, `${b.from} ${b.known}`]
+  return x < y ? -1 : x > y ? 1 : 0
+}
+
+/** Rates and flags lie in 0 to 1; amounts and counts from 0 to ten times the greatest one shipped, at least 100,000 for money. */
+function expectedRange(unit: string, values: readonly DatedValue[]): [number, number] {
+  if (unit === 'fraction' || unit === 'boolean') return [0, 1]
+  const greatest = Math.max(...values.flatMap((v) => v.values))
+  return [0, Math.max(10 * greatest, unit === 'USD' ? 100_000 : 1)]
+}

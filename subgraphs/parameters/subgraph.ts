@@ -1,0 +1,54 @@
+// The parameters subgraph: the law as figures by date, reforms of it, and what they do to a population.
+import type { SubgraphDefinition } from '../shared/subgraph.ts'
+import { type ParametersLoaders, parametersLoaders } from './loaders.ts'
+import { type Context, viewReform } from './resolvers/context.ts'
+import { ParameterResolver } from './resolvers/parameter.ts'
+import {
+  PopulationImpactResolver,
+  PopulationResolver,
+  RuleSetResolver,
+  RunResolver,
+  ruleSets,
+} from './resolvers/population.ts'
+import { ParameterChangeResolver, ReformResolver } from './resolvers/reform.ts'
+import { ScenarioResolver } from './resolvers/scenario.ts'
+import { BracketScaleResolver, ParameterTreeResolver } from './resolvers/tree.ts'
+import { populations } from './rules/populations.ts'
+import { seedParameters } from './seed.ts'
+import { ParametersStore } from './store.ts'
+
+type Reference = { id: string }
+
+export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> = {
+  name: 'parameters',
+  source: {
+    resolvers: [
+      ParameterResolver,
+      ParameterTreeResolver,
+      BracketScaleResolver,
+      ReformResolver,
+      ParameterChangeResolver,
+      PopulationResolver,
+      RuleSetResolver,
+      RunResolver,
+      PopulationImpactResolver,
+      ScenarioResolver,
+    ],
+    references: {
+      Parameter: ({ id }: Reference, { loaders }: Context) => loaders.parameter.load(id),
+      ParameterTree: ({ id }: Reference, { loaders }: Context) => loaders.treeRow.load(id),
+      Reform: async ({ id }: Reference, { loaders }: Context) => {
+        const row = await loaders.reform.load(id)
+        return row ? viewReform(row) : null
+      },
+      RuleSet: ({ id }: Reference) => ruleSets().find((ruleSet) => ruleSet.id === id) ?? null,
+      Population: ({ id }: Reference) => populations().find((population) => population.id === id) ?? null,
+      /** Keeps the fields of other subgraphs that came with the representation. */
+      Run: (run: Reference) => ({ ...run }),
+      Scenario: (scenario: Reference) => ({ ...scenario }),
+    },
+  },
+  openStore: ParametersStore.open,
+  loaders: parametersLoaders,
+  seed: seedParameters,
+}
