@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import asc from 'assemblyscript/asc'
 import { builtFile, packageFile } from '../infra/paths.ts'
 import { sha256 } from '../schema/hash.ts'
-import { HEADER, MACHINE_MAX_PAGES, STATS_MAX_PAGES } from './layout/memory.ts'
+import { MACHINE_MAX_PAGES, STATS_MAX_PAGES } from './layout/memory.ts'
 
 const KERNELS = [
   { name: 'machine', maximumPages: MACHINE_MAX_PAGES },
@@ -20,7 +20,7 @@ async function build(name: string, maximumPages: number): Promise<Uint8Array> {
   const { error } = await asc.main(
     [
       `${name}.ts`, '--outFile', `${name}.wasm`, '-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd',
-      '--importMemory', '--initialMemory', '1', '--maximumMemory', String(maximumPages), '--memoryBase', String(MEMORY_BASE),
+      '--importMemory', '--zeroFilledMemory', '--initialMemory', '1', '--maximumMemory', String(maximumPages), '--memoryBase', String(MEMORY_BASE),
     ],
     {
       readFile: (file, base) => {
@@ -49,4 +49,3 @@ for (const { name, maximumPages } of KERNELS) {
   writeFileSync(path, binary)
   console.log(`${name} ${binary.length} bytes ${sha256(binary)}`)
 }
-void HEADER

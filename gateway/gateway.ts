@@ -12,6 +12,7 @@ import { RequesterPool } from './requester-pool.ts'
 import type { SubgraphRequesters } from './requester.ts'
 import { liveResults } from './subscription.ts'
 import { readSupergraph, type SupergraphFile, watchSupergraph } from './supergraph-file.ts'
+import { waitAtMost } from './wait-at-most.ts'
 
 export interface GatewayOptions {
   /** The text itself, or a file with it that may be watched for changes. */
@@ -25,6 +26,8 @@ export interface GatewayOptions {
   readonly spacingMs?: number
   /** A subscription without events looks again after this time; default 10 s. */
   readonly idleMs?: number
+  /** How long closing waits for operations under way; default 10 s. */
+  readonly drainMs?: number
 }
 
 export interface GatewayRequest extends OperationRequest {
@@ -51,13 +54,13 @@ export interface Gateway {
   /** Serves another supergraph from now on. CONFIG_INVALID where it cannot be served: then the one before stays. */
   reload(sdl: string): Promise<void>
   ready(): Promise<Readiness>
-  /** Ends subscriptions, waits for operations under way, closes connections to subgraphs. The bus stays open. */
+  /** Ends subscriptions, waits for operations under way, then cuts the connections to subgraphs. The bus stays open. */
   close(): Promise<void>
 }
 
 /** CONFIG_INVALID where the supergraph cannot be read or served. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
-  const { bus, clock, log, metrics, spacingMs = 200, idleMs = 10_000 } = options
+  const { bus, clock, log, metrics, spacingMs = 200, idleMs = 10_000, drainMs = 10_000 } = options
   const pool = new RequesterPool(options.services)
   const subscriptions = new Set<AbortController>()
   const retiring = new Set<Promise<void>>()
@@ -157,7 +160,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       for (const life of subscriptions) life.abort()
       await turn
       retire(graph)
-      await Promise.all(retiring)
+      await waitAtMost(clock, drainMs, Promise.all(retiring))
+      await pool.close()
     },
   }
 }

@@ -20,7 +20,13 @@ const IDLE_MS = 30_000
 const READY_TIMEOUT_MS = 2_000
 const MAX_SOCKETS = 128
 
+/** CONFIG_INVALID where the URL is none. */
 export function httpRequester({ name, url, timeoutMs = 60_000 }: HttpRequesterOptions): SubgraphRequester {
+  if (!/^https?:/.test(url) || !URL.canParse(url))
+    throw new QuesnayError('CONFIG_INVALID', `the subgraph ${name} has no URL`, {
+      path: `QUESNAY_SUBGRAPH_${name.toUpperCase().replaceAll('-', '_')}_URL`,
+      suggestion: 'set it to the URL of its GraphQL endpoint, such as http://127.0.0.1:4001/graphql',
+    })
   const target = new URL(url)
   const secure = target.protocol === 'https:'
   const agentOptions = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: IDLE_MS }

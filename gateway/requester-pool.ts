@@ -29,13 +29,20 @@ export class RequesterPool {
       },
       release: async () => {
         for (const key of taken) {
-          const entry = this.#held.get(key)!
-          if (--entry.holders > 0) continue
+          const entry = this.#held.get(key)
+          if (!entry || --entry.holders > 0) continue
           this.#held.delete(key)
           await entry.requester.close()
         }
         taken.clear()
       },
     }
+  }
+
+  /** Closes all, whoever holds them. */
+  async close(): Promise<void> {
+    const entries = [...this.#held.values()]
+    this.#held.clear()
+    await Promise.all(entries.map(({ requester }) => requester.close()))
   }
 }

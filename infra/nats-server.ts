@@ -1,5 +1,5 @@
 // A nats-server of our own: started with JetStream on a loopback port, watched, and stopped again.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -8,6 +8,7 @@ import { QuesnayError } from '../schema/errors.ts'
 import { systemClock as clock } from './clock.ts'
 import { findNatsServer } from './find-nats-server.ts'
 import type { Log } from './log.ts'
+import { commandLines, isAlive, processStart } from './process.ts'
 
 export interface NatsServer {
   readonly url: string
@@ -45,6 +46,7 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
     })
   mkdirSync(storeDirectory, { recursive: true })
   await endOrphan(storeDirectory, log)
+  writeOwner(storeDirectory)
   const config = join(storeDirectory, 'nats-server.conf')
   writeFileSync(config, configText(storeDirectory, options.port ?? -1))
 
@@ -135,33 +137,35 @@ function greets(port: number): Promise<boolean> {
 async function endOrphan(storeDirectory: string, log: Log): Promise<void> {
   const file = pidFile(storeDirectory)
   const pid = existsSync(file) ? Number(readFileSync(file, 'utf8').trim()) : 0
-  const running = pid > 1 ? processOf(pid) : undefined
-  if (!running?.args.includes(join(storeDirectory, 'nats-server.conf'))) return
-  if (running.parent !== 1)
+  // Not `isAlive`: where nobody reaps, a killed process keeps its number, but not its command line.
+  const runs = () => commandLines()?.get(pid)?.includes(join(storeDirectory, 'nats-server.conf')) === true
+  if (!runs()) return
+  if (ownerLives(storeDirectory))
     throw new QuesnayError('DATA_DIRECTORY_HELD', `nats-server ${pid} runs on ${storeDirectory}`, {
       pid,
       storeDirectory,
     })
   log.warn({ pid, storeDirectory }, 'ending a nats-server that a killed process left behind')
   process.kill(pid, 'SIGKILL')
-  while (processOf(pid)) await clock.sleep(20)
+  while (runs()) await clock.sleep(20)
 }
 
-/** Parent and command line of a live process, from /proc where there is one: slim images have no ps. */
-function processOf(pid: number): { parent: number; args: string } | undefined {
-  if (existsSync('/proc/self/stat')) {
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      // The second field is the name in brackets and may hold spaces; behind it come state and parent.
-      const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
-      return state === 'Z' ? undefined : { parent: Number(parent), args }
-    } catch {
-      return undefined
-    }
-  }
-  const { stdout, status } = spawnSync('ps', ['-o', 'ppid=,args=', '-p', String(pid)], { encoding: 'utf8' })
-  return status === 0 ? { parent: Number.parseInt(stdout, 10), args: stdout } : undefined
+interface Owner {
+  readonly pid: number
+  readonly start: string | undefined
+}
+
+const ownerFile = (storeDirectory: string) => join(storeDirectory, 'owner.json')
+
+function writeOwner(storeDirectory: string): void {
+  const owner: Owner = { pid: process.pid, start: processStart(process.pid) }
+  writeFileSync(ownerFile(storeDirectory), JSON.stringify(owner))
+}
+
+function ownerLives(storeDirectory: string): boolean {
+  if (!existsSync(ownerFile(storeDirectory))) return false
+  const { pid, start } = JSON.parse(readFileSync(ownerFile(storeDirectory), 'utf8')) as Owner
+  return isAlive(pid) && processStart(pid) === start
 }
 
 /** Passes the server's lines to our log; keeps the last ones for an error message. */

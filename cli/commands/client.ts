@@ -68,13 +68,20 @@ export function addClientCommands(program: Command): void {
   asked(program.command('import'))
     .argument('<kind>', 'mechanisms, series or prices')
     .argument('<path>', 'mechanisms: folder, .tar.gz or .yaml of a bank; series, prices: a .csv file')
-    .option('--name <name>', 'name of what is imported, such as name@version of a bank or data set')
+    .option('--name <id>', 'name@version of the bank or data set')
+    .option('--about <file>', 'series: YAML with what the columns are; the .yaml beside the .csv where absent')
     .option('--dry-run', 'check and report only')
     .description('import figures; one faulty record and nothing is changed')
-    .action(async (kind: string, path: string, options: ClientOptions & { name?: string; dryRun?: boolean }) => {
+    .action(async (kind: string, path: string, options: ClientOptions & ImportFlags) => {
       const { importFile } = await import('./import.ts')
       await withClient(options, (client, json) => importFile(client, kind, path, { ...options, json }))
     })
+}
+
+interface ImportFlags {
+  readonly name?: string
+  readonly about?: string
+  readonly dryRun?: boolean
 }
 
 interface RunFlags {

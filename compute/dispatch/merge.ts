@@ -2,7 +2,6 @@
 import { QuesnayError, type WireError } from '../../schema/errors.ts'
 import type { ResultSpec } from '../../schema/jobs.ts'
 import type { Sql } from '../../infra/store/port.ts'
-import type { Plan } from '../model/plan.ts'
 import { asBuffer, asFloats } from './blobs.ts'
 import { type Fleet, type JobKey, seconds } from './context.ts'
 import { tellAll } from './endings.ts'
@@ -75,7 +74,6 @@ export interface Merged {
   readonly computeSeconds: number
   /** For the time series: absent for LANES. */
   readonly ensemble: EnsembleResult | undefined
-  readonly plan: Plan
 }
 
 /**

@@ -32,5 +32,10 @@ export async function publishOutbox(fleet: Fleet, rows: readonly OutboxRow[]): P
 }
 
 async function markPublished(sql: Sql, ids: readonly number[]): Promise<void> {
-  await sql.query('update fleet.outbox set published_at = clock_timestamp() where id = any($1::bigint[])', [ids])
+  // Rows that are being deleted with their job are passed over.
+  await sql.query(
+    `update fleet.outbox set published_at = clock_timestamp()
+     where id in (select id from fleet.outbox where id = any($1::bigint[]) for update skip locked)`,
+    [ids],
+  )
 }

@@ -23,10 +23,11 @@ export function cellsPerLane(plan: Plan): number {
 
 /** Estimated milliseconds of one core for all lanes. */
 export function costMs(plan: Plan, lanes: number): number {
-  const { draw, step } = plan.operations
+  const { draw, step, save } = plan.operations
+  const perLane = draw.length + OPERATIONS_PER_DRAW * plan.randoms.length
   const perStep = step.length + plan.stocks.length
-  const operations = draw.length + OPERATIONS_PER_DRAW * plan.randoms.length + (plan.time?.steps ?? 0) * perStep
-  return (lanes * Math.max(1, operations + perStep) * NS_PER_OPERATION) / 1e6
+  const operations = perLane + (plan.time?.steps ?? 0) * perStep + savedTimes(plan).length * (1 + save.length)
+  return (lanes * operations * NS_PER_OPERATION) / 1e6
 }
 
 /** How many shards: what was asked for, or by cost; raised where a shard's values would be too many, never above MAX_SHARDS. */

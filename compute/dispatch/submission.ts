@@ -161,16 +161,16 @@ function checkCells(plan: Plan, lanes: number, spec: ResultSpec): void {
   })
 }
 
-/** Inputs and series with a default are filled in, so that leaving one out and giving its default are one question. */
+/**
+ * Inputs and series with a default are filled in, so that leaving one out and giving its default are one question. Values that
+ * the plan does not ask for are left out: a plan holds only what its outputs need.
+ */
 function bindingOf(submission: Submission, blobs: Map<string, Uint8Array>): PlanBinding {
   const { plan, inputs = {}, series = {}, columns = {}, lanes } = submission
-  checkNames('inputs', inputs, plan.inputs)
-  checkNames('series', series, plan.series)
-  checkNames('columns', columns, plan.columns)
   const boundInputs: Record<string, number> = {}
   for (const input of plan.inputs) {
     const value = inputs[input.name] ?? input.default
-    check(value !== null, `inputs.${input.name}`, 'is missing and has no default')
+    if (value === null) throw missing('inputs', input.name, inputs)
     check(Number.isFinite(value), `inputs.${input.name}`, `must be a finite number, and is ${value}`)
     boundInputs[input.name] = value
   }
@@ -178,26 +178,27 @@ function bindingOf(submission: Submission, blobs: Map<string, Uint8Array>): Plan
   const boundSeries: Record<string, readonly number[]> = {}
   for (const { name, default: fallback } of plan.series) {
     const values = series[name] ?? (fallback === null ? undefined : new Array<number>(steps + 1).fill(fallback))
-    check(values !== undefined, `series.${name}`, 'is missing and has no default')
+    if (!values) throw missing('series', name, series)
     checkValues(`series.${name}`, values, steps + 1)
     boundSeries[name] = [...values]
   }
   const boundColumns: Record<string, string> = {}
   for (const { name } of plan.columns) {
     const values = columns[name]
-    check(values !== undefined, `columns.${name}`, 'is missing')
+    if (!values) throw missing('columns', name, columns)
     checkValues(`columns.${name}`, values, lanes)
     boundColumns[name] = keep(blobs, new Uint8Array(Float64Array.from(values).buffer))
   }
   return { plan, inputs: boundInputs, series: boundSeries, columns: boundColumns }
 }
 
-function checkNames(path: string, given: Readonly<Record<string, unknown>>, known: readonly { name: string }[]): void {
-  const names = known.map(({ name }) => name)
-  for (const name of Object.keys(given)) {
-    const suggestion = nearest(name, names)
-    check(names.includes(name), `${path}.${name}`, 'is not asked for by the plan', suggestion ? { suggestion } : {})
-  }
+function missing(path: string, name: string, given: Readonly<Record<string, unknown>>): QuesnayError {
+  const like = nearest(name, Object.keys(given))
+  const message = `${path}.${name} is missing and has no default`
+  return new QuesnayError('BAD_INPUT', message, {
+    path: `${path}.${name}`,
+    suggestion: like ? `give ${name}; ${like} is like it` : `give ${name}`,
+  })
 }
 
 function checkValues(path: string, values: ArrayLike<number>, length: number): void {

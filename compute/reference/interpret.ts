@@ -7,7 +7,7 @@ import { type Operation, type Plan, type PlanBinding, savedTimes } from '../mode
 import { prepareRandom, randomValue } from '../model/random.ts'
 import { seedWords } from '../model/seed.ts'
 import { bracket, lookup, prepareBracket, prepareLookup } from '../model/tables.ts'
-import { uniform } from './philox.ts'
+import { uniform } from '../model/math/philox.ts'
 
 export interface NotFinite {
   readonly outputIndex: number

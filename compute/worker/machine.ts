@@ -8,6 +8,8 @@ import { seedWords } from '../model/seed.ts'
 import { batchLanes, place, writeProgram } from './encode.ts'
 import { checkedModule, type KernelBytes } from './module.ts'
 
+export { EnsembleMerger, type EnsembleRows, type MergePart } from './merger.ts'
+
 /** How a run over a range ended. `lane` is absolute, `time` in the plan's unit, `timeIndex` into savedTimes(plan). */
 export type MachineStatus =
   | { readonly kind: 'DONE' }

@@ -2,17 +2,24 @@
 import type { IncomingMessage } from 'node:http'
 import { QuesnayError } from '../../schema/errors.ts'
 
-/** The body as text. LIMIT_EXCEEDED as soon as it is known to be longer than the limit; the rest is not read. */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLong(maxBytes)
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > maxBytes) throw tooLong(maxBytes)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
+/**
+ * The body as text. LIMIT_EXCEEDED as soon as it is known to be longer than the limit: what follows is passed over and
+ * not kept, so that the client can still read the answer.
+ */
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    if (Number(request.headers['content-length'] ?? 0) > maxBytes) return reject(tooLong(maxBytes))
+    let chunks: Buffer[] = []
+    let length = 0
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length
+      if (length <= maxBytes) return void chunks.push(chunk)
+      chunks = []
+      reject(tooLong(maxBytes))
+    })
+    request.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
+    request.once('error', reject)
+  })
 }
 
 function tooLong(maxBytes: number): QuesnayError {

@@ -1,5 +1,4 @@
 // Operations over server-sent events; the protocol is graphql-sse's, in its mode of one connection for each operation.
-import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ExecutionResult } from 'graphql'
 import { createHandler, type Handler } from 'graphql-sse'
@@ -50,12 +49,13 @@ export function graphqlOverSse(gateway: Gateway, maxBodyBytes: number): SseHandl
         return
       }
       streams.add(body)
-      response.once('close', () => void body.return())
+      const gone = new Promise<void>((resolve) => response.once('close', resolve))
+      void gone.then(() => body.return())
       response.writeHead(init.status, { ...init.headers, 'x-accel-buffering': 'no' })
       try {
         for await (const event of body) {
           if (!response.writable) break
-          if (!response.write(event)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+          await Promise.race([new Promise((written) => response.write(event, written)), gone])
           if (event.startsWith('event: next')) sent.open()
         }
       } finally {

@@ -12,7 +12,7 @@ import type { Bus, BusMessage } from './port.ts'
 import { assertBelow, assertPlain, assertSubject, EVENTS_PATTERN, QUEUE_PATTERN } from './subjects.ts'
 
 export interface NatsBusOptions {
-  /** `nats://[user[:password]@]host:port`, or several separated by commas; `tls://` for an encrypted connection. */
+  /** `nats://[token@ or user:password@]host:port`, or several separated by commas; `tls://` for an encrypted connection. */
   readonly url: string
   readonly clock: Clock
   readonly log: Log
@@ -26,7 +26,7 @@ export interface NatsBusOptions {
  * Connects, and makes the streams, consumers and buckets that are missing.
  * From then on the connection is kept up for ever: while the broker is away calls reject with BUS_UNAVAILABLE at once,
  * when it is back what it lost is made again and listeners and subscriptions go on.
- * Throws BUS_UNAVAILABLE where the broker does not answer in time or has no JetStream.
+ * Throws BUS_UNAVAILABLE where the broker does not answer in time or has no JetStream, CONFIG_INVALID for a bad URL.
  */
 export async function openNatsBus(options: NatsBusOptions): Promise<Bus> {
   const { url, clock, log, connectWithinMs = 10_000 } = options
@@ -56,7 +56,7 @@ export async function openNatsBus(options: NatsBusOptions): Promise<Bus> {
         })
         inboxes.add(inbox)
         // So that what others publish from now on is heard.
-        await link.nc.flush()
+        await link.flush()
         return inbox
       })
     },

@@ -7,7 +7,7 @@ export interface Delivery {
   /** 1 for the first delivery. */
   readonly attempt: number
   ack(): Promise<void>
-  /** Gives it back, to be delivered again no sooner than after the delay. */
+  /** Gives it back, to be delivered again no sooner than after the delay; after six deliveries it goes to `qz.dlq.<jobId>`. */
   nak(delayMs: number): Promise<void>
   /** Removes it for good. */
   term(): Promise<void>
@@ -62,9 +62,15 @@ export interface Bus {
   subscribe(pattern: string): Promise<Listener<BusMessage>>
   /** Into the work queue `qz.job.>`; the same messageId within two minutes is stored once. */
   enqueue(subject: string, data: Uint8Array, messageId: string): Promise<{ duplicate: boolean }>
-  /** Up to `max` deliveries of the work queue, tenants' buckets in turn; empty when none came in time. */
+  /**
+   * Up to `max` deliveries of the work queue, tenants' buckets in turn; empty when none came in time, or when the
+   * signal aborts. Between look-ups a message that another process gave back may wait up to a second.
+   */
   pull(options: PullOptions): Promise<Delivery[]>
-  /** Removes queued, undelivered messages of the work queue that match. */
+  /**
+   * Removes messages of the work queue that match and returns their number. One that a consumer holds is not delivered
+   * again. Their message ids stay known for two minutes.
+   */
   purge(pattern: string): Promise<number>
   /** Messages of the work queue not yet acknowledged or terminated. */
   backlog(): Promise<number>

@@ -2,7 +2,8 @@
 // A class's name ends in 13 digits, which order them: 1735689600NNN, with NNN as in the file's name.
 import { Fleet1735689600001 } from './001-fleet.ts'
 import { Parameters1735689600002 } from './002-parameters.ts'
+import { Mechanisms1735689600003 } from './003-mechanisms.ts'
 import { Scenarios1735689600004 } from './004-scenarios.ts'
 import { Economies1735689600005 } from './005-economies.ts'
 
-export const migrations = [Fleet1735689600001, Parameters1735689600002, Scenarios1735689600004, Economies1735689600005]
+export const migrations = [Fleet1735689600001, Parameters1735689600002, Mechanisms1735689600003, Scenarios1735689600004, Economies1735689600005]

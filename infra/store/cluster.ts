@@ -40,7 +40,9 @@ const SETTINGS: Readonly<Record<string, string>> = {
   jit: 'off',
   timezone: 'UTC',
   log_timezone: 'UTC',
-  log_min_messages: 'warning',
+  // What the server says of itself; what it says of a statement goes to the client that sent it.
+  log_min_messages: 'log',
+  log_checkpoints: 'off',
   logging_collector: 'off',
 }
 

@@ -1,6 +1,7 @@
 // Brings the database's tables to what this version needs; every service runs it at start.
 import pg from 'pg'
 import { DataSource, type MigrationInterface } from 'typeorm'
+import { QuesnayError } from '../../schema/errors.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { migrations as ours } from '../migrations/index.ts'
 import { asStoreError, types } from './pool.ts'
@@ -19,7 +20,7 @@ export interface MigrateOptions {
 /**
  * Runs the migrations that the table quesnay.migrations does not name yet, each in its own transaction, then the time-series part.
  * Callers that start at once take turns under one advisory lock; the ones after the first find nothing to do.
- * Returns the names of the migrations run. Errors: STORE_UNAVAILABLE; a migration that fails rejects with its own error, rolled back.
+ * Returns the names of the migrations run. Errors: STORE_UNAVAILABLE, CONFIG_INVALID (no right to create); a migration that fails rejects with its own error, rolled back.
  */
 export async function migrate(store: Store, options: MigrateOptions = {}): Promise<string[]> {
   const { clock = systemClock, migrations = ours } = options
@@ -34,10 +35,19 @@ export async function migrate(store: Store, options: MigrateOptions = {}): Promi
     await prepareTimeSeries(store, new Date(clock.now()))
     return names
   } catch (error) {
-    throw asStoreError(error)
+    throw mayNotCreate(error) ?? asStoreError(error)
   } finally {
     await keeper.end().catch(() => {})
   }
+}
+
+// PostgreSQL documentation, appendix A: 42501 insufficient privilege.
+function mayNotCreate(error: unknown): QuesnayError | undefined {
+  if ((error as { code?: unknown }).code !== '42501') return undefined
+  const problem = (error as Error).message
+  const fix = 'let the user of DATABASE_URL create schemas: grant create on database ... to ...'
+  const problems = [{ variable: 'DATABASE_URL', problem, fix }]
+  return new QuesnayError('CONFIG_INVALID', `the database refuses: ${problem}; ${fix}`, { problems }, { cause: error })
 }
 
 async function runPending(url: string, migrations: MigrateOptions['migrations'] & {}): Promise<string[]> {

@@ -61,7 +61,11 @@ export function assembleFrame(
 ): FlowFrame {
   const roleSeries = series.map(({ kind, precision }, i): RoleSeries => {
     const { periods, values: numbers } = values[i]!
-    return { kind, roundingError: (precision ?? 0) / 2, values: new Map(periods.map((period, j) => [period, numbers[j]!])) }
+    return {
+      kind,
+      roundingError: (precision ?? 0) / 2,
+      values: new Map(periods.map((period, j) => [period, numbers[j]!])),
+    }
   })
   return {
     currency,

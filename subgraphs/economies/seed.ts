@@ -42,7 +42,14 @@ async function withFigures({ economy, file, ...rest }: DatasetFile): Promise<Shi
 /** Stores the shipped datasets that the tenant does not have; safe at every start and for several processes at once. */
 export async function seedEconomies(store: EconomiesStore, clock: Clock, tenant: string): Promise<void> {
   const files = await Promise.all(SHIPPED.map(describe))
-  const standing = new Set((await store.datasets(tenant, files.map(({ id }) => id))).map(({ id }) => id))
+  const standing = new Set(
+    (
+      await store.datasets(
+        tenant,
+        files.map(({ id }) => id),
+      )
+    ).map(({ id }) => id),
+  )
   for (const file of files) {
     if (standing.has(file.id)) continue
     const shipped = await withFigures(file)

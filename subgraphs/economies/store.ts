@@ -1,5 +1,6 @@
 // Rows and queries of economies, datasets, series and their values.
 import { Column, type DataSource, Entity, PrimaryColumn } from 'typeorm'
+import type { Sql, Store } from '../../infra/store/port.ts'
 import { QuesnayError } from '../../schema/errors.ts'
 import { hashOf } from '../../schema/hash.ts'
 import type {
@@ -11,7 +12,6 @@ import type {
   SeriesKind,
   SeriesRole,
 } from '../../schema/terms/economy.ts'
-import type { Sql, Store } from '../../infra/store/port.ts'
 import type { DatasetSpec, SeriesColumn } from './rules/check-dataset.ts'
 
 @Entity({ schema: 'economies', name: 'economy' })
@@ -206,7 +206,10 @@ export class EconomiesStore {
    * The same content under the same id is no error: then nothing is stored.
    * @throws ALREADY_EXISTS where the id stands with other content
    */
-  async importDataset(tenant: string, { economy, spec, columns, makeDefault, createdAt }: DatasetImport): Promise<void> {
+  async importDataset(
+    tenant: string,
+    { economy, spec, columns, makeDefault, createdAt }: DatasetImport,
+  ): Promise<void> {
     const dataVersion = hashOf({ spec, columns })
     await this.#store.transaction(async (sql) => {
       await sql.query(
@@ -218,7 +221,18 @@ export class EconomiesStore {
         `insert into economies.dataset
            (tenant, id, economy_id, title, frequency, income_measure, government_scope, discrepancy, data_version, created_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing returning id`,
-        [tenant, spec.id, economy.id, spec.title, spec.frequency, spec.incomeMeasure, spec.governmentScope, spec.discrepancy, dataVersion, createdAt],
+        [
+          tenant,
+          spec.id,
+          economy.id,
+          spec.title,
+          spec.frequency,
+          spec.incomeMeasure,
+          spec.governmentScope,
+          spec.discrepancy,
+          dataVersion,
+          createdAt,
+        ],
       )
       if (inserted.length === 0) return assertSame(sql, tenant, spec.id, dataVersion)
       await insertSeries(sql, tenant, spec)
@@ -239,7 +253,13 @@ export class EconomiesStore {
     const query = this.#all(row).where('r.tenant = :tenant', { tenant })
     const totalCount = await query.getCount()
     if (after !== undefined) query.andWhere('r.id > :after', { after })
-    return { rows: await query.orderBy('r.id').take(first + 1).getMany(), totalCount }
+    return {
+      rows: await query
+        .orderBy('r.id')
+        .take(first + 1)
+        .getMany(),
+      totalCount,
+    }
   }
 }
 
@@ -249,10 +269,14 @@ async function assertSame(sql: Sql, tenant: string, id: string, dataVersion: str
     [tenant, id],
   )
   if (standing?.data_version === dataVersion) return
-  throw new QuesnayError('ALREADY_EXISTS', `the dataset "${id}" stands with other content, and a version never changes`, {
-    path: 'input.datasetId',
-    suggestion: 'give it a new version: name@version',
-  })
+  throw new QuesnayError(
+    'ALREADY_EXISTS',
+    `the dataset "${id}" stands with other content, and a version never changes`,
+    {
+      path: 'input.datasetId',
+      suggestion: 'give it a new version: name@version',
+    },
+  )
 }
 
 async function insertSeries(sql: Sql, tenant: string, spec: DatasetSpec): Promise<void> {

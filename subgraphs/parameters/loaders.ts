@@ -1,7 +1,8 @@
 // The DataLoaders of one request: a list of parameters, reforms or runs costs one query, however it is reached.
 import DataLoader from 'dataloader'
 import type { Dispatch, RunRecord } from '../../compute/dispatch/port.ts'
-import type { ParametersStore, PopulationRunRow, ReformRow, StoredParameter, StoredTree, TreeRow } from './store.ts'
+import type { PopulationRunRow, ReformRow, TreeRow } from './store/rows.ts'
+import type { ParametersStore, StoredParameter, StoredTree } from './store.ts'
 
 export interface ParametersLoaders {
   readonly parameter: DataLoader<string, StoredParameter | undefined>
@@ -13,26 +14,33 @@ export interface ParametersLoaders {
   readonly run: DataLoader<string, RunRecord | undefined>
   /** What a run answers, by run id. */
   readonly question: DataLoader<string, PopulationRunRow | undefined>
+  /** The run that answers a question, by the question's hash. */
+  readonly answer: DataLoader<string, PopulationRunRow | undefined>
   /** Runs that this request asked for, by question: a question reached twice is submitted once. */
   readonly asked: Map<string, Promise<RunRecord>>
 }
 
 export function parametersLoaders(store: ParametersStore, tenant: string, dispatch: Dispatch): ParametersLoaders {
-  const byId = <Row extends { id: string }>(load: (ids: readonly string[]) => Promise<Row[]>) =>
-    new DataLoader<string, Row | undefined>(async (ids) => {
-      const rows = new Map((await load(ids)).map((row) => [row.id, row]))
-      return ids.map((id) => rows.get(id))
+  const batch = <Row>(load: (keys: readonly string[]) => Promise<Row[]>, keyOf: (row: Row) => string) =>
+    new DataLoader<string, Row | undefined>(async (keys) => {
+      const rows = new Map((await load(keys)).map((row) => [keyOf(row), row]))
+      return keys.map((key) => rows.get(key))
     })
+  const id = (row: { id: string }) => row.id
   return {
-    parameter: byId((ids) => store.parametersById(tenant, ids)),
-    treeRow: byId(() => store.trees(tenant)),
-    tree: byId((ids) => store.fullTrees(tenant, ids)),
-    reform: byId((ids) => store.reformsById(tenant, ids)),
+    parameter: batch((ids) => store.parametersById(tenant, ids), id),
+    treeRow: batch(() => store.trees(tenant), id),
+    tree: batch((ids) => store.fullTrees(tenant, ids), id),
+    reform: batch((ids) => store.reformsById(tenant, ids), id),
     run: new DataLoader((ids) => dispatch.load(tenant, ids)),
-    question: new DataLoader(async (ids) => {
-      const rows = new Map((await store.runsById(tenant, ids)).map((row) => [row.runId, row]))
-      return ids.map((id) => rows.get(id))
-    }),
+    question: batch(
+      (ids) => store.runsById(tenant, ids),
+      (row) => row.runId,
+    ),
+    answer: batch(
+      (hashes) => store.runsByQuestion(tenant, hashes),
+      (row) => row.questionHash,
+    ),
     asked: new Map(),
   }
 }

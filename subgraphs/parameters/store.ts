@@ -1,163 +1,18 @@
-// Rows and queries of trees, parameters, reforms and the runs that cost them.
-import { Column, type DataSource, Entity, PrimaryColumn } from 'typeorm'
+// Queries of trees, parameters, reforms and the runs that cost them.
+import type { DataSource } from 'typeorm'
 import type { Store } from '../../infra/store/port.ts'
 import { QuesnayError } from '../../schema/errors.ts'
 import { hashOf } from '../../schema/hash.ts'
-import type { ParameterVector } from '../../schema/terms/tax.ts'
-import type { ReformChange } from './rules/overlay.ts'
-import { type DatedValue, type Parameter, type Scale, type Source, snapshotHashOf, type Tree } from './rules/tree.ts'
-
-@Entity({ schema: 'parameters', name: 'tree' })
-export class TreeRow {
-  @PrimaryColumn({ type: 'text' })
-  tenant: string
-
-  @PrimaryColumn({ type: 'text' })
-  id: string
-
-  @Column({ type: 'text' })
-  title: string
-
-  @Column({ type: 'text' })
-  country: string
-
-  @Column({ type: 'text' })
-  currency: string
-
-  @Column({ type: 'date', name: 'covers_from' })
-  from: string
-
-  @Column({ type: 'date', name: 'covers_to' })
-  to: string
-
-  @Column({ type: 'jsonb' })
-  source: Source
-
-  @Column({ type: 'jsonb' })
-  scales: Scale[]
-
-  @Column({ type: 'text', name: 'snapshot_hash' })
-  snapshotHash: string
-
-  @Column({ type: 'text', name: 'file_sha256' })
-  fileSha256: string
-}
-
-@Entity({ schema: 'parameters', name: 'parameter' })
-export class ParameterRow {
-  @PrimaryColumn({ type: 'text' })
-  tenant: string
-
-  @PrimaryColumn({ type: 'text' })
-  id: string
-
-  @Column({ type: 'text', name: 'tree_id' })
-  treeId: string
-
-  @Column({ type: 'text' })
-  label: string
-
-  @Column({ type: 'text' })
-  unit: string
-
-  @Column({ type: 'text', nullable: true })
-  period: string | null
-
-  @Column({ type: 'text', name: 'vector' })
-  by: ParameterVector
-
-  @Column({ type: 'text', array: true, name: 'law_references' })
-  references: string[]
-
-  @Column({ type: 'jsonb' })
-  source: Source
-
-  @Column({ type: 'text', nullable: true })
-  origin: string | null
-
-  @Column({ type: 'float8', name: 'expected_least' })
-  expectedLeast: number
-
-  @Column({ type: 'float8', name: 'expected_greatest' })
-  expectedGreatest: number
-}
-
-@Entity({ schema: 'parameters', name: 'parameter_value' })
-export class ParameterValueRow {
-  @PrimaryColumn({ type: 'text' })
-  tenant: string
-
-  @PrimaryColumn({ type: 'text', name: 'parameter_id' })
-  parameterId: string
-
-  @PrimaryColumn({ type: 'date', name: 'valid_from' })
-  from: string
-
-  @PrimaryColumn({ type: 'date', name: 'known_from' })
-  known: string
-
-  @Column({ type: 'float8', array: true, name: 'cells' })
-  values: number[]
-
-  @Column({ type: 'text', nullable: true })
-  source: string | null
-}
-
-@Entity({ schema: 'parameters', name: 'reform' })
-export class ReformRow {
-  @PrimaryColumn({ type: 'text' })
-  tenant: string
-
-  @PrimaryColumn({ type: 'text' })
-  id: string
-
-  @Column({ type: 'text', name: 'tree_id' })
-  treeId: string
-
-  @Column({ type: 'text' })
-  title: string
-
-  @Column({ type: 'text', nullable: true })
-  description: string | null
-
-  @Column({ type: 'jsonb' })
-  changes: ReformChange[]
-
-  @Column({ type: 'text', name: 'snapshot_hash' })
-  snapshotHash: string
-
-  @Column({ type: 'timestamptz', name: 'created_at' })
-  createdAt: Date
-}
-
-@Entity({ schema: 'parameters', name: 'population_run' })
-export class PopulationRunRow {
-  @PrimaryColumn({ type: 'text' })
-  tenant: string
-
-  @PrimaryColumn({ type: 'text', name: 'question_hash' })
-  questionHash: string
-
-  @Column({ type: 'text', name: 'run_id' })
-  runId: string
-
-  @Column({ type: 'text', name: 'reform_id' })
-  reformId: string
-
-  @Column({ type: 'text', name: 'population_id' })
-  populationId: string
-
-  @Column({ type: 'int' })
-  year: number
-
-  @Column({ type: 'timestamptz', name: 'created_at' })
-  createdAt: Date
-}
+import { type DatedValue, type Parameter, snapshotHashOf, type Tree } from './rules/tree.ts'
+import { ParameterRow, ParameterValueRow, PopulationRunRow, ReformRow, TreeRow } from './store/rows.ts'
 
 /** A parameter with its values, as the rules take it. */
 export type StoredParameter = Parameter & { readonly treeId: string }
 /** A tree with its parameters and their identity. */
-export type StoredTree = Tree & { readonly snapshotHash: string }
+export type StoredTree = Omit<Tree, 'parameters'> & {
+  readonly parameters: readonly StoredParameter[]
+  readonly snapshotHash: string
+}
 
 export interface Listing<Row> {
   readonly rows: Row[]
@@ -331,18 +186,16 @@ export class ParametersStore {
     return { rows: await query.take(first + 1).getMany(), totalCount }
   }
 
-  async runOf(tenant: string, questionHash: string): Promise<string | undefined> {
-    const row = await this.#source.getRepository(PopulationRunRow).findOneBy({ tenant, questionHash })
-    return row?.runId
+  /** The runs that answer the questions, in no particular order; questions never asked are left out. */
+  runsByQuestion(tenant: string, questionHashes: readonly string[]): Promise<PopulationRunRow[]> {
+    return this.#runs()
+      .where('r.tenant = :tenant and r.questionHash = any(:questionHashes)', { tenant, questionHashes })
+      .getMany()
   }
 
   /** What the runs answer; those that answer no question of this subgraph are left out. */
   runsById(tenant: string, runIds: readonly string[]): Promise<PopulationRunRow[]> {
-    return this.#source
-      .getRepository(PopulationRunRow)
-      .createQueryBuilder('r')
-      .where('r.tenant = :tenant and r.runId = any(:runIds)', { tenant, runIds })
-      .getMany()
+    return this.#runs().where('r.tenant = :tenant and r.runId = any(:runIds)', { tenant, runIds }).getMany()
   }
 
   /** Remembers the run that answers a question; a later one replaces it. */
@@ -352,6 +205,10 @@ export class ParametersStore {
 
   #parameters() {
     return this.#source.getRepository(ParameterRow).createQueryBuilder('p').orderBy('p.id', 'ASC')
+  }
+
+  #runs() {
+    return this.#source.getRepository(PopulationRunRow).createQueryBuilder('r')
   }
 
   #reforms() {

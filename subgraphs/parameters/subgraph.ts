@@ -16,6 +16,7 @@ import { BracketScaleResolver, ParameterTreeResolver } from './resolvers/tree.ts
 import { populations } from './rules/populations.ts'
 import { seedParameters } from './seed.ts'
 import { ParametersStore } from './store.ts'
+import { Scenario } from './types/scenario.ts'
 
 type Reference = { id: string }
 
@@ -34,6 +35,7 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
       PopulationImpactResolver,
       ScenarioResolver,
     ],
+    types: [Scenario],
     references: {
       Parameter: ({ id }: Reference, { loaders }: Context) => loaders.parameter.load(id),
       ParameterTree: ({ id }: Reference, { loaders }: Context) => loaders.treeRow.load(id),

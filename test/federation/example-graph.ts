@@ -1,6 +1,6 @@
 // A small federated graph for tests of the gateway: three subgraphs over plain maps, joined by keys and @requires.
 import { buildSubgraphSchema } from '@apollo/subgraph'
-import { execute, GraphQLScalarType, parse, validate } from 'graphql'
+import { execute, type FormattedExecutionResult, GraphQLScalarType, parse, validate } from 'graphql'
 import { composeSupergraph, type SubgraphSdl } from '../../gateway/compose.ts'
 import { type LocalSubgraph, localRequester } from '../../gateway/local-requester.ts'
 import type { SubgraphRequester } from '../../gateway/requester.ts'
@@ -155,7 +155,7 @@ export function exampleSubgraphs(world: World): Record<ExampleName, LocalSubgrap
   const open = (name: ExampleName): LocalSubgraph => {
     const schema = buildSubgraphSchema({ typeDefs: parse(SDL[name]), resolvers: resolvers[name] as never })
     return {
-      async execute({ query, variables, operationName, caller }) {
+      async execute({ query, variables, operationName, caller }): Promise<FormattedExecutionResult> {
         if (name === 'economies') world.economiesAsked.push([])
         const document = parse(query)
         const faults = validate(schema, document)
@@ -167,7 +167,7 @@ export function exampleSubgraphs(world: World): Record<ExampleName, LocalSubgrap
           operationName,
           contextValue: { caller },
         })
-        return { data, ...(errors ? { errors: errors.map((e) => formatSubgraphError(e, silentLog)) } : {}) }
+        return { data: data ?? null, ...(errors ? { errors: errors.map((e) => formatSubgraphError(e, silentLog)) } : {}) }
       },
     }
   }

@@ -365,4 +365,17 @@ describe('closing', () => {
     await gateway.close()
     expect(opened.every((requester) => requester.closed)).toBe(true)
   })
+
+  it('waits no longer than it is told to', async () => {
+    const hasty = await open({ drainMs: 10 })
+    let release = () => {}
+    world.gate = new Promise((resolve) => {
+      release = resolve
+    })
+    const under = hasty.execute({ query: '{ slow }', caller })
+    await hasty.close()
+    expect(opened.slice(-3).every((requester) => requester.closed)).toBe(true)
+    release()
+    await under
+  })
 })

@@ -4,6 +4,8 @@ export const KERNEL_ABI: u32 = 1
 export const BLOCK_LANES: u32 = 32
 export const SLOT_BYTES: usize = 256
 export const HEADER: usize = 16384
+/** Where the merge kernel counts; between its results and the first value. */
+export const STATS_SCRATCH: usize = 49152
 
 export const OPERATION_BYTES: usize = 32
 export const SPLAT_BYTES: usize = 16

@@ -10,7 +10,7 @@ import { isMissing, toBusError } from './errors.ts'
 import { ensureTopology, REQUEST_TIMEOUT_MS, type Topology } from './topology.ts'
 
 export interface LinkOptions {
-  /** `nats://[user[:password]@]host:port`, or several of them separated by commas; `tls://` for an encrypted one. */
+  /** As in NatsBusOptions. */
   readonly url: string
   readonly clock: Clock
   readonly log: Log
@@ -34,6 +34,7 @@ export class Link {
   #closed = false
   readonly #inFlight = new Set<(error: Error) => void>()
   readonly #onUp: (() => void)[] = []
+  readonly #onLost: (() => void)[] = []
   readonly #end = new AbortController()
 
   private constructor(nc: NatsConnection, jsm: JetStreamManager, { clock, log, limits }: LinkOptions) {
@@ -47,10 +48,11 @@ export class Link {
 
   static async open(options: LinkOptions): Promise<Link> {
     const until = options.clock.now() + options.connectWithinMs
+    const connection = connectionOptions(options.url)
     for (;;) {
       let nc: NatsConnection | undefined
       try {
-        nc = await connect(connectionOptions(options.url))
+        nc = await connect(connection)
         const jsm = await jetstreamManager(nc, { timeout: REQUEST_TIMEOUT_MS })
         const link = new Link(nc, jsm, options)
         link.#topology = await ensureTopology(link, options.limits)
@@ -91,6 +93,11 @@ export class Link {
     if (this.isUp) listener()
   }
 
+  /** Runs `listener` whenever the broker is lost, and at the end. */
+  onLost(listener: () => void): void {
+    this.#onLost.push(listener)
+  }
+
   /** Resolves when the broker is there, when the bus is closed, or when the signal aborts. */
   async untilUp(signal: AbortSignal): Promise<void> {
     while (!this.isUp && !this.#closed && !signal.aborted)
@@ -112,6 +119,16 @@ export class Link {
       }
       throw error instanceof QuesnayError ? error : toBusError(error)
     }
+  }
+
+  /** Resolves when the broker has answered a ping, and so has read all that was sent before it. */
+  async flush(withinMs = REQUEST_TIMEOUT_MS): Promise<void> {
+    const answered = new AbortController()
+    const late = this.clock.sleep(withinMs, answered.signal).then(() => {
+      throw unavailable(`did not answer within ${withinMs} ms`)
+    })
+    late.catch(() => undefined)
+    await Promise.race([this.nc.flush(), late]).finally(() => answered.abort())
   }
 
   async close(): Promise<void> {
@@ -140,6 +157,7 @@ export class Link {
     this.#topology = undefined
     for (const reject of [...this.#inFlight]) reject(unavailable(why))
     this.#inFlight.clear()
+    for (const listener of this.#onLost) listener()
     this.changed.ring()
   }
 
@@ -172,11 +190,12 @@ export class Link {
 }
 
 function connectionOptions(url: string): NodeConnectionOptions {
-  const urls = url.split(',').map((each) => new URL(each.trim()))
+  const urls = url.split(',').map((each) => parseUrl(each.trim()))
   const { username, password, protocol } = urls[0] as URL
+  const [user, pass] = [decodeURIComponent(username), decodeURIComponent(password)]
   return {
     servers: urls.map(({ host }) => host),
-    ...(username === '' ? {} : { user: decodeURIComponent(username), pass: decodeURIComponent(password) }),
+    ...(user === '' ? {} : pass === '' ? { token: user } : { user, pass }),
     ...(protocol === 'tls:' ? { tls: {} } : {}),
     name: 'quesnay',
     timeout: REQUEST_TIMEOUT_MS,
@@ -189,4 +208,12 @@ function connectionOptions(url: string): NodeConnectionOptions {
     // A stack trace for each request costs more than the request.
     noAsyncTraces: true,
   }
+}
+
+function parseUrl(url: string): URL {
+  if (URL.canParse(url) && /^(nats|tls):$/.test(new URL(url).protocol)) return new URL(url)
+  throw new QuesnayError('CONFIG_INVALID', 'the URL of the message bus is malformed', {
+    path: 'NATS_URL',
+    suggestion: 'nats://host:4222',
+  })
 }

@@ -19,7 +19,7 @@ import { EVENTS_PATTERN, QUEUE_PATTERN } from '../subjects.ts'
 export const QUEUE = 'JOBS'
 export const EVENTS = 'EVENTS'
 export const ADVISORY = 'ADVISORY'
-export const DEAD_LETTERS = 'DLQ'
+const DEAD_LETTERS = 'DLQ'
 /** The durable consumer of ADVISORY by which exhausted messages are moved to the dead letters. */
 export const JANITOR = 'janitor'
 export const EXHAUSTED = `$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.${QUEUE}.*`
@@ -30,7 +30,7 @@ const nanos = (ms: number) => ms * 1_000_000
 /** How long a request to the broker may take before it counts as away. */
 export const REQUEST_TIMEOUT_MS = 5000
 
-export interface JetStreamApi {
+interface JetStreamApi {
   readonly nc: NatsConnection
   readonly jsm: JetStreamManager
 }
@@ -41,7 +41,7 @@ type Stream = Partial<StreamConfig> & { name: string }
  * EVENTS takes progress as well as state, so that one listener has them in one order; progress is at most four a
  * second per job. Nothing here is newer than nats-server 2.9.
  */
-export function streamsOf(limits: BusLimits): Stream[] {
+function streamsOf(limits: BusLimits): Stream[] {
   const common = { storage: StorageType.File, num_replicas: 1, retention: RetentionPolicy.Limits }
   const eventAge = nanos(limits.eventAgeMs)
   return [

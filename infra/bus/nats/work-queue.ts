@@ -1,5 +1,5 @@
 // The work queue over JetStream: one durable consumer per (class, bucket), asked in turn.
-import { errors, type Msg } from '@nats-io/transport-node'
+import { createInbox, errors, type Msg } from '@nats-io/transport-node'
 import { BUCKETS } from '../../../schema/jobs.ts'
 import { Bell } from '../bell.ts'
 import { JOB_CLASSES, unavailable } from '../limits.ts'
@@ -12,11 +12,8 @@ import { durableOf, QUEUE, REQUEST_TIMEOUT_MS, type Topology } from './topology.
 /** How often to look for what no bell announces: messages whose consumer died, or that another process gave back. */
 const LOOK_AGAIN_MS = 1000
 const NEXT = JSON.stringify({ batch: 1, no_wait: true })
-/**
- * The server leaves a request unanswered where all it had was exhausted or purged (with `expires` it would answer,
- * but then it waits so long with every empty answer too). A longer wait than this means: nothing there.
- */
-const ANSWER_WITHIN_MS = 1000
+/** After a purge or an exhausted message nats-server 2.9 leaves one request unanswered; answers come within 1 ms. */
+const ANSWER_WITHIN_MS = 100
 
 const bellOf = (durable: string) => `qz.bell.${durable}`
 
@@ -40,7 +37,7 @@ export class NatsWorkQueue {
     this.#link = link
     link.nc.subscribe(bellOf('*'), { callback: (_, msg) => this.#mark(msg.subject.slice(bellOf('').length)) })
     link.onUp(() => this.#markAll())
-    link.ended.addEventListener('abort', () => this.#bell.ring())
+    link.onLost(() => this.#bell.ring())
   }
 
   async enqueue(subject: string, data: Uint8Array, messageId: string): Promise<{ duplicate: boolean }> {
@@ -65,7 +62,8 @@ export class NatsWorkQueue {
       if (this.#candidates(classes).length > 0) continue
       const now = clock.now()
       if (now >= until) break
-      await this.#wait(Math.min(until, this.#lookedAt + LOOK_AGAIN_MS) - now, signal)
+      const untilLook = Math.min(until, this.#lookedAt + LOOK_AGAIN_MS) - now
+      await this.#bell.wait(clock, Math.max(1, untilLook), signal)
     }
     return []
   }
@@ -88,14 +86,6 @@ export class NatsWorkQueue {
     for (const name of JOB_CLASSES)
       for (let bucket = 0; bucket < BUCKETS; bucket++) this.#maybe.add(durableOf(name, bucket))
     this.#bell.ring()
-  }
-
-  async #wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
-    const woken = new AbortController()
-    const either = AbortSignal.any(signal ? [signal, woken.signal] : [woken.signal])
-    const lost = this.#link.changed.wait(this.#link.clock, Number.POSITIVE_INFINITY, either)
-    await Promise.race([this.#bell.wait(this.#link.clock, Math.max(1, ms), either), lost])
-    woken.abort()
   }
 
   /** Once a second: whatever the stream holds may wait in any consumer. */
@@ -148,18 +138,39 @@ export class NatsWorkQueue {
 
   #next(durable: string): Promise<Delivery | undefined> {
     return this.#link.call(async (topology) => {
-      // A message comes under its own subject, so the answer needs a subscription of its own.
-      const asked = this.#link.nc.request(`$JS.API.CONSUMER.MSG.NEXT.${QUEUE}.${durable}`, NEXT, {
-        timeout: ANSWER_WITHIN_MS,
-        noMux: true,
-      })
-      const msg = await asked.catch((error: unknown) => {
-        if (error instanceof errors.TimeoutError) return undefined
-        throw error
-      })
+      const msg = await this.#answer(`$JS.API.CONSUMER.MSG.NEXT.${QUEUE}.${durable}`)
       if (!msg?.reply?.startsWith('$JS.ACK.')) return undefined
       this.#mark(durable)
       return this.#delivery(msg, msg.reply, durable, topology)
+    })
+  }
+
+  /**
+   * The answer to a request for a message, which comes under its own subject and so to a subscription of its own.
+   * Before it gives up it awaits a round trip: an answer that is already on its way must not be lost because this
+   * process was too busy to read it.
+   */
+  #answer(subject: string): Promise<Msg | undefined> {
+    return new Promise((resolve, reject) => {
+      const answered = new AbortController()
+      const callback = (error: Error | null, msg: Msg) => {
+        answered.abort()
+        const isMissing = msg?.data.length === 0 && msg.headers?.code === 503
+        if (error || isMissing) reject(error ?? new errors.NoRespondersError(subject))
+        else resolve(msg)
+      }
+      const subscription = this.#link.nc.subscribe(createInbox(), { max: 1, callback })
+      this.#link.nc.publish(subject, NEXT, { reply: subscription.getSubject() })
+      const giveUp = async () => {
+        await this.#link.clock.sleep(ANSWER_WITHIN_MS, answered.signal)
+        await this.#link.flush()
+        subscription.unsubscribe()
+        resolve(undefined)
+      }
+      giveUp().catch((error: unknown) => {
+        subscription.unsubscribe()
+        reject(error)
+      })
     })
   }
 

@@ -53,7 +53,10 @@ export async function frameFor(context: Context, economy: Economy, args: FlowArg
 
 /** Periods of the frame in the range, rising. @throws BAD_INPUT for an end that is no period of its frequency */
 export function periodsIn(frame: FlowFrame, { from, to }: Pick<FlowRangeArgs, 'from' | 'to'>): string[] {
-  for (const [path, period] of [['from', from], ['to', to]] as const)
+  for (const [path, period] of [
+    ['from', from],
+    ['to', to],
+  ] as const)
     if (period != null && assertPeriod(period, path) !== frame.frequency)
       throw new QuesnayError('BAD_INPUT', `${path} must be a period of frequency ${frame.frequency}`, {
         path,
@@ -66,7 +69,9 @@ export function periodsIn(frame: FlowFrame, { from, to }: Pick<FlowRangeArgs, 'f
 export function everyNth<T>(values: readonly T[], every: number | null | undefined): T[] {
   const n = every ?? 1
   if (!Number.isInteger(n) || n < 1)
-    throw new QuesnayError('BAD_INPUT', 'every must be a whole number of at least 1', { path: 'every', suggestion: 'give 1' })
+    throw new QuesnayError('BAD_INPUT', 'every must be a whole number of at least 1', {
+      path: 'every',
+      suggestion: 'give 1',
+    })
   return values.filter((_, i) => i % n === 0)
 }
-

@@ -4,9 +4,16 @@ import { QuesnayError } from '../../../schema/errors.ts'
 import { assertPeriod, Frequency } from '../../../schema/terms/economy.ts'
 import { keyOfCursor, type Page, pageOf, pageSize } from '../../shared/connection.ts'
 import { checkDataset, isAcceptable } from '../rules/check-dataset.ts'
-import { checkEconomy, specOf } from '../rules/import-series.ts'
 import { aggregateValues, assertNotFiner } from '../rules/frame.ts'
-import { Dataset, DatasetConnection, ImportSeriesInput, ImportSeriesPayload, Series, SeriesValues } from '../types/dataset.ts'
+import { checkEconomy, specOf } from '../rules/import-series.ts'
+import {
+  Dataset,
+  DatasetConnection,
+  ImportSeriesInput,
+  ImportSeriesPayload,
+  Series,
+  SeriesValues,
+} from '../types/dataset.ts'
 import { Economy } from '../types/economy.ts'
 import { type Context, everyNth, requireDataset, requireEconomy, viewDataset } from './context.ts'
 
@@ -55,7 +62,12 @@ export class DatasetResolver {
     })
     // The row of the economy may be another now.
     context.loaders.economy.clear(input.economyId)
-    return { dataset: viewDataset(await requireDataset(context, spec.id, 'input.datasetId')), imported: true, observations, findings }
+    return {
+      dataset: viewDataset(await requireDataset(context, spec.id, 'input.datasetId')),
+      imported: true,
+      observations,
+      findings,
+    }
   }
 
   @FieldResolver(() => Economy, { description: 'The economy it is about.' })
@@ -78,7 +90,10 @@ export class SeriesResolver {
   ): Promise<Series> {
     const row = await context.loaders.series.load(id)
     if (row) return row
-    throw new QuesnayError('NOT_FOUND', `no series "${id}"`, { path: 'id', suggestion: 'see datasets { edges { node { series { id } } } }' })
+    throw new QuesnayError('NOT_FOUND', `no series "${id}"`, {
+      path: 'id',
+      suggestion: 'see datasets { edges { node { series { id } } } }',
+    })
   }
 
   @FieldResolver(() => Dataset, { description: 'The dataset it belongs to.' })
@@ -91,7 +106,9 @@ export class SeriesResolver {
     @Root() series: Series,
     @Arg('from', () => String, { nullable: true, description: 'First period, inclusive.' }) from: string | undefined,
     @Arg('to', () => String, { nullable: true, description: 'Last period, inclusive.' }) to: string | undefined,
-    @Arg('every', () => Int, { nullable: true, description: 'Every n-th period; 1 where absent.' }) every: number | undefined,
+    @Arg('every', () => Int, { nullable: true, description: 'Every n-th period; 1 where absent.' }) every:
+      | number
+      | undefined,
     @Arg('frequency', () => Frequency, {
       nullable: true,
       description: 'Longer periods than its own, joined by its kind; an incomplete one has no value.',
@@ -102,14 +119,25 @@ export class SeriesResolver {
     const own = (await requireDataset(context, series.datasetId, 'dataset')).frequency
     const asked = frequency ?? own
     assertNotFiner(own, asked)
-    for (const [path, period] of [['from', from], ['to', to]] as const)
+    for (const [path, period] of [
+      ['from', from],
+      ['to', to],
+    ] as const)
       if (period != null && assertPeriod(period, path) !== asked)
-        throw new QuesnayError('BAD_INPUT', `${path} must be a period of frequency ${asked}`, { path, suggestion: 'such as 2024-Q3, or 2024 for a year' })
+        throw new QuesnayError('BAD_INPUT', `${path} must be a period of frequency ${asked}`, {
+          path,
+          suggestion: 'such as 2024-Q3, or 2024 for a year',
+        })
     const { periods, values } = await context.loaders.observations.load(series.id)
     const known = new Map(periods.map((period, i) => [period, values[i]!]))
     const joined = asked === own ? known : aggregateValues(known, series.kind, own, asked)
     const rows = [...joined].filter(([period]) => (from == null || period >= from) && (to == null || period <= to))
     const kept = everyNth(rows, every)
-    return { periods: kept.map(([period]) => period), values: kept.map(([, value]) => value), unit: series.unit, frequency: asked }
+    return {
+      periods: kept.map(([period]) => period),
+      values: kept.map(([, value]) => value),
+      unit: series.unit,
+      frequency: asked,
+    }
   }
 }

@@ -59,7 +59,9 @@ export class EconomyResolver {
   async circularFlows(
     @Root() economy: Economy,
     @Args(() => FlowRangeArgs) args: FlowRangeArgs,
-    @Arg('every', () => Int, { nullable: true, description: 'Every n-th period; 1 where absent.' }) every: number | undefined,
+    @Arg('every', () => Int, { nullable: true, description: 'Every n-th period; 1 where absent.' }) every:
+      | number
+      | undefined,
     @Ctx() context: Context,
   ): Promise<CircularFlowColumns> {
     const frame = await frameFor(context, economy, args)
@@ -90,7 +92,8 @@ export class EconomyResolver {
   }
 
   @FieldResolver(() => ImbalanceReport, {
-    description: 'How often leakages and injections part by more than 1, 2, 5 and 10 % of injections, in a range or one period.',
+    description:
+      'How often leakages and injections part by more than 1, 2, 5 and 10 % of injections, in a range or one period.',
   })
   async imbalanceReport(
     @Root() economy: Economy,
@@ -120,7 +123,8 @@ export class EconomyResolver {
 
   @FieldResolver(() => Dataset, { nullable: true, description: 'The dataset that its circular flow is read from.' })
   async defaultDataset(@Root() economy: Economy, @Ctx() context: Context): Promise<Dataset | null> {
-    const row = economy.defaultDatasetId === null ? undefined : await context.loaders.dataset.load(economy.defaultDatasetId)
+    const row =
+      economy.defaultDatasetId === null ? undefined : await context.loaders.dataset.load(economy.defaultDatasetId)
     return row ? viewDataset(row) : null
   }
 
@@ -129,7 +133,9 @@ export class EconomyResolver {
     return economy.defaultDatasetId === null ? [] : context.loaders.seriesOf.load(economy.defaultDatasetId)
   }
 
-  @FieldResolver(() => [String], { description: 'First and last complete year of its figures; empty where there is none.' })
+  @FieldResolver(() => [String], {
+    description: 'First and last complete year of its figures; empty where there is none.',
+  })
   async completeYears(@Root() economy: Economy, @Ctx() context: Context): Promise<string[]> {
     const annual = aggregateFrame(await requireFrame(context, economy), 'ANNUAL')
     const years = periodsOf(annual).filter((year) => deriveCircularFlow(annual, year).status === 'COMPLETE')

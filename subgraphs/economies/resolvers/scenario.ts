@@ -7,8 +7,8 @@ import type { FlowFrame } from '../rules/frame.ts'
 import { deriveMacroPath, type MacroOutcome, QUARTERS_PER_YEAR } from '../rules/macro-path.ts'
 import { baseFlows, estimatePropensities } from '../rules/propensities.ts'
 import { CircularFlowImpact, Scenario } from '../types/scenario.ts'
-import { viewFlow } from './economy.ts'
 import { type Context, requireEconomy, requireFrame } from './context.ts'
+import { viewFlow } from './economy.ts'
 
 /** Baseline unemployment where the economy states none: an assumption, and listed as one. */
 const GENERAL_UNEMPLOYMENT_PCT = 5
@@ -40,10 +40,14 @@ async function play(context: Context, scenario: Scenario): Promise<Play | null> 
 
 function taxBase(personalTax: number | null, economyId: string): number {
   if (personalTax !== null) return personalTax
-  throw new QuesnayError('BAD_INPUT', `the figures of ${economyId} have no personal taxes, so a reform cannot be scaled to it`, {
-    path: 'economy',
-    suggestion: 'import a dataset with a series of role PERSONAL_TAX, or leave the reform out',
-  })
+  throw new QuesnayError(
+    'BAD_INPUT',
+    `the figures of ${economyId} have no personal taxes, so a reform cannot be scaled to it`,
+    {
+      path: 'economy',
+      suggestion: 'import a dataset with a series of role PERSONAL_TAX, or leave the reform out',
+    },
+  )
 }
 
 @Resolver(() => Scenario)
@@ -62,7 +66,8 @@ export class ScenarioResolver {
   @Directive(REQUIRED)
   @FieldResolver(() => CircularFlowImpact, {
     nullable: true,
-    description: 'The circular flow without and with the scenario, and what that rests on; null where it names no economy.',
+    description:
+      'The circular flow without and with the scenario, and what that rests on; null where it names no economy.',
   })
   async circularFlowImpact(@Root() scenario: Scenario, @Ctx() context: Context): Promise<CircularFlowImpact | null> {
     const played = await play(context, scenario)

@@ -10,7 +10,7 @@ import {
   type SeriesKind,
   type SeriesRole,
 } from '../../../schema/terms/economy.ts'
-import { csvFault, type CsvRow, readCsv, readNumber } from '../../shared/csv.ts'
+import { type CsvRow, csvFault, readCsv, readNumber } from '../../shared/csv.ts'
 import type { Finding } from '../../shared/types.ts'
 
 export interface SeriesSpec {
@@ -88,11 +88,26 @@ const error = (code: string, path: string, message: string, suggestion: string):
 function checkSpec(spec: DatasetSpec): Finding[] {
   const findings: Finding[] = []
   if (!DATASET_ID.test(spec.id))
-    findings.push(error('ID_INVALID', 'datasetId', `"${spec.id}" is not name@version`, 'write it as my-figures@2024-q4'))
-  if (spec.series.length === 0) findings.push(error('NO_SERIES', 'series', 'no series is described', 'describe each column'))
-  spec.series.forEach((series, i) => findings.push(...checkSeries(series, `series.${i}`)))
-  findings.push(...doubled(spec.series.map((s) => s.name), 'name', 'give each series its own name'))
-  findings.push(...doubled(spec.series.map((s) => s.role), 'role', 'one series a role: parts and totals do not add'))
+    findings.push(
+      error('ID_INVALID', 'datasetId', `"${spec.id}" is not name@version`, 'write it as my-figures@2024-q4'),
+    )
+  if (spec.series.length === 0)
+    findings.push(error('NO_SERIES', 'series', 'no series is described', 'describe each column'))
+  for (const [i, series] of spec.series.entries()) findings.push(...checkSeries(series, `series.${i}`))
+  findings.push(
+    ...doubled(
+      spec.series.map((s) => s.name),
+      'name',
+      'give each series its own name',
+    ),
+  )
+  findings.push(
+    ...doubled(
+      spec.series.map((s) => s.role),
+      'role',
+      'one series a role: parts and totals do not add',
+    ),
+  )
   findings.push(...mixed(spec.series))
   return findings
 }
@@ -102,15 +117,30 @@ function checkSeries(series: SeriesSpec, path: string): Finding[] {
   const fault = (code: string, member: string, message: string, suggestion: string) =>
     findings.push(error(code, `${path}.${member}`, message, suggestion))
   if (!SERIES_NAME.test(series.name) || series.name === 'period')
-    fault('NAME_INVALID', 'name', `"${series.name}" cannot name a series`, 'use letters, digits and _, such as "exports"')
+    fault(
+      'NAME_INVALID',
+      'name',
+      `"${series.name}" cannot name a series`,
+      'use letters, digits and _, such as "exports"',
+    )
   if (series.unit.trim() === '') fault('UNIT_MISSING', 'unit', 'the series has no unit', 'give one, such as "USD bn"')
   if (!isIsoDate(series.retrieved))
     fault('DATE_INVALID', 'retrieved', `"${series.retrieved}" is not a date`, 'write it as 2024-12-31')
   if (series.precision !== null && !(series.precision > 0 && Number.isFinite(series.precision)))
-    fault('PRECISION_INVALID', 'precision', 'the precision must be above 0', 'give the size of the last digit, such as 0.001')
+    fault(
+      'PRECISION_INVALID',
+      'precision',
+      'the precision must be above 0',
+      'give the size of the last digit, such as 0.001',
+    )
   if (series.role === null) return findings
   if (series.priceBasis !== 'CURRENT')
-    fault('CHAIN_VOLUMES_DO_NOT_ADD', 'priceBasis', 'chain volumes cannot enter an identity', 'give the series in current prices')
+    fault(
+      'CHAIN_VOLUMES_DO_NOT_ADD',
+      'priceBasis',
+      'chain volumes cannot enter an identity',
+      'give the series in current prices',
+    )
   if (series.kind !== 'FLOW' && series.kind !== 'FLOW_AT_ANNUAL_RATE')
     fault('NOT_A_FLOW', 'kind', `a ${series.kind.toLowerCase()} cannot enter the circular flow`, 'leave out its role')
   return findings
@@ -119,7 +149,14 @@ function checkSeries(series: SeriesSpec, path: string): Finding[] {
 function doubled(values: readonly (string | null)[], member: string, suggestion: string): Finding[] {
   return values.flatMap((value, i) =>
     value !== null && values.indexOf(value) < i
-      ? [error(`${member.toUpperCase()}_TWICE`, `series.${i}.${member}`, `the ${member} "${value}" is taken`, suggestion)]
+      ? [
+          error(
+            `${member.toUpperCase()}_TWICE`,
+            `series.${i}.${member}`,
+            `the ${member} "${value}" is taken`,
+            suggestion,
+          ),
+        ]
       : [],
   )
 }
@@ -131,9 +168,23 @@ function mixed(series: readonly SeriesSpec[]): Finding[] {
     if (!first || s.role === null) return []
     const findings: Finding[] = []
     if (s.unit !== first.unit)
-      findings.push(error('UNIT_MISMATCH', `series.${i}.unit`, `"${s.unit}" does not add to "${first.unit}"`, `give it in ${first.unit}`))
+      findings.push(
+        error(
+          'UNIT_MISMATCH',
+          `series.${i}.unit`,
+          `"${s.unit}" does not add to "${first.unit}"`,
+          `give it in ${first.unit}`,
+        ),
+      )
     if (s.kind !== first.kind)
-      findings.push(error('KIND_MISMATCH', `series.${i}.kind`, `${s.kind} does not add to ${first.kind}`, `give it as ${first.kind}`))
+      findings.push(
+        error(
+          'KIND_MISMATCH',
+          `series.${i}.kind`,
+          `${s.kind} does not add to ${first.kind}`,
+          `give it as ${first.kind}`,
+        ),
+      )
     return findings
   })
 }
@@ -149,9 +200,19 @@ function datedRows(rows: readonly CsvRow[], frequency: Frequency, findings: Find
     const period = row.fields['period'] ?? ''
     const before = byPeriod.get(period)
     if (frequencyOf(period) !== frequency)
-      findings.push(csvFault('PERIOD_INVALID', row.line, `"${period}" is not a ${frequency} period`, EXAMPLES[frequency], 'period'))
+      findings.push(
+        csvFault('PERIOD_INVALID', row.line, `"${period}" is not a ${frequency} period`, EXAMPLES[frequency], 'period'),
+      )
     else if (before)
-      findings.push(csvFault('PERIOD_TWICE', row.line, `${period} stands on line ${before.line} already`, 'keep one of them', 'period'))
+      findings.push(
+        csvFault(
+          'PERIOD_TWICE',
+          row.line,
+          `${period} stands on line ${before.line} already`,
+          'keep one of them',
+          'period',
+        ),
+      )
     else byPeriod.set(period, row)
   }
   return new Map([...byPeriod].sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -171,7 +232,15 @@ function columnOf(name: string, rows: ReadonlyMap<string, CsvRow>, findings: Fin
     if (text === undefined || text === '') continue
     const value = readNumber(text)
     if (value === undefined) {
-      findings.push(csvFault('VALUE_INVALID', line, `"${text}" is not a number`, 'write 1234.5, or leave the cell empty where it is missing', name))
+      findings.push(
+        csvFault(
+          'VALUE_INVALID',
+          line,
+          `"${text}" is not a number`,
+          'write 1234.5, or leave the cell empty where it is missing',
+          name,
+        ),
+      )
       continue
     }
     periods.push(period)
@@ -186,7 +255,15 @@ function gapsIn(periods: readonly string[], frequency: Frequency): Finding[] {
     const absent = ordinal(period, frequency) - ordinal(periods[i]!, frequency) - 1
     if (absent === 0) return []
     const message = `${absent} period${absent > 1 ? 's are' : ' is'} missing between ${periods[i]} and ${period}`
-    return [{ severity: 'WARNING', code: 'PERIODS_MISSING', path: 'csv', message, suggestion: 'add the rows where the figures exist' }]
+    return [
+      {
+        severity: 'WARNING',
+        code: 'PERIODS_MISSING',
+        path: 'csv',
+        message,
+        suggestion: 'add the rows where the figures exist',
+      },
+    ]
   })
 }
 

@@ -181,7 +181,16 @@ function discrepancyIn(frame: FlowFrame, conventions: AppliedConventions, sd: nu
 }
 
 const IDENTITY_ROLES: readonly SeriesRole[] = [
-  'C', 'I', 'G', 'X', 'M', 'S', 'T', 'STATISTICAL_DISCREPANCY', 'NET_PRIMARY_INCOME', 'CORPORATE_SAVING',
+  'C',
+  'I',
+  'G',
+  'X',
+  'M',
+  'S',
+  'T',
+  'STATISTICAL_DISCREPANCY',
+  'NET_PRIMARY_INCOME',
+  'CORPORATE_SAVING',
 ]
 
 /** What rounding of the series of the identity can add up to. */

@@ -89,8 +89,12 @@ export function aggregateFrame(frame: FlowFrame, to: Frequency): FlowFrame {
 /** @throws BAD_INPUT where the frequency asked for is above that of the figures */
 export function assertNotFiner(own: Frequency, asked: Frequency): void {
   if (PERIODS_PER_YEAR[asked] <= PERIODS_PER_YEAR[own]) return
-  throw new QuesnayError('BAD_INPUT', `the figures are ${own.toLowerCase()}, so there are none ${asked.toLowerCase()}`, {
-    path: 'frequency',
-    suggestion: `ask for ${own}`,
-  })
+  throw new QuesnayError(
+    'BAD_INPUT',
+    `the figures are ${own.toLowerCase()}, so there are none ${asked.toLowerCase()}`,
+    {
+      path: 'frequency',
+      suggestion: `ask for ${own}`,
+    },
+  )
 }

@@ -82,7 +82,8 @@ export function imbalanceFindings(flows: readonly CircularFlowValue[]): Finding[
         code: 'IMBALANCE',
         path: period,
         message: `leakages and injections differ by ${percent.toFixed(3)} % of injections, ${rest?.toFixed(3)} % unexplained`,
-        suggestion: rest === 0 ? 'the statistical discrepancy explains it' : 'see the scope, unit and sign of each series',
+        suggestion:
+          rest === 0 ? 'the statistical discrepancy explains it' : 'see the scope, unit and sign of each series',
       })
   }
   for (const [missing, periods] of incomplete)

@@ -46,12 +46,35 @@ export function checkEconomy(input: ImportSeriesInput, standing: EconomyName | u
     findings.push({ severity: 'ERROR', code, path, message, suggestion })
   const currency = input.currency ?? standing?.currency ?? ''
   if (!/^[A-Z]{3}$/.test(input.economyId))
-    fault('ECONOMY_INVALID', 'economyId', `"${input.economyId}" is not three capital letters`, 'give an ISO 3166 alpha-3 code such as "USA"')
+    fault(
+      'ECONOMY_INVALID',
+      'economyId',
+      `"${input.economyId}" is not three capital letters`,
+      'give an ISO 3166 alpha-3 code such as "USA"',
+    )
   if (standing && currency !== standing.currency)
-    fault('CURRENCY_MISMATCH', 'currency', `${standing.id} is kept in ${standing.currency}`, `convert to ${standing.currency}`)
+    fault(
+      'CURRENCY_MISMATCH',
+      'currency',
+      `${standing.id} is kept in ${standing.currency}`,
+      `convert to ${standing.currency}`,
+    )
   if (!standing && !/^[A-Z]{3}$/.test(currency))
-    fault('CURRENCY_INVALID', 'currency', 'a new economy needs a currency of three capital letters', 'give an ISO 4217 code such as "USD"')
+    fault(
+      'CURRENCY_INVALID',
+      'currency',
+      'a new economy needs a currency of three capital letters',
+      'give an ISO 4217 code such as "USD"',
+    )
   if (!standing && !input.economyName?.trim())
-    fault('ECONOMY_UNKNOWN', 'economyId', `there is no economy "${input.economyId}" yet`, 'give economyName and currency to make it')
-  return { economy: { id: input.economyId, name: standing?.name ?? input.economyName?.trim() ?? '', currency }, findings }
+    fault(
+      'ECONOMY_UNKNOWN',
+      'economyId',
+      `there is no economy "${input.economyId}" yet`,
+      'give economyName and currency to make it',
+    )
+  return {
+    economy: { id: input.economyId, name: standing?.name ?? input.economyName?.trim() ?? '', currency },
+    findings,
+  }
 }

@@ -74,7 +74,8 @@ export function deriveMacroPath(input: MacroInput): MacroOutcome {
     baseline: times.map(() => baseline),
     scenario,
   })
-  const percent = (of: (quarter: Quarter) => number, level: number) => states.map((quarter) => (of(quarter) / level) * 100)
+  const percent = (of: (quarter: Quarter) => number, level: number) =>
+    states.map((quarter) => (of(quarter) / level) * 100)
   const gdp = percent((q) => q.Y, base.Y)
   const disposable = percent((q) => q.D, base.disposableIncome)
   const consumption = percent((q) => q.C, base.C)
@@ -134,7 +135,9 @@ function step(input: MacroInput, time: number, before: number): Quarter {
 }
 
 function activeShocks(input: MacroInput, variable: string, time: number): MacroShock[] {
-  return input.shocks.filter((s) => s.variable === variable && time >= s.from && time < (s.to ?? Number.POSITIVE_INFINITY))
+  return input.shocks.filter(
+    (s) => s.variable === variable && time >= s.from && time < (s.to ?? Number.POSITIVE_INFINITY),
+  )
 }
 
 /** Shocks in their order as one scale and shift; values are per cent of the level, which MULTIPLY scales as a whole. */
@@ -155,7 +158,7 @@ function unemployment(input: MacroInput, times: readonly number[], gdp: readonly
       (level, { mode, value }) => (mode === 'SET' ? value : mode === 'ADD' ? level + value : level * value),
       input.unemploymentRatePct - OKUN_COEFFICIENT * gdp[i]!,
     )
-    return rate < 0 ? 0 : rate
+    return Math.max(0, rate)
   })
 }
 
@@ -172,7 +175,10 @@ function deviationsOf(states: readonly Quarter[]): FlowDeviations {
 
 function quartersOf(horizonYears: number): number {
   if (!(horizonYears > 0) || !Number.isFinite(horizonYears))
-    throw new QuesnayError('BAD_INPUT', 'the horizon must be above 0 years', { path: 'horizonYears', suggestion: 'give 10' })
+    throw new QuesnayError('BAD_INPUT', 'the horizon must be above 0 years', {
+      path: 'horizonYears',
+      suggestion: 'give 10',
+    })
   if (horizonYears > MAX_HORIZON_YEARS)
     throw new QuesnayError('LIMIT_EXCEEDED', `the horizon may be at most ${MAX_HORIZON_YEARS} years`, {
       path: 'horizonYears',
@@ -184,7 +190,10 @@ function quartersOf(horizonYears: number): number {
 function assertFinite({ taxChange, shocks }: MacroInput): void {
   const bad = shocks.findIndex((shock) => !Number.isFinite(shock.value))
   if (bad >= 0)
-    throw new QuesnayError('BAD_INPUT', 'a shock must have a finite value', { path: `shocks.${bad}.value`, suggestion: 'give a number' })
+    throw new QuesnayError('BAD_INPUT', 'a shock must have a finite value', {
+      path: `shocks.${bad}.value`,
+      suggestion: 'give a number',
+    })
   if (!Number.isFinite(taxChange))
     throw new QuesnayError('BAD_INPUT', 'the change in net taxes is not finite', {
       path: 'netTaxChange.fraction',

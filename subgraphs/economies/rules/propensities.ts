@@ -53,7 +53,9 @@ function assertRoles(frame: FlowFrame): void {
 export function baseFlows(frame: FlowFrame, year: number): BaseFlows {
   assertRoles(frame)
   const annual = aggregateFrame(frame, 'ANNUAL')
-  const complete = periodsOf(annual).filter((p) => rolesOf(annual).every((role) => valueAt(annual, role, p) !== undefined))
+  const complete = periodsOf(annual).filter((p) =>
+    rolesOf(annual).every((role) => valueAt(annual, role, p) !== undefined),
+  )
   const period = complete.findLast((p) => Number(p) <= year)
   if (period === undefined)
     throw new QuesnayError('BAD_INPUT', `the figures have no complete year up to ${year}`, {
@@ -84,13 +86,19 @@ export function estimatePropensities(frame: FlowFrame, baseYear: number): Propen
   const rows = periods.map((period) => rowOf(frame, period))
   const changes = rows.flatMap((row, i) => {
     const before = i >= lag ? rows[i - lag] : null
-    return row && before && yearBefore(periods[i]!) === periods[i - lag] ? [{ period: periods[i]!, row: minus(row, before) }] : []
+    return row && before && yearBefore(periods[i]!) === periods[i - lag]
+      ? [{ period: periods[i]!, row: minus(row, before) }]
+      : []
   })
   if (changes.length < FEWEST_CHANGES)
-    throw new QuesnayError('BAD_INPUT', `propensities need ${FEWEST_CHANGES} changes over a year, the figures give ${changes.length}`, {
-      path: 'economy',
-      suggestion: 'import a dataset that goes further back',
-    })
+    throw new QuesnayError(
+      'BAD_INPUT',
+      `propensities need ${FEWEST_CHANGES} changes over a year, the figures give ${changes.length}`,
+      {
+        path: 'economy',
+        suggestion: 'import a dataset that goes further back',
+      },
+    )
   const slope = (of: keyof Row, on: keyof Row) => slopeThroughOrigin(changes.map(({ row }) => [row[on], row[of]]))
   return {
     consumption: within('consumption', slope('C', 'disposableIncome')),
@@ -108,7 +116,13 @@ function rowOf(frame: FlowFrame, period: string): Row | null {
   const read = (role: SeriesRole) => valueAt(frame, role, period)
   if (rolesOf(frame).some((role) => read(role) === undefined)) return null
   const final = read('C')! + read('I')! + read('G')! + read('X')!
-  return { Y: read(frame.conventions.incomeMeasure)!, C: read('C')!, M: read('M')!, disposableIncome: read('DISPOSABLE_INCOME')!, final }
+  return {
+    Y: read(frame.conventions.incomeMeasure)!,
+    C: read('C')!,
+    M: read('M')!,
+    disposableIncome: read('DISPOSABLE_INCOME')!,
+    final,
+  }
 }
 
 const minus = (a: Row, b: Row): Row => ({
@@ -133,8 +147,12 @@ function slopeThroughOrigin(points: readonly (readonly [number, number])[]): num
 
 function within(name: string, value: number): number {
   if (value > 0 && value < 1) return value
-  throw new QuesnayError('BAD_INPUT', `the figures give a propensity of ${name} of ${value}, which is not between 0 and 1`, {
-    path: 'economy',
-    suggestion: 'see that each series has the right role, unit and sign',
-  })
+  throw new QuesnayError(
+    'BAD_INPUT',
+    `the figures give a propensity of ${name} of ${value}, which is not between 0 and 1`,
+    {
+      path: 'economy',
+      suggestion: 'see that each series has the right role, unit and sign',
+    },
+  )
 }

@@ -39,11 +39,15 @@ export class FlowConventions {
 export class FlowArgs {
   @Field(() => Frequency, {
     nullable: true,
-    description: 'Length of the periods, at most the frequency of the figures, which is the default; longer ones are aggregates.',
+    description:
+      'Length of the periods, at most the frequency of the figures, which is the default; longer ones are aggregates.',
   })
   frequency?: Frequency
 
-  @Field(() => IncomeMeasure, { nullable: true, description: "What stands for Y; the dataset's own measure where absent." })
+  @Field(() => IncomeMeasure, {
+    nullable: true,
+    description: "What stands for Y; the dataset's own measure where absent.",
+  })
   incomeMeasure?: IncomeMeasure
 
   @Field(() => LeakageBasis, { nullable: true, description: 'How S + T is had; INCOME_LESS_CONSUMPTION where absent.' })
@@ -58,20 +62,28 @@ export class FlowArgs {
   })
   governmentScope?: GovernmentScope
 
-  @Field(() => String, { nullable: true, description: "Dataset to read (name@version); the economy's own where absent." })
+  @Field(() => String, {
+    nullable: true,
+    description: "Dataset to read (name@version); the economy's own where absent.",
+  })
   dataset?: string
 }
 
 @ArgsType()
 export class FlowRangeArgs extends FlowArgs {
-  @Field(() => String, { nullable: true, description: 'First period, inclusive; the first of the figures where absent.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'First period, inclusive; the first of the figures where absent.',
+  })
   from?: string
 
   @Field(() => String, { nullable: true, description: 'Last period, inclusive; the last of the figures where absent.' })
   to?: string
 }
 
-@ObjectType({ description: 'What a gap is made of, in the unit and sign of the gap; null where the figures do not say.' })
+@ObjectType({
+  description: 'What a gap is made of, in the unit and sign of the gap; null where the figures do not say.',
+})
 export class ExplainedGap {
   @Field(() => Float, { nullable: true, description: 'By the statistical discrepancy.' })
   statisticalDiscrepancy: number | null
@@ -79,14 +91,21 @@ export class ExplainedGap {
   @Field(() => Float, { nullable: true, description: 'By net primary income and transfers from abroad (Y = GNDI).' })
   netPrimaryIncome: number | null
 
-  @Field(() => Float, { nullable: true, description: "By firms' saving, which S leaves out (saving of households alone)." })
+  @Field(() => Float, {
+    nullable: true,
+    description: "By firms' saving, which S leaves out (saving of households alone).",
+  })
   corporateSaving: number | null
 
-  @Field(() => Float, { description: 'By rounding: what is left where it is no more than the last digits can add up to, else 0.' })
+  @Field(() => Float, {
+    description: 'By rounding: what is left where it is no more than the last digits can add up to, else 0.',
+  })
   rounding: number
 }
 
-@ObjectType({ description: 'The circular flow of an economy in one period: leakages S + T + M against injections I + G + X.' })
+@ObjectType({
+  description: 'The circular flow of an economy in one period: leakages S + T + M against injections I + G + X.',
+})
 export class CircularFlow {
   @Field(() => String, { description: 'ISO period: 2024, 2024-Q3 or 2024-07.' })
   period: string

@@ -115,7 +115,10 @@ export class SeriesInput {
   @Field(() => String, { nullable: true, description: 'What it is, for people; the name where absent.' })
   label?: string | null
 
-  @Field(() => SeriesRole, { nullable: true, description: 'What it is in the circular flow; at most one series a role.' })
+  @Field(() => SeriesRole, {
+    nullable: true,
+    description: 'What it is in the circular flow; at most one series a role.',
+  })
   role?: SeriesRole | null
 
   @Field(() => String, { description: 'Unit, such as "USD bn"; the same for every series with a role.' })
@@ -127,7 +130,10 @@ export class SeriesInput {
   @Field(() => PriceBasis, { defaultValue: PriceBasis.CURRENT, description: 'Prices of its values.' })
   priceBasis: PriceBasis
 
-  @Field(() => Float, { nullable: true, description: 'One unit of the last digit given, such as 0.001: what rounding can explain.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'One unit of the last digit given, such as 0.001: what rounding can explain.',
+  })
   precision?: number | null
 }
 
@@ -157,7 +163,10 @@ export class ImportSeriesInput {
   @Field(() => GovernmentScope, { description: 'What G holds: say it, as the figures do not.' })
   governmentScope: GovernmentScope
 
-  @Field(() => DiscrepancyRule, { nullable: true, description: 'What the statistical discrepancy is, if a series has that role.' })
+  @Field(() => DiscrepancyRule, {
+    nullable: true,
+    description: 'What the statistical discrepancy is, if a series has that role.',
+  })
   discrepancy?: DiscrepancyRule | null
 
   @Field(() => String, { description: 'Who made the figures.' })
@@ -172,7 +181,9 @@ export class ImportSeriesInput {
   @Field(() => [SeriesInput], { description: 'What each column is.' })
   series: SeriesInput[]
 
-  @Field(() => String, { description: 'CSV text: header "period" and the names, one row a period, an empty cell where a value is missing.' })
+  @Field(() => String, {
+    description: 'CSV text: header "period" and the names, one row a period, an empty cell where a value is missing.',
+  })
   csv: string
 
   @Field(() => Boolean, { defaultValue: false, description: 'Makes it the dataset that the economy is read from.' })
@@ -184,7 +195,10 @@ export class ImportSeriesInput {
 
 @ObjectType({ description: 'Outcome of an import: everything, or nothing and every fault.' })
 export class ImportSeriesPayload {
-  @Field(() => Dataset, { nullable: true, description: 'The dataset stored; null on a dry run and where there are faults.' })
+  @Field(() => Dataset, {
+    nullable: true,
+    description: 'The dataset stored; null on a dry run and where there are faults.',
+  })
   dataset: Dataset | null
 
   @Field(() => Boolean, { description: 'Whether it was stored.' })

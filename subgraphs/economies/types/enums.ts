@@ -23,7 +23,11 @@ const described = (texts: Record<string, string>) =>
 registerEnumType(Frequency, {
   name: 'Frequency',
   description: 'Length of the periods of a series.',
-  valuesConfig: described({ ANNUAL: 'Years, as 2024.', QUARTERLY: 'Quarters, as 2024-Q3.', MONTHLY: 'Months, as 2024-07.' }),
+  valuesConfig: described({
+    ANNUAL: 'Years, as 2024.',
+    QUARTERLY: 'Quarters, as 2024-Q3.',
+    MONTHLY: 'Months, as 2024-07.',
+  }),
 })
 
 registerEnumType(SeriesKind, {
@@ -40,7 +44,10 @@ registerEnumType(SeriesKind, {
 registerEnumType(PriceBasis, {
   name: 'PriceBasis',
   description: 'Prices that values are in.',
-  valuesConfig: described({ CURRENT: 'Prices of the period itself.', CHAIN_VOLUME: 'Chain volumes, which do not add up.' }),
+  valuesConfig: described({
+    CURRENT: 'Prices of the period itself.',
+    CHAIN_VOLUME: 'Chain volumes, which do not add up.',
+  }),
 })
 
 registerEnumType(SeriesRole, {

@@ -48,7 +48,10 @@ export class ImbalanceReport {
   @Field(() => Int, { description: 'Periods with every component known.' })
   complete: number
 
-  @Field(() => ImbalanceTier, { nullable: true, description: 'Tier of the greatest gap; null where no period is complete.' })
+  @Field(() => ImbalanceTier, {
+    nullable: true,
+    description: 'Tier of the greatest gap; null where no period is complete.',
+  })
   tier: ImbalanceTier | null
 
   @Field(() => ImbalanceStatistics, { description: 'Of the whole gap.' })

@@ -10,7 +10,9 @@ import './enums.ts'
 @Directive('@shareable')
 @ObjectType({ description: 'A change put on one variable for a span of years.' })
 export class Shock {
-  @Field(() => String, { description: 'A macro variable (such as "unemployment_rate") or an exogenous node of the network.' })
+  @Field(() => String, {
+    description: 'A macro variable (such as "unemployment_rate") or an exogenous node of the network.',
+  })
   variable: string
 
   @Field(() => ShockMode, { description: 'How it acts.' })
@@ -27,7 +29,9 @@ export class Shock {
 }
 
 @Directive('@key(fields: "id")')
-@ObjectType({ description: 'A question of the kind "what happens if": a reform and shocks in an economy, seen over a horizon.' })
+@ObjectType({
+  description: 'A question of the kind "what happens if": a reform and shocks in an economy, seen over a horizon.',
+})
 export class Scenario {
   @Field(() => ID, { description: 'Id, unique for the tenant.' })
   id: string
@@ -115,7 +119,10 @@ export class CircularFlowImpact {
   @Field(() => FlowComparison, { nullable: true, description: 'The first year; null where the horizon is shorter.' })
   firstYear: FlowComparison | null
 
-  @Field(() => FlowComparison, { nullable: true, description: 'The last full year of the horizon; null where there is none.' })
+  @Field(() => FlowComparison, {
+    nullable: true,
+    description: 'The last full year of the horizon; null where there is none.',
+  })
   endYear: FlowComparison | null
 
   @Field(() => FlowChange, { description: 'Changes by quarter.' })

@@ -50,7 +50,12 @@ export function compileBank(bank: Bank): CompiledBank {
     ...nodes.filter((node) => stocks.has(node.id)).map((node) => stockOf(node, edges, provenance(node.id))),
   ]
   return {
-    model: { name: bankId(bank), variables, tables: {}, outputs: nodes.flatMap(({ id }) => (stocks.has(id) ? [id] : [])) },
+    model: {
+      name: bankId(bank),
+      variables,
+      tables: {},
+      outputs: nodes.flatMap(({ id }) => (stocks.has(id) ? [id] : [])),
+    },
     stocks: stocks.size,
     mechanisms: edges.length,
     findings: findingsOf(bank, simulated),
@@ -65,11 +70,20 @@ const deviationName = (node: BankNode) => (isStandardised(node) ? node.id : `dev
 
 function seriesOf(node: BankNode, provenance: string): Variable {
   const macro = node.macroVariable ? { macroVariable: node.macroVariable } : {}
-  return { kind: 'series', name: node.id, unit: unitOf(node), default: node.initial ?? referenceOf(node), ...macro, provenance }
+  return {
+    kind: 'series',
+    name: node.id,
+    unit: unitOf(node),
+    default: node.initial ?? referenceOf(node),
+    ...macro,
+    provenance,
+  }
 }
 
 function usesDeviation({ from, to, mechanism }: Edge, node: BankNode): boolean {
-  return from.id === node.id || (to.id === node.id && FORM_PARAMETERS[mechanism.form?.name ?? 'LINEAR'].includes('Tmax'))
+  return (
+    from.id === node.id || (to.id === node.id && FORM_PARAMETERS[mechanism.form?.name ?? 'LINEAR'].includes('Tmax'))
+  )
 }
 
 function deviationOf(node: BankNode): Variable[] {
@@ -101,7 +115,8 @@ function formOf({ mechanism, from, to, response }: Edge, a: Term): Expression {
   const { name, parameters } = mechanism.form ?? { name: 'LINEAR', parameters: {} }
   const [source, target] = response ? [deviationName(from), deviationName(to)] : [guarded(from), to.id]
   const numbers = FORM_PARAMETERS[name].map((key) => parameters[key]!)
-  const terms = name === 'SATURATING' || name === 'DAMPENING' ? [a, source, target, ...numbers] : [a, source, ...numbers]
+  const terms =
+    name === 'SATURATING' || name === 'DAMPENING' ? [a, source, target, ...numbers] : [a, source, ...numbers]
   return call(FORM_FUNCTIONS[name], ...terms)
 }
 

@@ -18,7 +18,7 @@ export interface ReadRecord {
   readonly age: string
 }
 
-const PLACES: Places = { effect: ['quantitative_effects'], evidence: ['evidence'], sign: ['direction'] }
+const PLACES: Places = { effect: ['quantitative_effects', 'effect_size'], evidence: ['evidence'], sign: ['direction'] }
 
 /** True where a file's value is a record of this format. */
 export const isHealthsystemsRecord = (value: unknown): boolean =>
@@ -84,7 +84,13 @@ function readEvidence(reader: RecordReader): MechanismRecord['evidence'] {
 function readGrade(evidence: RecordReader): EvidenceGrade | null {
   const text = evidence.text('quality_rating')
   if (text === null || Object.hasOwn(EvidenceGrade, text)) return text as EvidenceGrade | null
-  evidence.note('WARNING', 'GRADE_UNKNOWN', ['quality_rating'], `"${text.slice(0, 40)}" is no grade and is left out`, 'give A, B or C')
+  evidence.note(
+    'WARNING',
+    'GRADE_UNKNOWN',
+    ['quality_rating'],
+    `"${text.slice(0, 40)}" is no grade and is left out`,
+    'give A, B or C',
+  )
   return null
 }
 
@@ -93,12 +99,27 @@ function readSign(reader: RecordReader): MechanismSign | null {
   if (text === null) return null
   const name = text.toUpperCase()
   if (name === 'POSITIVE' || name === 'NEGATIVE') return name
-  reader.note('WARNING', 'SIGN_UNKNOWN', ['direction'], `"${text.slice(0, 40)}" is no direction and is left out`, 'give positive or negative')
+  reader.note(
+    'WARNING',
+    'SIGN_UNKNOWN',
+    ['direction'],
+    `"${text.slice(0, 40)}" is no direction and is left out`,
+    'give positive or negative',
+  )
   return null
 }
 
 function checkFileName(reader: RecordReader, id: string): void {
-  const name = reader.path.split('/').at(-1)!.replace(/\.ya?ml$/i, '')
+  const name = reader.path
+    .split('/')
+    .at(-1)!
+    .replace(/\.ya?ml$/i, '')
   if (name !== id)
-    reader.note('INFO', 'FILE_NAME_DIFFERS', ['id'], `the file is named "${name}", its record "${id}"`, 'name the file after its record')
+    reader.note(
+      'INFO',
+      'FILE_NAME_DIFFERS',
+      ['id'],
+      `the file is named "${name}", its record "${id}"`,
+      'name the file after its record',
+    )
 }

@@ -21,7 +21,13 @@ export interface Loop {
 export function loopsOf(gains: readonly Gain[]): Loop[] {
   return componentsOf(gains).map((nodes) => {
     const inside = new Set(nodes)
-    return { nodes, gain: radiusOf(nodes, gains.filter(({ from, to }) => inside.has(from) && inside.has(to))) }
+    return {
+      nodes,
+      gain: radiusOf(
+        nodes,
+        gains.filter(({ from, to }) => inside.has(from) && inside.has(to)),
+      ),
+    }
   })
 }
 

@@ -2,6 +2,7 @@
 import { nearest } from '../../../schema/nearest.ts'
 import type { Finding } from '../../shared/types.ts'
 import type { BankNode } from './bank.ts'
+import { groupBy } from './group-by.ts'
 import type { RecordReader } from './record-reader.ts'
 
 /** A node as a record names it. */
@@ -87,7 +88,13 @@ export function checkReference(
     return
   }
   if (proposed) {
-    reader.note('INFO', 'NODE_NEW', [key], `"${id}" is proposed as a new node and is added`, 'add it to the list of nodes')
+    reader.note(
+      'INFO',
+      'NODE_NEW',
+      [key],
+      `"${id}" is proposed as a new node and is added`,
+      'add it to the list of nodes',
+    )
     return
   }
   const near = nearest(id, [...canonical.keys()])
@@ -95,7 +102,13 @@ export function checkReference(
   if (name === null && !declared.has(id))
     reader.note('ERROR', 'NODE_MISSING', [key], `the node "${id}" is not in the list of nodes`, suggestion)
   else if (canonical.size > 0)
-    reader.note(strict ? 'ERROR' : 'WARNING', strict ? 'NODE_MISSING' : 'NODE_UNLISTED', [key], `the node "${id}" is not in the list of nodes; it is added as the record declares it`, suggestion)
+    reader.note(
+      strict ? 'ERROR' : 'WARNING',
+      strict ? 'NODE_MISSING' : 'NODE_UNLISTED',
+      [key],
+      `the node "${id}" is not in the list of nodes; it is added as the record declares it`,
+      suggestion,
+    )
 }
 
 /** The nodes that are referred to, by id. A node's category is the commonest of the mechanisms that touch it; ties go to the first by name. */
@@ -103,13 +116,7 @@ export function collectNodes(
   references: readonly NodeReference[],
   canonical: ReadonlyMap<string, CanonicalNode>,
 ): BankNode[] {
-  const groups = new Map<string, NodeReference[]>()
-  for (const reference of references) {
-    const group = groups.get(reference.id)
-    if (group) group.push(reference)
-    else groups.set(reference.id, [reference])
-  }
-  return [...groups]
+  return [...groupBy(references, (reference) => reference.id)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([id, group]) => {
       const listed = canonical.get(id)

@@ -1,6 +1,7 @@
 // From a mechanism's effect to its response: standard deviations of the target per standard deviation of the source.
-import type { EffectEstimate, MechanismRecord } from './bank.ts'
+
 import type { AssumptionCode } from './assumptions.ts'
+import type { EffectEstimate, MechanismRecord } from './bank.ts'
 import {
   betaOfSlope,
   correlationError,
@@ -109,7 +110,8 @@ function sizeOf(effect: EffectEstimate, negative: boolean, share: number | null)
       return fromD(value, errorOf(effect), share, [], [])
     case 'CORRELATION': {
       if (Math.abs(value) > 1) return { reason: `no correlation is ${value}` }
-      const byCount = effect.sampleSize && effect.sampleSize > 3 ? correlationError(value, effect.sampleSize) : undefined
+      const byCount =
+        effect.sampleSize && effect.sampleSize > 3 ? correlationError(value, effect.sampleSize) : undefined
       const steps = ['correlation@1']
       return { value: Math.abs(value), standardError: errorOf(effect) ?? byCount, steps, assumptions: [] }
     }
@@ -155,7 +157,8 @@ function riskSize(effect: EffectEstimate, share: number | null): Size | NotQuant
   const { baselineRisk: p0, value } = effect
   if (p0 === null || !(value > 0))
     return ratioSize(effect, 'relative-risk-as-odds-ratio@1 > odds-ratio-to-d@1', dOfOddsRatio, share, ['RARE_OUTCOME'])
-  if (!(value * p0 < 1)) return { reason: `a relative risk of ${value} is impossible at a risk of ${p0} of the unexposed` }
+  if (!(value * p0 < 1))
+    return { reason: `a relative risk of ${value} is impossible at a risk of ${p0} of the unexposed` }
   const odds = (ratio: number | null) => {
     const converted = ratio === null ? null : oddsRatioOfRelativeRisk(ratio, p0)
     return converted !== null && Number.isFinite(converted) && converted > 0 ? converted : null
@@ -190,8 +193,15 @@ function slopeSize(effect: EffectEstimate): Size | NotQuantified {
     return { value: r, standardError, steps: ['t-to-correlation@1'], assumptions: ['SLOPE_FROM_T'] }
   }
   if (Math.abs(value) < 1)
-    return { value: Math.abs(value), standardError: error, steps: ['slope-as-beta@1'], assumptions: ['SLOPE_STANDARDISED'] }
-  return { reason: `a slope of ${value} needs the standard deviations of source and target, or its interval and sample size` }
+    return {
+      value: Math.abs(value),
+      standardError: error,
+      steps: ['slope-as-beta@1'],
+      assumptions: ['SLOPE_STANDARDISED'],
+    }
+  return {
+    reason: `a slope of ${value} needs the standard deviations of source and target, or its interval and sample size`,
+  }
 }
 
 function fromD(

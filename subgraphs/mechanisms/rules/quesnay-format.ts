@@ -1,4 +1,6 @@
 // Quesnay's own format: one YAML file with the bank's name, origin, nodes, studies and mechanisms. docs: data/us-health.yaml.
+
+import { nearest } from '../../../schema/nearest.ts'
 import {
   CitationRole,
   EffectMeasure,
@@ -11,7 +13,6 @@ import {
   Orientation,
 } from '../../../schema/terms/mechanism.ts'
 import { MacroVariable } from '../../../schema/terms/scenario.ts'
-import { nearest } from '../../../schema/nearest.ts'
 import { type AssumptionCode, isAssumption } from './assumptions.ts'
 import type { Bank, BankNode, BankOrigin, Citation, EffectEstimate, Form, MechanismRecord, Study } from './bank.ts'
 import { checkMechanism, type Places } from './check-mechanism.ts'
@@ -27,7 +28,9 @@ export const RECORD_ID = /^[A-Za-z0-9_~.-]{1,200}$/
 const PLACES: Places = { effect: ['effect'], evidence: ['evidence'], sign: ['sign'] }
 
 export const isQuesnayBank = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && String((value as { format?: unknown }).format).startsWith('quesnay-mechanism-bank')
+  typeof value === 'object' &&
+  value !== null &&
+  String((value as { format?: unknown }).format).startsWith('quesnay-mechanism-bank')
 
 /** Reads the file; faults are findings, and the bank holds what could be read. */
 export function readQuesnayBank(reader: RecordReader): Bank {
@@ -50,13 +53,23 @@ export function readQuesnayBank(reader: RecordReader): Bank {
 }
 
 /** The records of a list; one whose id stands already is an ERROR and left out. */
-function each<T extends { id: string }>(reader: RecordReader, key: string, read: (below: RecordReader) => T | null): T[] {
+function each<T extends { id: string }>(
+  reader: RecordReader,
+  key: string,
+  read: (below: RecordReader) => T | null,
+): T[] {
   const known = new Set<string>()
   return Array.from({ length: reader.length(key) }, (_, index) => reader.below(key, index)).flatMap((below) => {
     const item = read(below)
     if (!item) return []
     if (known.has(item.id)) {
-      below.note('ERROR', 'ID_DUPLICATE', ['id'], `the id "${item.id}" stands already in ${key}`, 'give each its own id')
+      below.note(
+        'ERROR',
+        'ID_DUPLICATE',
+        ['id'],
+        `the id "${item.id}" stands already in ${key}`,
+        'give each its own id',
+      )
       return []
     }
     known.add(item.id)
@@ -66,7 +79,8 @@ function each<T extends { id: string }>(reader: RecordReader, key: string, read:
 
 function readOrigin(reader: RecordReader): BankOrigin {
   const title = reader.text('title')
-  if (title === null) reader.note('WARNING', 'ORIGIN_MISSING', [], 'the bank does not say where its figures come from', 'add origin')
+  if (title === null)
+    reader.note('WARNING', 'ORIGIN_MISSING', [], 'the bank does not say where its figures come from', 'add origin')
   return {
     title: title ?? 'not stated',
     url: reader.text('url'),
@@ -79,7 +93,13 @@ function readOrigin(reader: RecordReader): BankOrigin {
 function readId(reader: RecordReader): string | null {
   const id = reader.required('id')
   if (id === null || RECORD_ID.test(id)) return id
-  reader.note('ERROR', 'ID_MALFORMED', ['id'], `"${id.slice(0, 60)}" is no id`, 'use letters, digits, _ ~ . -, at most 200')
+  reader.note(
+    'ERROR',
+    'ID_MALFORMED',
+    ['id'],
+    `"${id.slice(0, 60)}" is no id`,
+    'use letters, digits, _ ~ . -, at most 200',
+  )
   return null
 }
 
@@ -107,9 +127,19 @@ function readNode(reader: RecordReader): BankNode | null {
     if (!ok) reader.note('ERROR', 'OUT_OF_BOUNDS', [key], `${id}: ${message}`, fix)
   }
   bound(node.sd === null || node.sd > 0, 'sd', `sd is ${node.sd}`, 'give a number above 0')
-  bound(node.decayPerYear === null || node.decayPerYear >= 0, 'decay_per_year', 'the decay is negative', 'give 0 or more')
+  bound(
+    node.decayPerYear === null || node.decayPerYear >= 0,
+    'decay_per_year',
+    'the decay is negative',
+    'give 0 or more',
+  )
   const share = node.exposureShare
-  bound(share === null || (share > 0 && share < 1), 'exposure_share', `the share is ${share}`, 'give a fraction between 0 and 1')
+  bound(
+    share === null || (share > 0 && share < 1),
+    'exposure_share',
+    `the share is ${share}`,
+    'give a fraction between 0 and 1',
+  )
   bound(node.min === null || node.max === null || node.min < node.max, 'min', 'min is not below max', 'exchange them')
   return node
 }
@@ -118,7 +148,13 @@ function readMacro(reader: RecordReader): MacroVariable | null {
   const text = reader.text('macro_variable')
   const names: readonly string[] = Object.values(MacroVariable)
   if (text === null || names.includes(text)) return text as MacroVariable | null
-  reader.note('ERROR', 'TERM_UNKNOWN', ['macro_variable'], `"${text}" is no macro variable`, `give one of ${names.join(', ')}`)
+  reader.note(
+    'ERROR',
+    'TERM_UNKNOWN',
+    ['macro_variable'],
+    `"${text}" is no macro variable`,
+    `give one of ${names.join(', ')}`,
+  )
   return null
 }
 
@@ -128,7 +164,11 @@ function readStudy(reader: RecordReader): Study | null {
   return id !== null && citation !== null ? { id, doi: readDoi(reader, 'doi'), citation } : null
 }
 
-function readMechanism(reader: RecordReader, nodes: ReadonlySet<string>, studies: ReadonlySet<string>): MechanismRecord | null {
+function readMechanism(
+  reader: RecordReader,
+  nodes: ReadonlySet<string>,
+  studies: ReadonlySet<string>,
+): MechanismRecord | null {
   const id = readId(reader)
   const from = readEnd(reader, 'from', nodes)
   const to = readEnd(reader, 'to', nodes)
@@ -187,8 +227,15 @@ function readForm(reader: RecordReader): Form | null {
   )
   const missing = FORM_PARAMETERS[name].filter((key) => !Object.hasOwn(parameters, key))
   if (missing.length > 0)
-    reader.note('ERROR', 'FORM_PARAMETER_MISSING', ['form'], `the form ${name} lacks ${missing.join(', ')}`, `add form.${missing[0]}`)
-  if (parameters['Tmax'] === 0) reader.note('ERROR', 'OUT_OF_BOUNDS', ['form', 'Tmax'], 'Tmax is 0', 'give another limit')
+    reader.note(
+      'ERROR',
+      'FORM_PARAMETER_MISSING',
+      ['form'],
+      `the form ${name} lacks ${missing.join(', ')}`,
+      `add form.${missing[0]}`,
+    )
+  if (parameters['Tmax'] === 0)
+    reader.note('ERROR', 'OUT_OF_BOUNDS', ['form', 'Tmax'], 'Tmax is 0', 'give another limit')
   return { name, parameters }
 }
 
@@ -232,7 +279,13 @@ function readCited(reader: RecordReader, studies: ReadonlySet<string>): Citation
     const role = bare ? null : reader.term(CitationRole, 'citations', index, 'role')
     if (study === null) return []
     if (!studies.has(study))
-      reader.note('ERROR', 'STUDY_MISSING', ['citations', index], `the study "${study}" is not in the bank`, 'add it to studies')
+      reader.note(
+        'ERROR',
+        'STUDY_MISSING',
+        ['citations', index],
+        `the study "${study}" is not in the bank`,
+        'add it to studies',
+      )
     return [{ study, text: study, role: role ?? (index === 0 ? 'PRIMARY' : 'SUPPORTING') }]
   })
 }
@@ -240,7 +293,13 @@ function readCited(reader: RecordReader, studies: ReadonlySet<string>): Citation
 function readAssumptions(reader: RecordReader): AssumptionCode[] {
   return reader.texts('assumptions').flatMap((code) => {
     if (isAssumption(code)) return [code]
-    reader.note('WARNING', 'ASSUMPTION_UNKNOWN', ['assumptions'], `"${code}" is no known assumption and is left out`, 'give a code of the list')
+    reader.note(
+      'WARNING',
+      'ASSUMPTION_UNKNOWN',
+      ['assumptions'],
+      `"${code}" is no known assumption and is left out`,
+      'give a code of the list',
+    )
     return []
   })
 }

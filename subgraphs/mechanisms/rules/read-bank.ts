@@ -2,6 +2,7 @@
 import { hashOf } from '../../../schema/hash.ts'
 import type { Finding } from '../../shared/types.ts'
 import type { Bank, MechanismRecord } from './bank.ts'
+import { groupBy } from './group-by.ts'
 import { isHealthsystemsRecord, type ReadRecord, readHealthsystemsRecord } from './healthsystems-format.ts'
 import { type CanonicalNode, checkReference, collectNodes, readCanonicalNodes } from './nodes.ts'
 import { isQuesnayBank, RECORD_ID, readQuesnayBank } from './quesnay-format.ts'
@@ -45,7 +46,13 @@ export function readBank(files: readonly BankFile[], options: ReadOptions = {}):
     } else if (/\.json$/i.test(file.path)) {
       for (const node of readCanonicalNodes(file.path, file.text, findings)) canonical.set(node.id, node)
     } else {
-      findings.push({ severity: 'INFO', code: 'FILE_IGNORED', path: file.path, message: 'neither YAML nor JSON', suggestion: null })
+      findings.push({
+        severity: 'INFO',
+        code: 'FILE_IGNORED',
+        path: file.path,
+        message: 'neither YAML nor JSON',
+        suggestion: null,
+      })
     }
   }
   const own = sources.filter((source) => isQuesnayBank(source.value))
@@ -58,12 +65,24 @@ export function readBank(files: readonly BankFile[], options: ReadOptions = {}):
 function readOwn(own: readonly YamlSource[], sources: number, options: ReadOptions, findings: Finding[]) {
   const reader = new RecordReader(own[0]!, findings)
   if (sources > 1)
-    reader.note('ERROR', 'FORMAT_MIXED', [], 'a bank in this format is one file, and others came with it', 'import each bank by itself')
+    reader.note(
+      'ERROR',
+      'FORMAT_MIXED',
+      [],
+      'a bank in this format is one file, and others came with it',
+      'import each bank by itself',
+    )
   const bank = readQuesnayBank(reader)
   for (const key of ['name', 'version'] as const)
     if (options[key] !== undefined && options[key] !== bank[key])
-      reader.note('ERROR', 'NAME_DIFFERS', [key], `the file says ${key} "${bank[key]}", the import "${options[key]}"`, `leave ${key} out`)
-  if (bank.mechanisms.length === 0) noRecords(findings)
+      reader.note(
+        'ERROR',
+        'NAME_DIFFERS',
+        [key],
+        `the file says ${key} "${bank[key]}", the import "${options[key]}"`,
+        `leave ${key} out`,
+      )
+  if (reader.length('mechanisms') === 0) noRecords(findings)
   const geography = options.geography ?? bank.geography
   return { bank: { ...bank, title: options.title ?? bank.title, geography }, records: reader.length('mechanisms') }
 }
@@ -78,7 +97,13 @@ function readMany(
   const records = sources.flatMap((source) => {
     const reader = new RecordReader(source, findings)
     if (isHealthsystemsRecord(source.value)) return readHealthsystemsRecord(reader) ?? []
-    reader.note('ERROR', 'RECORD_UNKNOWN', [], 'the file is neither a bank nor a mechanism', 'give from_node and to_node, or take the file away')
+    reader.note(
+      'ERROR',
+      'RECORD_UNKNOWN',
+      [],
+      'the file is neither a bank nor a mechanism',
+      'give from_node and to_node, or take the file away',
+    )
     return []
   })
   const references = records.flatMap(({ from, to }) => [from, to])
@@ -88,10 +113,16 @@ function readMany(
     checkReference(to, canonical, declared, reader, 'to_node', strict)
     for (const id of [record.id, from.id, to.id])
       if (!RECORD_ID.test(id))
-        reader.note('ERROR', 'ID_MALFORMED', ['id'], `"${id.slice(0, 60)}" is no id`, 'use letters, digits, _ ~ . -, at most 200')
+        reader.note(
+          'ERROR',
+          'ID_MALFORMED',
+          ['id'],
+          `"${id.slice(0, 60)}" is no id`,
+          'use letters, digits, _ ~ . -, at most 200',
+        )
   }
   noteEndings(sources, findings)
-  if (records.length === 0) noRecords(findings)
+  if (sources.length === 0) noRecords(findings)
   const studies = new Map(records.flatMap((record) => record.studies).map((study) => [study.id, study]))
   const bank: Bank = {
     name,
@@ -119,12 +150,7 @@ const ORIGIN = {
  * The same record twice is an ERROR, and so is any repetition where strict.
  */
 function withOwnIds(records: readonly ReadRecord[], strict: boolean): MechanismRecord[] {
-  const groups = new Map<string, ReadRecord[]>()
-  for (const read of records) {
-    const group = groups.get(read.record.id)
-    if (group) group.push(read)
-    else groups.set(read.record.id, [read])
-  }
+  const groups = groupBy(records, (read) => read.record.id)
   return [...groups.values()].flatMap((group) => ownIds(group, strict)).sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
@@ -136,8 +162,16 @@ function ownIds(group: readonly ReadRecord[], strict: boolean): MechanismRecord[
     const id = `${record.id}~${index + 2}`
     const stands = `the id "${record.id}" stands already in ${newest!.record.origin}`
     if (contents.has(content)) reader.note('ERROR', 'ID_DUPLICATE', ['id'], stands, 'take one of the two away')
-    else if (strict) reader.note('ERROR', 'ID_DUPLICATE', ['id'], `${stands} with other evidence`, 'give it an id of its own')
-    else reader.note('WARNING', 'ID_REPEATED', ['id'], `${stands} with other evidence; this record becomes "${id}"`, 'give it an id of its own')
+    else if (strict)
+      reader.note('ERROR', 'ID_DUPLICATE', ['id'], `${stands} with other evidence`, 'give it an id of its own')
+    else
+      reader.note(
+        'WARNING',
+        'ID_REPEATED',
+        ['id'],
+        `${stands} with other evidence; this record becomes "${id}"`,
+        'give it an id of its own',
+      )
     contents.add(content)
     return { ...record, id }
   })

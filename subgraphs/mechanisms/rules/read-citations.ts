@@ -21,7 +21,13 @@ export function readDoi(reader: RecordReader, ...keys: readonly (string | number
   if (text === null) return null
   const doi = text.replace(/^(https?:\/\/(dx\.)?doi\.org\/|doi:\s*)/i, '')
   if (DOI.test(doi)) return doi.toLowerCase()
-  reader.note('WARNING', 'DOI_MALFORMED', keys, `"${text.slice(0, 60)}" is no DOI and is left out`, 'give it as 10.NNNN/suffix')
+  reader.note(
+    'WARNING',
+    'DOI_MALFORMED',
+    keys,
+    `"${text.slice(0, 60)}" is no DOI and is left out`,
+    'give it as 10.NNNN/suffix',
+  )
   return null
 }
 
@@ -30,14 +36,28 @@ export function readCitations(reader: RecordReader): ReadCitations {
   const text = reader.text('primary_citation')
   const given = readDoi(reader, 'doi')
   const doi = given ?? doiIn(text)
-  if (text === null) reader.note('WARNING', 'CITATION_MISSING', [], 'no primary citation is given', 'add primary_citation')
+  if (text === null)
+    reader.note('WARNING', 'CITATION_MISSING', [], 'no primary citation is given', 'add primary_citation')
   if (doi === null) reader.note('INFO', 'DOI_MISSING', [], 'the primary citation has no DOI', 'add doi')
-  else if (given === null) reader.note('INFO', 'DOI_FROM_CITATION', ['primary_citation'], `the DOI ${doi} is read from the citation's text`, `add doi: ${doi}`)
+  else if (given === null)
+    reader.note(
+      'INFO',
+      'DOI_FROM_CITATION',
+      ['primary_citation'],
+      `the DOI ${doi} is read from the citation's text`,
+      `add doi: ${doi}`,
+    )
   const primary = text === null ? [] : [studyOf(text, doi)]
   const supporting = reader.texts('supporting_citations')
   const real = supporting.filter((citation) => !PLACEHOLDER.test(citation))
   if (real.length < supporting.length)
-    reader.note('INFO', 'CITATION_PLACEHOLDER', ['supporting_citations'], `${supporting.length - real.length} supporting citations are placeholders and are left out`, 'give the citations')
+    reader.note(
+      'INFO',
+      'CITATION_PLACEHOLDER',
+      ['supporting_citations'],
+      `${supporting.length - real.length} supporting citations are placeholders and are left out`,
+      'give the citations',
+    )
   return {
     citations: [
       ...primary.map((study): Citation => ({ study: study.id, text: study.citation, role: 'PRIMARY' })),
@@ -52,4 +72,7 @@ export function studyOf(citation: string, doi: string | null): Study {
 }
 
 const doiIn = (text: string | null): string | null =>
-  text?.match(IN_TEXT)?.[0].replace(/[.,;)]+$/, '').toLowerCase() ?? null
+  text
+    ?.match(IN_TEXT)?.[0]
+    .replace(/[.,;)]+$/, '')
+    .toLowerCase() ?? null

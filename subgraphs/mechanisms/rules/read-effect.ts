@@ -1,6 +1,7 @@
 // Effect sizes as found in files: the words used for measures, and the numbers beside them.
-import { EffectMeasure } from '../../../schema/terms/mechanism.ts'
+
 import { nearest } from '../../../schema/nearest.ts'
+import { EffectMeasure } from '../../../schema/terms/mechanism.ts'
 import type { EffectEstimate } from './bank.ts'
 import type { RecordReader } from './record-reader.ts'
 
@@ -33,7 +34,13 @@ const SYNONYMS: Readonly<Record<string, EffectMeasure>> = {
 export function readMeasure(reader: RecordReader, key: string): EffectMeasure | null {
   const word = reader.text(key)
   if (word === null) {
-    reader.note('WARNING', 'MEASURE_MISSING', [key], 'the effect names no measure and is left out', `add ${key}, such as odds_ratio`)
+    reader.note(
+      'WARNING',
+      'MEASURE_MISSING',
+      [key],
+      'the effect names no measure and is left out',
+      `add ${key}, such as odds_ratio`,
+    )
     return null
   }
   const name = word.toUpperCase().replace(/[^A-Z0-9]+/g, '_')
@@ -44,8 +51,16 @@ export function readMeasure(reader: RecordReader, key: string): EffectMeasure | 
     return known
   }
   const near = nearest(name, Object.keys(EffectMeasure))
-  const suggestion = near ? `did you mean ${near.toLowerCase()}?` : `give one of ${Object.keys(EffectMeasure).join(', ').toLowerCase()}`
-  reader.note('WARNING', 'MEASURE_UNKNOWN', [key], `"${word.slice(0, 40)}" is no known measure; the effect is left out`, suggestion)
+  const suggestion = near
+    ? `did you mean ${near.toLowerCase()}?`
+    : `give one of ${Object.keys(EffectMeasure).join(', ').toLowerCase()}`
+  reader.note(
+    'WARNING',
+    'MEASURE_UNKNOWN',
+    [key],
+    `"${word.slice(0, 40)}" is no known measure; the effect is left out`,
+    suggestion,
+  )
   return null
 }
 

@@ -18,7 +18,13 @@ export function readModerators(reader: RecordReader, key = 'moderators'): Modera
   )
   const open = moderators.filter((moderator) => moderator.value === null).length
   if (open > 0)
-    reader.note('INFO', 'MODERATOR_UNQUANTIFIED', [key], `${open} of ${moderators.length} moderators have no value: they are shown, not simulated`, 'give mode (add or multiply) and value')
+    reader.note(
+      'INFO',
+      'MODERATOR_UNQUANTIFIED',
+      [key],
+      `${open} of ${moderators.length} moderators have no value: they are shown, not simulated`,
+      'give mode (add or multiply) and value',
+    )
   return moderators
 }
 
@@ -26,11 +32,23 @@ function readOne(reader: RecordReader): Moderator {
   const name = reader.text('name')
   if (name === null) reader.note('WARNING', 'MODERATOR_NAMELESS', [], 'the moderator has no name', 'add name')
   else if (!NAME.test(name))
-    reader.note('INFO', 'MODERATOR_NAME_FREE_TEXT', ['name'], `"${name.slice(0, 60)}" is free text, not a name`, `write ${slug(name)}`)
+    reader.note(
+      'INFO',
+      'MODERATOR_NAME_FREE_TEXT',
+      ['name'],
+      `"${name.slice(0, 60)}" is free text, not a name`,
+      `write ${slug(name)}`,
+    )
   const value = reader.number('value')
   const mode = reader.term(ModeratorMode, 'mode')
   if (value !== null && mode === null)
-    reader.note('WARNING', 'MODERATOR_MODE_MISSING', [], 'the value says not whether it is added or multiplies, and is not applied', 'add mode: add or multiply')
+    reader.note(
+      'WARNING',
+      'MODERATOR_MODE_MISSING',
+      [],
+      'the value says not whether it is added or multiplies, and is not applied',
+      'add mode: add or multiply',
+    )
   return {
     name: name ?? 'unnamed',
     direction: word(reader, ModeratorDirection, 'direction', 'MODERATOR_DIRECTION_UNKNOWN'),
@@ -49,14 +67,33 @@ function word<T extends string>(reader: RecordReader, terms: Readonly<Record<T, 
   }
   const names = Object.keys(terms).filter((term) => term !== 'UNKNOWN')
   const message = text === null ? `the moderator has no ${key}` : `"${text.slice(0, 40)}" is no known ${key}`
-  reader.note('WARNING', code, text === null ? [] : [key], `${message}; it counts as unknown`, `give one of ${names.join(', ').toLowerCase()}`)
+  reader.note(
+    'WARNING',
+    code,
+    text === null ? [] : [key],
+    `${message}; it counts as unknown`,
+    `give one of ${names.join(', ').toLowerCase()}`,
+  )
   return 'UNKNOWN' as T
 }
 
 function freeText(reader: RecordReader, keys: readonly (string | number)[], value: unknown): Moderator {
   const text = typeof value === 'string' ? value.trim() : JSON.stringify(value)
-  reader.note('WARNING', 'MODERATOR_FREE_TEXT', keys, `"${text.slice(0, 60)}" is free text: direction and strength are unknown`, 'give name, direction and strength')
-  return { name: slug(text) || 'unnamed', direction: 'UNKNOWN', strength: 'UNKNOWN', mode: null, value: null, note: text }
+  reader.note(
+    'WARNING',
+    'MODERATOR_FREE_TEXT',
+    keys,
+    `"${text.slice(0, 60)}" is free text: direction and strength are unknown`,
+    'give name, direction and strength',
+  )
+  return {
+    name: slug(text) || 'unnamed',
+    direction: 'UNKNOWN',
+    strength: 'UNKNOWN',
+    mode: null,
+    value: null,
+    note: text,
+  }
 }
 
 const slug = (text: string) =>

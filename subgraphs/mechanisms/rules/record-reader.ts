@@ -31,7 +31,8 @@ export class RecordReader {
   /** undefined where the path ends early. */
   value(...keys: Keys): unknown {
     return [...this.#base, ...keys].reduce<unknown>(
-      (part, key) => (typeof part === 'object' && part !== null ? (part as Record<string | number, unknown>)[key] : undefined),
+      (part, key) =>
+        typeof part === 'object' && part !== null ? (part as Record<string | number, unknown>)[key] : undefined,
       this.#source.value,
     )
   }
@@ -69,7 +70,13 @@ export class RecordReader {
       return read
     }
     const shown = typeof value === 'string' ? `"${value.slice(0, 40)}"` : 'not a number'
-    this.note('WARNING', 'NUMBER_UNREADABLE', keys, `${name} is ${shown} and is left out`, 'give a number with a decimal point')
+    this.note(
+      'WARNING',
+      'NUMBER_UNREADABLE',
+      keys,
+      `${name} is ${shown} and is left out`,
+      'give a number with a decimal point',
+    )
     return null
   }
 
@@ -77,7 +84,13 @@ export class RecordReader {
   count(...keys: Keys): number | null {
     const value = this.number(...keys)
     if (value === null || (Number.isInteger(value) && value >= 0 && value <= Number.MAX_SAFE_INTEGER)) return value
-    this.note('WARNING', 'COUNT_EXPECTED', keys, `${keys.join('.')} is ${value} and is left out`, 'give a whole number of at least 0')
+    this.note(
+      'WARNING',
+      'COUNT_EXPECTED',
+      keys,
+      `${keys.join('.')} is ${value} and is left out`,
+      'give a whole number of at least 0',
+    )
     return null
   }
 

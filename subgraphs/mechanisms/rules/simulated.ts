@@ -1,8 +1,10 @@
 // Which mechanisms of a bank are simulated, with what response and what share in their edge.
 import type { AssumptionCode } from './assumptions.ts'
 import type { Bank, BankNode, MechanismRecord } from './bank.ts'
+import { groupBy } from './group-by.ts'
 import { applyModerators } from './moderators.ts'
-import { isQuantified, quantify, type NotQuantified, type Response } from './quantify.ts'
+import { poolFixed } from './pooling.ts'
+import { isQuantified, type NotQuantified, quantify, type Response } from './quantify.ts'
 
 export interface Edge {
   readonly mechanism: MechanismRecord
@@ -10,7 +12,7 @@ export interface Edge {
   readonly to: BankNode
   /** null where the form gives its own rate. */
   readonly response: Response | null
-  /** Share of this record in the effect of its edge: 1 / number of records that speak of it. */
+  /** Share of this record in the effect of its edge; 1 where no other speaks of it. */
   readonly weight: number
 }
 
@@ -25,7 +27,10 @@ export interface SimulatedBank {
 }
 
 /** The response of a mechanism with its moderators applied, or why it has none. `from` is its source node. */
-export function responseOf(mechanism: MechanismRecord, from: Pick<BankNode, 'exposureShare'>): Response | NotQuantified {
+export function responseOf(
+  mechanism: Pick<MechanismRecord, 'effect' | 'sign' | 'evidence' | 'moderators'>,
+  from: Pick<BankNode, 'exposureShare'>,
+): Response | NotQuantified {
   const response = quantify(mechanism, from.exposureShare)
   if (!isQuantified(response)) return response
   const moderated = applyModerators(response.coefficient, mechanism.moderators)
@@ -49,11 +54,25 @@ export function simulatedOf(bank: Bank): SimulatedBank {
     if (response === null || isQuantified(response)) edges.push({ mechanism, from, to, response, weight: 1 })
     else leftOut.push({ mechanism, reason: mechanism.effect ? 'NOT_COMPARABLE' : 'NO_EFFECT' })
   }
-  const shares = new Map<string, number>()
-  const edgeOf = ({ mechanism }: Edge) => `${mechanism.from} ${mechanism.to}`
-  const shared = edges.filter((edge) => edge.response)
-  for (const edge of shared) shares.set(edgeOf(edge), (shares.get(edgeOf(edge)) ?? 0) + 1)
-  return { edges: edges.map((edge) => (edge.response ? { ...edge, weight: 1 / shares.get(edgeOf(edge))! } : edge)), leftOut }
+  return { edges: pooled(edges), leftOut }
+}
+
+/** Records of one edge and kind share it as the pool of their responses does. */
+function pooled(edges: readonly Edge[]): Edge[] {
+  const parallel = groupBy(edges, ({ mechanism, response }) =>
+    response ? `${mechanism.kind} ${mechanism.from} ${mechanism.to}` : mechanism.id,
+  )
+  const weights = new Map<Edge, number>()
+  for (const group of parallel.values()) {
+    if (group.length === 1) continue
+    const estimates = group.map(({ response }) => ({
+      value: response!.coefficient,
+      standardError: response!.standardError,
+    }))
+    const shares = poolFixed(estimates).weights
+    for (const [i, edge] of group.entries()) weights.set(edge, shares[i]!)
+  }
+  return edges.map((edge) => ({ ...edge, weight: weights.get(edge) ?? 1 }))
 }
 
 export const hasRate = ({ form }: MechanismRecord): boolean => form?.parameters['a'] !== undefined
@@ -64,7 +83,8 @@ function reasonAgainst(mechanism: MechanismRecord, from: BankNode, to: BankNode)
   // The economy moves it; what else would is not simulated.
   if (to.macroVariable) return 'EXOGENOUS_TARGET'
   // ln(1 + S) needs S above -1, which only a range can promise; a deviation goes below.
-  if (mechanism.form?.name === 'LOGARITHMIC' && !(hasRate(mechanism) && from.min !== null && from.min > -1)) return 'FORM_DOMAIN'
+  if (mechanism.form?.name === 'LOGARITHMIC' && !(hasRate(mechanism) && from.min !== null && from.min > -1))
+    return 'FORM_DOMAIN'
   return undefined
 }
 
@@ -85,7 +105,10 @@ export function addAssumptions(bank: Bank): Bank {
   const byMechanism = new Map(edges.map((edge) => [edge.mechanism.id, edge]))
   return {
     ...bank,
-    nodes: bank.nodes.map((node) => ({ ...node, assumptions: union(node.assumptions, ofNode(node, stocks.has(node.id))) })),
+    nodes: bank.nodes.map((node) => ({
+      ...node,
+      assumptions: union(node.assumptions, ofNode(node, stocks.has(node.id))),
+    })),
     mechanisms: bank.mechanisms.map((mechanism) => ({
       ...mechanism,
       assumptions: union(mechanism.assumptions, ofMechanism(mechanism, byMechanism.get(mechanism.id))),
@@ -106,7 +129,7 @@ function ofMechanism(mechanism: MechanismRecord, edge: Edge | undefined): Assump
   const codes: AssumptionCode[] = mechanism.form === null ? ['FORM_LINEAR'] : []
   if (!edge?.response) return codes
   codes.push('RESPONSE_AT_DECAY', ...edge.response.assumptions)
-  return edge.weight < 1 ? [...codes, 'PARALLEL_MEAN'] : codes
+  return edge.weight < 1 ? [...codes, 'PARALLEL_POOLED'] : codes
 }
 
 const union = (given: readonly AssumptionCode[], due: readonly AssumptionCode[]) => [...new Set([...given, ...due])]

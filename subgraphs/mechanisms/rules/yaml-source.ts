@@ -1,5 +1,5 @@
 // One YAML file of unknown quality: its value, and the line on which any part of it stands.
-import { isNode, LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import type { Finding } from '../../shared/types.ts'
 
 export type Keys = readonly (string | number)[]
@@ -41,10 +41,18 @@ export function readYaml({ path, text }: BankFile): ReadYaml {
   }
   const place = (keys: Keys): string => {
     for (let depth = keys.length; depth > 0; depth--) {
-      const part = document.getIn(keys.slice(0, depth), true)
-      if (isNode(part) && part.range) return `${path}:${lines.linePos(part.range[0]).line}`
+      const start = startOf(document, keys.slice(0, depth))
+      if (start !== undefined) return `${path}:${lines.linePos(start).line}`
     }
     return `${path}:1`
   }
   return { source: { path, value, place } }
+}
+
+/** Where a part begins: at its key, or where it is an item of a list at itself. */
+function startOf(document: Document, keys: Keys): number | undefined {
+  const parent = document.getIn(keys.slice(0, -1), true)
+  const own = isMap(parent) ? parent.items.find(({ key }) => isScalar(key) && key.value === keys.at(-1))?.key : undefined
+  const part = own ?? document.getIn(keys, true)
+  return isNode(part) ? part.range?.[0] : undefined
 }

@@ -4,7 +4,8 @@ import { nearest } from '../../../schema/nearest.ts'
 import type { SubgraphContext } from '../../shared/context.ts'
 import type { ParametersLoaders } from '../loaders.ts'
 import { unknownParameter } from '../rules/check-reform.ts'
-import type { ParametersStore, ReformRow, StoredParameter, StoredTree, TreeRow } from '../store.ts'
+import type { ReformRow, TreeRow } from '../store/rows.ts'
+import type { ParametersStore, StoredParameter, StoredTree } from '../store.ts'
 import type { Reform } from '../types/reform.ts'
 
 export type Context = SubgraphContext<ParametersStore, ParametersLoaders>

@@ -56,7 +56,7 @@ export class ParameterResolver {
       | undefined,
     @Arg('knownAt', () => String, {
       nullable: true,
-      description: 'As the law was known on this day; as known now where absent.',
+      description: 'As the law was known at the end of this day, month or year; as known now where absent.',
     })
     knownAt: string | undefined,
   ): DatedValue[] {

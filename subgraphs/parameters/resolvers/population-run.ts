@@ -12,7 +12,7 @@ import { buildSlice, SLICE_ID, SLICE_YEARS, sliceInputs } from '../rules/us-fede
 import { COLUMNS } from '../rules/us-federal-slice/rules.ts'
 import { type Context, notFound, requireReform, requireTree } from './context.ts'
 
-export interface PopulationQuestion {
+interface PopulationQuestion {
   readonly reformId: string
   readonly populationId: string
   readonly year: number
@@ -39,7 +39,7 @@ export function requirePopulation(id: string, path: string): PopulationData {
 }
 
 /** Returns the year; BAD_INPUT where the rules are not for it. */
-export function assertYear(year: number, path: string): number {
+function assertYear(year: number, path: string): number {
   if (year >= SLICE_YEARS.first && year <= SLICE_YEARS.last) return year
   throw new QuesnayError(
     'BAD_INPUT',
@@ -72,8 +72,8 @@ async function ask(context: Context, { reformId, populationId, year }: Populatio
   const inputs = sliceInputs(law, reformedOn(law, reform.changes, day))
   const questionHash = hashOf({ reformId, plan: planHash(slicePlan()), inputs, data: population.dataVersion })
 
-  const known = await context.store.runOf(context.tenant, questionHash)
-  const standing = known ? await context.loaders.run.load(known) : undefined
+  const known = await context.loaders.answer.load(questionHash)
+  const standing = known && (await context.loaders.run.load(known.runId))
   if (standing && standing.status !== 'FAILED' && standing.status !== 'CANCELLED') return standing
 
   const record = await context.dispatch.submit({

@@ -67,6 +67,7 @@ export class ReformResolver {
   }
 
   @FieldResolver(() => Run, {
+    nullable: true,
     description: 'Its effect on a population, submitted when first asked for and the same run after that.',
   })
   async populationRun(

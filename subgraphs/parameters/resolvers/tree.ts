@@ -57,7 +57,7 @@ export class BracketScaleResolver {
     date: string,
     @Arg('knownAt', () => String, {
       nullable: true,
-      description: 'As the law was known on this day; as known now where absent.',
+      description: 'As the law was known at the end of this day, month or year; as known now where absent.',
     })
     knownAt: string | undefined,
     @Arg('status', () => FilingStatus, { defaultValue: FilingStatus.SINGLE, description: 'The filing status.' })

@@ -145,7 +145,7 @@ function topUnit(draw: Draw, share: number) {
 }
 
 function statusAt(age: number, u: number): FilingStatus {
-  const joint = age < 26 ? 0.08 : age < 35 ? 0.36 : age < 75 ? 0.52 : 0.38
+  const joint = age < 26 ? 0.07 : age < 35 ? 0.3 : age < 75 ? 0.46 : 0.34
   const head = age >= 20 && age < 62 ? 0.16 : 0.02
   if (u < joint) return FilingStatus.JOINT
   if (u < joint + head) return FilingStatus.HEAD_OF_HOUSEHOLD

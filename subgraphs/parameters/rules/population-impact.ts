@@ -6,7 +6,7 @@ import { resultName, type Side } from './us-federal-slice/model.ts'
 import { weightedSum } from './weighted-sum.ts'
 
 /** USD a year, over all units with their weights. */
-export interface Budget {
+interface Budget {
   readonly programme: Programme | null
   readonly baseline: number
   readonly reform: number
@@ -14,7 +14,7 @@ export interface Budget {
 }
 
 /** Parallel lists over deciles 1 to 10 by wages. Amounts are means per unit, in USD a year. */
-export interface Deciles {
+interface Deciles {
   readonly decile: readonly number[]
   readonly weight: readonly number[]
   readonly meanWages: readonly number[]
@@ -26,7 +26,7 @@ export interface Deciles {
 }
 
 /** Units whose net income changes, weighted; a change within half a cent is none. */
-export interface Affected {
+interface Affected {
   readonly weight: number
   readonly share: number
   /** Mean change of net income of those affected, in USD a year; 0 where there are none. */
@@ -44,7 +44,7 @@ export interface Impact {
 }
 
 /** A change below half a cent is rounding. */
-export const TOLERANCE_USD = 0.005
+const TOLERANCE_USD = 0.005
 
 const DECILES = 10
 

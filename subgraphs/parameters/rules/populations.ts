@@ -6,7 +6,7 @@ import { weightedSum } from './weighted-sum.ts'
 export const EXAMPLE_POPULATION_ID = 'us-example-1000'
 
 /** Key of the generator: any number does, this one makes the population that is shipped. */
-const SEED = 2026
+const KEY = [2026, 0] as const
 
 export interface PopulationData extends TaxUnits {
   readonly id: string
@@ -18,7 +18,7 @@ export interface PopulationData extends TaxUnits {
 }
 
 function makeExample(): PopulationData {
-  const taxUnits = deriveExamplePopulation((lane, stream) => uniform(lane, stream, SEED, 0))
+  const taxUnits = deriveExamplePopulation((lane, stream) => uniform(lane, stream, KEY))
   return {
     ...taxUnits,
     id: EXAMPLE_POPULATION_ID,

@@ -16,9 +16,9 @@ export function scheduleOf(
   law: ParameterValues,
   cell: number,
 ): { thresholds: number[]; rates: number[] } | undefined {
-  const valueOf = (id: string) => law.get(id)?.[law.get(id)?.length === 1 ? 0 : cell]
-  const thresholds = [0, ...topsOf(scale).map(valueOf)]
-  const rates = ratesOf(scale).map(valueOf)
+  const cellOf = (id: string) => law.get(id)?.[law.get(id)?.length === 1 ? 0 : cell]
+  const thresholds = [0, ...topsOf(scale).map(cellOf)]
+  const rates = ratesOf(scale).map(cellOf)
   const known = (values: readonly (number | undefined)[]): values is number[] => values.every((v) => v !== undefined)
   return known(thresholds) && known(rates) ? { thresholds, rates } : undefined
 }

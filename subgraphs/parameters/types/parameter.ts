@@ -2,6 +2,7 @@
 import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql'
 import { FilingStatus, ParameterVector } from '../../../schema/terms/tax.ts'
 import { connectionOf } from '../../shared/connection.ts'
+import type { DatedValue as RuleValue } from '../rules/tree.ts'
 import './enums.ts'
 
 @ObjectType({ description: 'Where figures come from.' })
@@ -90,7 +91,7 @@ export class Parameter {
 
   /** Not in the graph: its tree, and the values that the field resolvers read. */
   treeId: string
-  values: readonly DatedValue[]
+  values: readonly RuleValue[]
 }
 
 @ObjectType({ description: 'The brackets of a scale on a day, as parallel lists.' })

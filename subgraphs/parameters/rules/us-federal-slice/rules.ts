@@ -27,7 +27,7 @@ export const COLUMNS: readonly ColumnRule[] = [
 ]
 
 /** Names as one law has them: a parameter's value for this unit, and another rule's result under the same law. */
-export interface Law {
+interface Law {
   parameter(id: string): Term
   result(name: string): Term
 }

@@ -2,21 +2,25 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Logger } from 'pino'
-import type { Clock } from '../infra/clock.ts'
-import { builtFile } from '../infra/paths.ts'
-import { type Caller, CALLER_HEADERS, DEFAULT_TENANT } from '../schema/caller.ts'
-import { isQuesnayError, toWireError } from '../schema/errors.ts'
-import type { Gateway } from './gateway.ts'
-import { corsPolicy } from './http/cors.ts'
-import { graphqlOverHttp } from './http/graphql-over-http.ts'
-import { pageFiles } from './http/page-files.ts'
-import { graphqlOverSse } from './http/sse.ts'
-import { graphqlOverWebSocket } from './http/websocket.ts'
+import { type Clock, systemClock } from '../../infra/clock.ts'
+import { builtFile } from '../../infra/paths.ts'
+import { type Caller, CALLER_HEADERS, DEFAULT_TENANT } from '../../schema/caller.ts'
+import { isQuesnayError, toWireError } from '../../schema/errors.ts'
+import type { Gateway } from '../gateway.ts'
+import { waitAtMost } from '../wait-at-most.ts'
+import { corsPolicy } from './cors.ts'
+import { graphqlOverHttp } from './graphql-over-http.ts'
+import { pageFiles } from './page-files.ts'
+import { graphqlOverSse } from './sse.ts'
+import { graphqlOverWebSocket } from './websocket.ts'
 
-/** What GraphiQL shows when it is opened for the first time. */
-export interface PageConfig {
-  readonly query?: string
-  /** JSON text. */
+/** GraphiQL, and what it shows when it is opened for the first time. */
+export interface PageOptions {
+  /** Where `npm run build:page` has put it; default dist/gateway/page. */
+  readonly directory?: string
+  /** Operations to begin with, as text. */
+  readonly example?: string
+  /** Their variables, as JSON text. */
   readonly variables?: string
 }
 
@@ -24,13 +28,13 @@ export interface ServerOptions {
   readonly host: string
   /** 0 takes any free one. */
   readonly port: number
-  readonly clock: Clock
   readonly log: Logger
+  readonly clock?: Clock
   /** The answer to GET /metrics. */
   metrics(): Promise<{ readonly contentType: string; readonly body: string }>
-  /** Whose request it is; default: everyone is the one tenant `local`. A client's own word for it never counts. */
-  tenantOf?(headers: IncomingHttpHeaders): string
-  readonly page?: PageConfig
+  /** Whose requests they are: one tenant for all (default `local`), or by who asks. A client's own word never counts. */
+  readonly tenant?: string | ((headers: IncomingHttpHeaders) => string)
+  readonly page?: PageOptions
   /** Origins beside this machine and Apollo Studio whose pages may ask, such as https://app.example.org. */
   readonly origins?: readonly string[]
   /** Longest request; default 16 MiB, for imports. */
@@ -40,7 +44,7 @@ export interface ServerOptions {
 }
 
 export interface GatewayServer {
-  /** Such as http://127.0.0.1:4000, without a path. */
+  /** Of the page, such as http://127.0.0.1:4000/; the graph answers at graphql below it. */
   readonly url: string
   /** Takes no more requests, closes WebSockets with 1001, ends event streams, waits for answers under way, then cuts. */
   close(): Promise<void>
@@ -52,25 +56,31 @@ const REQUEST_ID = /^[\w.:-]{1,128}$/
 
 /** Serves the gateway; rejects where the port is taken. Closing leaves the gateway itself open. */
 export async function serveGateway(gateway: Gateway, options: ServerOptions): Promise<GatewayServer> {
-  const { clock, log, maxBodyBytes = 16 * 2 ** 20, drainMs = 10_000, tenantOf = () => DEFAULT_TENANT } = options
+  const { log, clock = systemClock, tenant = DEFAULT_TENANT, maxBodyBytes = 16 * 2 ** 20, drainMs = 10_000 } = options
   const cors = corsPolicy(options.origins ?? [])
-  const page = pageFiles(builtFile('gateway', 'page'))
+  const { directory = builtFile('gateway', 'page'), example, variables } = options.page ?? {}
+  const page = pageFiles(directory)
   const overHttp = graphqlOverHttp(gateway, maxBodyBytes)
   const overSse = graphqlOverSse(gateway, maxBodyBytes)
   const overWebSocket = graphqlOverWebSocket(gateway, callerOf, maxBodyBytes)
   let closing = false
+  let underWay = 0
+  let answered: (() => void) | undefined
 
   function callerOf({ headers }: IncomingMessage): Caller {
     const given = headers[CALLER_HEADERS.requestId]
     const requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : clock.id()
-    return { tenant: tenantOf(headers), requestId }
+    return { tenant: typeof tenant === 'string' ? tenant : tenant(headers), requestId }
   }
 
   const server = createServer((request, response) => {
     const caller = callerOf(request)
     response.setHeader(CALLER_HEADERS.requestId, caller.requestId)
     for (const [name, value] of Object.entries(cors.headers(request))) response.setHeader(name, value)
-    if (closing) response.setHeader('connection', 'close')
+    underWay++
+    response.once('close', () => {
+      if (--underWay === 0) answered?.()
+    })
     route(request, response, caller).catch((error) => fail(error, response, caller))
   })
 
@@ -91,7 +101,7 @@ export async function serveGateway(gateway: Gateway, options: ServerOptions): Pr
       const { contentType, body } = await options.metrics()
       return void response.writeHead(200, { 'content-type': contentType }).end(body)
     }
-    if (path === '/page-config.json') return sendJson(response, 200, options.page ?? {})
+    if (path === '/page-config.json') return sendJson(response, 200, { query: example, variables })
     if (!page.send(path, response)) sendJson(response, 404, { error: 'not found' })
   }
 
@@ -103,11 +113,10 @@ export async function serveGateway(gateway: Gateway, options: ServerOptions): Pr
   }
 
   function fail(error: unknown, response: ServerResponse, caller: Caller): void {
+    if (response.destroyed) return
     if (!isQuesnayError(error)) log.error({ err: error, requestId: caller.requestId }, 'a request failed')
     if (response.headersSent) return void response.destroy()
     const { code, message, detail } = toWireError(error)
-    // What is left of a body that is too long is not read: the connection cannot be used again.
-    response.setHeader('connection', 'close')
     const extensions = { code, detail: code === 'INTERNAL' ? { requestId: caller.requestId } : detail }
     sendJson(response, code === 'LIMIT_EXCEEDED' ? 413 : 500, { errors: [{ message, extensions }] })
   }
@@ -129,19 +138,21 @@ export async function serveGateway(gateway: Gateway, options: ServerOptions): Pr
   const host = options.host.includes(':') ? `[${options.host}]` : options.host
 
   return {
-    url: `http://${host}:${port}`,
+    url: `http://${host}:${port}/`,
     async close() {
       if (closing) return
       closing = true
-      const answered = new Promise<void>((resolve) => server.close(() => resolve()))
-      server.closeIdleConnections()
-      const drained = Promise.all([answered, overWebSocket.close(), overSse.close()])
-      const inTime = new AbortController()
-      await Promise.race([drained, clock.sleep(drainMs, inTime.signal).catch(() => undefined)])
-      inTime.abort()
-      overWebSocket.terminate()
+      const closed = new Promise((resolve) => server.close(resolve))
+      const last = new Promise<void>((resolve) => {
+        answered = resolve
+        if (underWay === 0) resolve()
+      })
+      const socketsClosed = overWebSocket.close()
+      await waitAtMost(clock, drainMs, Promise.all([last, socketsClosed, overSse.close()]))
+      // Also the connections that browsers hold open without asking anything: the server would wait for those.
       server.closeAllConnections()
-      await drained
+      overWebSocket.terminate()
+      await Promise.all([closed, socketsClosed])
     },
   }
 }

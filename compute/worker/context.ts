@@ -1,0 +1,47 @@
+// What the parts of a worker share: the fleet, this worker's own things, and its settings.
+import type { Fleet } from '../dispatch/context.ts'
+import type { ActiveShards } from './active.ts'
+import type { Announcer } from './announcer.ts'
+import type { BindingCache } from './bindings.ts'
+import type { ThreadPool } from './thread-pool.ts'
+
+export interface WorkerSettings {
+  /** The bus's acknowledgement timer: a third of it is the time between two heartbeats of a shard. */
+  readonly ackWaitMs: number
+  /** Time between two heartbeats of the worker. */
+  readonly heartbeatMs: number
+  /** Time between two looks at cancel flags, deadlines and hangs. */
+  readonly watchMs: number
+  /** A shard whose progress stands still this long hangs. */
+  readonly hangMs: number
+  /** Time a cancelled kernel has to give up before its thread is ended. */
+  readonly graceMs: number
+  /** A merge not renewed within this time is anybody's. */
+  readonly leaseMs: number
+  /** Time that shards have to finish when the worker drains. */
+  readonly drainMs: number
+  /** How long a computed shard waits for a store that is away, before it is given back. */
+  readonly storePatienceMs: number
+  readonly bindingCacheBytes: number
+}
+
+export const WORKER_SETTINGS: WorkerSettings = {
+  ackWaitMs: 20_000,
+  heartbeatMs: 5000,
+  watchMs: 1000,
+  hangMs: 30_000,
+  graceMs: 500,
+  leaseMs: 30_000,
+  drainMs: 25_000,
+  storePatienceMs: 30_000,
+  bindingCacheBytes: 256 * 1024 * 1024,
+}
+
+export interface WorkerContext extends Fleet {
+  readonly id: string
+  readonly settings: WorkerSettings
+  readonly pool: ThreadPool
+  readonly active: ActiveShards
+  readonly announcer: Announcer
+  readonly bindings: BindingCache
+}

@@ -1,0 +1,177 @@
+// The life of one delivery: claim, compute, store, acknowledge; or the reason why not.
+import type { Delivery } from '../../infra/bus/port.ts'
+import { QuesnayError, toWireError, type WireError } from '../../schema/errors.ts'
+import { parseEnvelope, type ShardEnvelope } from '../../schema/jobs.ts'
+import { failJob } from '../dispatch/endings.ts'
+import { releaseMerge } from '../dispatch/merge.ts'
+import type { ActiveShard } from './active.ts'
+import { claimShard, POISON_DEATHS, releaseShard } from './claim.ts'
+import type { WorkerContext } from './context.ts'
+import { backoffMs, classify } from './failure.ts'
+import { loadKernel } from './kernels.ts'
+import { mergeJob } from './merge-job.ts'
+import { persistently } from './persistently.ts'
+import { storeShard } from './store-shard.ts'
+import type { Slot } from './thread-pool.ts'
+
+/** Works on a delivery and settles it; never rejects. What could not be settled is delivered again. */
+export async function handleDelivery(worker: WorkerContext, delivery: Delivery, slot: Slot): Promise<void> {
+  try {
+    let envelope: ShardEnvelope
+    try {
+      envelope = parseEnvelope(delivery.data)
+    } catch (error) {
+      return await refuse(worker, delivery, toWireError(error))
+    }
+    const active = worker.active.begin(envelope, delivery, worker.clock.now())
+    // A second delivery of what is in hand here: looked at again when the first one is through.
+    if (!active) return await delivery.nak(worker.settings.ackWaitMs / 2)
+    try {
+      await workOn(worker, active, slot)
+    } catch (error) {
+      await giveUp(worker, active, error)
+    } finally {
+      worker.active.end(active)
+    }
+  } catch (err) {
+    worker.log.warn({ err, subject: delivery.subject }, 'a delivery was not settled; it comes again')
+  }
+}
+
+async function workOn(worker: WorkerContext, active: ActiveShard, slot: Slot): Promise<void> {
+  const { envelope, delivery } = active
+  const claim = await persistently(worker, active, () => claimShard(worker, envelope))
+  switch (claim.kind) {
+    case 'DONE':
+      return delivery.ack()
+    case 'BUSY':
+      return delivery.nak(worker.settings.ackWaitMs / 2)
+    case 'MERGE':
+      return merge(worker, active, slot)
+    case 'GONE':
+      return refuse(worker, delivery, error('NOT_FOUND', 'the database knows no such shard'), envelope)
+    case 'REFUSED':
+      throw new QuesnayError('ENVELOPE_REFUSED', `the envelope's ${claim.path} is not the job's`, { path: claim.path })
+    case 'POISON':
+      throw poison(envelope, claim.deaths)
+    case 'RUN':
+      if (claim.first) worker.announcer.moved(keyOf(envelope))
+      return compute(worker, active, slot)
+  }
+}
+
+async function compute(worker: WorkerContext, active: ActiveShard, slot: Slot): Promise<void> {
+  const { envelope, delivery } = active
+  const { tenant, range, seed, chunkSteps, kernel } = envelope
+  if (delivery.attempt === 1) {
+    worker.metrics.queueWaitSeconds.observe(Math.max(0, worker.clock.now() - envelope.submittedAt) / 1000)
+  }
+  if (worker.clock.now() > envelope.deadlineAt) active.giveUp('DEADLINE')
+  assertKernel(envelope)
+  const binding = await persistently(worker, active, () => worker.bindings.load(tenant, envelope.params.sha256))
+  const columns = await persistently(worker, active, () => worker.bindings.columns(tenant, binding, range))
+  active.step()
+  active.follow(() => slot.chunks())
+  const buffers = Object.values(columns).map((column) => column.buffer)
+  const result = await slot.run({ kind: 'RUN', kernel, binding, columns, range, seed, chunkSteps }, buffers, active.signal)
+  worker.metrics.shardSeconds.observe(result.seconds)
+  active.step()
+
+  const stored = await persistently(worker, active, () => storeShard(worker, envelope, result))
+  active.step()
+  if (stored === 'CONFLICT') {
+    const message = `shard ${envelope.shard} has a result of other bits`
+    throw new QuesnayError('DETERMINISM_ALARM', message, { shard: envelope.shard, got: result.sha256 })
+  }
+  if (stored === 'STORED' || stored === 'LAST') worker.announcer.moved(keyOf(envelope))
+  // A transaction whose commit was not heard of is done again and finds its own row: that may have been the last one.
+  return stored === 'LAST' || stored === 'DUPLICATE' ? merge(worker, active, slot) : delivery.ack()
+}
+
+/** The message is held until the merge is through: if this worker dies, its next delivery finds the merge to do. */
+async function merge(worker: WorkerContext, active: ActiveShard, slot: Slot): Promise<void> {
+  const { envelope, delivery } = active
+  active.merges = true
+  const over = await mergeJob(worker, keyOf(envelope), slot, active)
+  return over ? delivery.ack() : delivery.nak(worker.settings.leaseMs / 2)
+}
+
+function assertKernel({ kernel }: ShardEnvelope): void {
+  const ours = loadKernel('machine')
+  if (kernel.name === ours.name && kernel.sha256 === ours.sha256 && kernel.abi === ours.abi) return
+  throw new QuesnayError('KERNEL_REFUSED', `this worker has no kernel ${kernel.name} of these bytes`, {
+    path: 'kernel',
+    expected: kernel.sha256,
+    got: ours.sha256,
+  })
+}
+
+/** Settles a delivery whose work did not succeed. */
+async function giveUp(worker: WorkerContext, active: ActiveShard, thrown: unknown): Promise<void> {
+  const { envelope, delivery } = active
+  const failure = classify(thrown, delivery.attempt)
+  const again = () => delivery.nak(backoffMs(delivery.attempt, worker.clock.jitter()))
+  if (failure.kind === 'DETERMINISTIC') return fail(worker, active, failure.error)
+  if (failure.kind === 'TRANSIENT') {
+    worker.log.warn({ err: thrown, ...keyOf(envelope) }, 'a shard is tried again later')
+    await release(worker, active, false)
+    return again()
+  }
+  if (failure.kind === 'CANCELLED' && active.givenUp === 'CANCELLED') return delivery.ack()
+  if (failure.kind === 'CANCELLED' && active.givenUp === 'DRAIN') {
+    await release(worker, active, false)
+    return delivery.nak(0)
+  }
+  if (active.givenUp === 'DEADLINE') {
+    const message = `shard ${envelope.shard} ran past its deadline`
+    return fail(worker, active, error('KERNEL_FAILED', message, { shard: envelope.shard, reason: 'deadline' }))
+  }
+  // A thread that died, or was ended because nothing moved any more. A merge counts by its deliveries.
+  worker.log.warn({ hung: active.givenUp === 'HUNG', ...keyOf(envelope) }, 'a thread ended under its shard')
+  const deaths = active.merges ? delivery.attempt : await release(worker, active, true)
+  if (deaths >= POISON_DEATHS) return fail(worker, active, toWireError(poison(envelope, deaths)))
+  return again()
+}
+
+/** The job fails, on whatever attempt this is, and the message goes for good. */
+async function fail(worker: WorkerContext, active: ActiveShard, wire: WireError): Promise<void> {
+  const { envelope, delivery } = active
+  const culprit = { shard: envelope.shard, body: delivery.data }
+  await persistently(worker, active, () => failJob(worker, keyOf(envelope), wire, culprit))
+  await delivery.term()
+}
+
+async function release(worker: WorkerContext, active: ActiveShard, death: boolean): Promise<number> {
+  const { envelope } = active
+  try {
+    await releaseMerge(worker.store, envelope, worker.id)
+    return await releaseShard(worker, envelope, death)
+  } catch (err) {
+    worker.log.warn({ err, ...keyOf(envelope) }, 'a shard is given back without a note of it')
+    return 0
+  }
+}
+
+/** A message that is no envelope, or of a job that is not there: kept as a dead letter; a job that its subject names fails. */
+async function refuse(worker: WorkerContext, delivery: Delivery, reason: WireError, envelope?: ShardEnvelope): Promise<void> {
+  // qz.job.<class>.<bucket>.<tenant>.<jobId>.<shard>
+  const [, , , , tenant = '', jobId = '', shard = ''] = delivery.subject.split('.')
+  const job = envelope ? keyOf(envelope) : { tenant, jobId }
+  const culprit = { shard: Number.parseInt(shard, 10) || 0, body: delivery.data }
+  worker.log.error({ ...job, reason }, 'a message was refused')
+  await failJob(worker, job, reason, culprit)
+  await delivery.term()
+}
+
+function poison(envelope: ShardEnvelope, deaths: number): QuesnayError {
+  const message = `shard ${envelope.shard} ended ${deaths} workers`
+  return new QuesnayError('KERNEL_FAILED', message, { shard: envelope.shard, deaths, reason: 'poison' })
+}
+
+const error = (code: WireError['code'], message: string, detail: Record<string, unknown> = {}): WireError => ({
+  code,
+  message,
+  detail,
+})
+
+const keyOf = ({ tenant, jobId }: ShardEnvelope) => ({ tenant, jobId })

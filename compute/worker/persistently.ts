@@ -1,0 +1,25 @@
+// Tries a piece of work on the store again while the store is away.
+import { isQuesnayError } from '../../schema/errors.ts'
+import type { ActiveShard } from './active.ts'
+import type { WorkerContext } from './context.ts'
+
+const FIRST_DELAY_MS = 100
+const LAST_DELAY_MS = 2000
+
+/**
+ * The work's result. Work that meets STORE_UNAVAILABLE is done again for up to storePatienceMs, so it must bear to be done twice;
+ * the shard counts as moving meanwhile. Any other error, and the last one, is the caller's.
+ */
+export async function persistently<T>(worker: WorkerContext, active: ActiveShard, work: () => Promise<T>): Promise<T> {
+  const until = worker.clock.now() + worker.settings.storePatienceMs
+  for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(2 * delayMs, LAST_DELAY_MS)) {
+    try {
+      return await work()
+    } catch (error) {
+      const away = isQuesnayError(error) && error.code === 'STORE_UNAVAILABLE'
+      if (!away || active.givenUp || worker.clock.now() + delayMs > until) throw error
+      active.step()
+      await worker.clock.sleep(delayMs, active.signal).catch(() => {})
+    }
+  }
+}

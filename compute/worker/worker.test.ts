@@ -1,0 +1,278 @@
+// A worker against what a queue and a machine may do to it: doubled and reordered deliveries, lost acknowledgements, wrong
+// kernels, other bits, deaths, hangs, and being asked to go.
+import { afterEach, describe, expect, it } from 'vitest'
+import { ensemble, eventsUntilEnd, expected, expectedHash, type FleetOptions, openFleet, type TestFleet, toiling } from '../../test/support/fleet.ts'
+import type { Bus, Delivery } from '../../infra/bus/port.ts'
+import { subjects } from '../../schema/jobs.ts'
+import type { RunRecord } from '../dispatch/port.ts'
+import { loadKernel } from './kernels.ts'
+
+const FAST = { ackWaitMs: 400 }
+
+let fleet: TestFleet
+afterEach(() => fleet?.close())
+
+const open = async (options: FleetOptions = {}) => {
+  fleet = await openFleet({ limits: FAST, ...options, worker: { ...FAST, watchMs: 50, ...options.worker } })
+  return fleet
+}
+const reload = async (run: RunRecord) => (await fleet.dispatch.load('local', [run.id]))[0]
+const settled = async (run: RunRecord) => {
+  await fleet.dispatch.settled('local', run.id)
+  return reload(run)
+}
+const failure = (run: RunRecord) => fleet.dispatch.settled('local', run.id).then(() => 'no failure', (error) => error)
+const rows = async (table: string) => (await fleet.store.query<{ n: number }>(`select count(*)::int as n from fleet.${table}`))[0]?.n
+const runningShards = (bus: Bus, run: RunRecord) => untilEvent(bus, run, 'RUNNING')
+
+async function untilEvent(bus: Bus, run: RunRecord, status: string): Promise<void> {
+  for await (const { data } of await bus.listen(subjects.events('local', run.id), 0))
+    if (JSON.parse(new TextDecoder().decode(data)).status === status) return
+}
+
+/** A bus whose deliveries are changed before the workers see them. */
+const delivering = (change: (delivery: Delivery) => Delivery) => (bus: Bus) => ({
+  ...bus,
+  pull: async (...args: Parameters<Bus['pull']>) => (await bus.pull(...args)).map(change),
+})
+
+describe('a worker', () => {
+  it('stores each shard once, though every message comes three times and in reverse', async () => {
+    const held: Parameters<Bus['enqueue']>[] = []
+    await open({ workers: 0, wrap: (bus) => ({ ...bus, enqueue: async (...args) => void held.push(args) ?? { duplicate: false } }) })
+    const question = ensemble({ shards: 8, lanes: 640 })
+    const run = await fleet.dispatch.submit(question)
+    await fleet.startWorker()
+    await fleet.startWorker()
+    for (const copy of ['a', 'b', 'c'])
+      for (const [subject, body, id] of held.slice().reverse()) await fleet.innerBus.enqueue(subject, body, id + copy)
+    expect(held).toHaveLength(8)
+    expect(await settled(run)).toMatchObject({ status: 'SUCCEEDED', shardsDone: 8, resultHash: expectedHash(question) })
+    expect(await rows('shard_result')).toBe(8)
+    expect(await rows('shard_conflict')).toBe(0)
+    expect(await rows('result')).toBe(1)
+    expect(await rows('result_series')).toBe(2 * 11)
+  })
+
+  it('stores nothing twice when it dies between storing and acknowledging', async () => {
+    let dropped = 0
+    const deliveries: number[] = []
+    await open({
+      wrap: delivering((delivery) => {
+        deliveries.push(delivery.attempt)
+        const lose = delivery.attempt === 1
+        return { ...delivery, ack: async () => (lose ? void dropped++ : delivery.ack()) }
+      }),
+    })
+    const question = ensemble({ shards: 4 })
+    const run = await fleet.dispatch.submit(question)
+    expect(await settled(run)).toMatchObject({ shardsDone: 4, resultHash: expectedHash(question) })
+    await expect.poll(() => fleet.bus.backlog()).toBe(0)
+    expect(dropped).toBe(4)
+    expect(deliveries.filter((attempt) => attempt === 2)).toHaveLength(4)
+    expect(await rows('shard_result')).toBe(4)
+    expect(await reload(run)).toMatchObject({ shardsDone: 4 })
+  })
+
+  it('takes over a shard whose worker is gone, and counts the death', async () => {
+    await open({ workers: 0 })
+    const question = ensemble()
+    const run = await fleet.dispatch.submit(question)
+    await fleet.store.query(`update fleet.shard set status = 'RUNNING', worker_id = 'gone', heartbeat_at = now() - interval '1 hour'`)
+    await fleet.startWorker()
+    expect(await settled(run)).toMatchObject({ resultHash: expectedHash(question) })
+    expect(await fleet.store.query('select deaths from fleet.shard')).toEqual([{ deaths: 1 }])
+  })
+
+  it('takes over a shard without counting a death where its worker lives and only lost it', async () => {
+    await open({ workers: 0 })
+    const run = await fleet.dispatch.submit(ensemble())
+    await (await fleet.bus.bucket('qz_workers')).put('alive', new Uint8Array([1]))
+    await fleet.store.query(`update fleet.shard set status = 'RUNNING', worker_id = 'alive', heartbeat_at = now() - interval '1 hour'`)
+    await fleet.startWorker()
+    await settled(run)
+    expect(await fleet.store.query('select deaths from fleet.shard')).toEqual([{ deaths: 0 }])
+  })
+
+  it('does not compute what somebody alive computes already', async () => {
+    await open({ workers: 0 })
+    const run = await fleet.dispatch.submit(ensemble())
+    await fleet.store.query(`update fleet.shard set status = 'RUNNING', worker_id = 'busy', heartbeat_at = now() + interval '1 hour'`)
+    let given: number | undefined
+    await fleet.startWorker({
+      bus: delivering((delivery) => ({ ...delivery, nak: async (ms) => void (given ??= ms) ?? delivery.nak(ms) }))(fleet.bus),
+    })
+    await expect.poll(() => given).toBe(FAST.ackWaitMs / 2)
+    expect(await reload(run)).toMatchObject({ shardsDone: 0 })
+  })
+
+  it('fails a job after two deaths on one shard', async () => {
+    await open({ workers: 0 })
+    const run = await fleet.dispatch.submit(ensemble())
+    await fleet.store.query(
+      `update fleet.shard set status = 'RUNNING', worker_id = 'gone', deaths = 1, heartbeat_at = now() - interval '1 hour'`,
+    )
+    await fleet.startWorker()
+    expect(await failure(run)).toMatchObject({ code: 'KERNEL_FAILED', detail: { shard: 0, deaths: 2, reason: 'poison' } })
+    expect(await rows('dead_letter')).toBe(1)
+  })
+
+  it('ends a kernel that hangs, tries once more, and then fails the job', async () => {
+    // So long a chunk is never through: the kernel does not come to look whether it should stop.
+    await open({ dispatch: { chunkSteps: 2 ** 30 }, worker: { hangMs: 200, graceMs: 50 } })
+    const run = await fleet.dispatch.submit(ensemble({ plan: toiling(50_000_000), lanes: 64 }))
+    expect(await failure(run)).toMatchObject({ code: 'KERNEL_FAILED', detail: { deaths: 2, reason: 'poison' } })
+    // The thread was replaced.
+    const next = ensemble({ seed: '7' })
+    expect(await settled(await fleet.dispatch.submit(next))).toMatchObject({ resultHash: expectedHash(next) })
+  })
+
+  it('ends a cancelled kernel that does not look, after a grace', async () => {
+    await open({ dispatch: { chunkSteps: 2 ** 30 }, worker: { graceMs: 100 } })
+    const run = await fleet.dispatch.submit(ensemble({ plan: toiling(50_000_000), lanes: 64 }))
+    await runningShards(fleet.bus, run)
+    await fleet.dispatch.cancel('local', run.id)
+    const next = ensemble({ seed: '7' })
+    expect(await settled(await fleet.dispatch.submit(next))).toMatchObject({ resultHash: expectedHash(next) })
+    expect(await reload(run)).toMatchObject({ status: 'CANCELLED' })
+  })
+
+  it('hears of a cancellation whose broadcast it missed', async () => {
+    await open({ wrap: (bus) => ({ ...bus, publish: async () => {} }) })
+    const run = await fleet.dispatch.submit(ensemble({ plan: toiling(2_000_000), lanes: 64 }))
+    await runningShards(fleet.bus, run)
+    await fleet.dispatch.cancel('local', run.id)
+    const next = await fleet.dispatch.submit(ensemble({ seed: '7' }))
+    expect(await settled(next)).toMatchObject({ status: 'SUCCEEDED' })
+  })
+
+  it('fails a shard that runs past its deadline', async () => {
+    await open({ dispatch: { deadlineMs: 500 } })
+    const run = await fleet.dispatch.submit(ensemble({ plan: toiling(2_000_000), lanes: 64 }))
+    expect(await failure(run)).toMatchObject({ code: 'KERNEL_FAILED', detail: { reason: 'deadline' } })
+  })
+
+  it('refuses a kernel of other bytes than its own', async () => {
+    const machine = { ...loadKernel('machine'), sha256: 'f'.repeat(64) }
+    await open({ dispatch: { kernels: { machine, stats: loadKernel('stats') } } })
+    const run = await fleet.dispatch.submit(ensemble())
+    expect(await failure(run)).toMatchObject({ code: 'KERNEL_REFUSED', detail: { expected: 'f'.repeat(64) } })
+    expect(await rows('shard_result')).toBe(0)
+  })
+
+  it.each([
+    ['is no JSON', () => 'nonsense', 'ENVELOPE_REFUSED'],
+    ['has an unknown version', (body: string) => body.replace('"v":1', '"v":2'), 'ENVELOPE_REFUSED'],
+    ['names other lanes than the job', (body: string) => body.replace('"to":1000', '"to":999'), 'ENVELOPE_REFUSED'],
+    ['names another seed than the job', (body: string) => body.replace('"seed":"42"', '"seed":"43"'), 'ENVELOPE_REFUSED'],
+  ])('refuses an envelope that %s, and keeps it as a dead letter', async (_, change, code) => {
+    await open({
+      wrap: (bus) => ({
+        ...bus,
+        enqueue: (subject, body, id) => bus.enqueue(subject, new TextEncoder().encode(change(new TextDecoder().decode(body))), id),
+      }),
+    })
+    const run = await fleet.dispatch.submit(ensemble())
+    expect(await failure(run)).toMatchObject({ code })
+    await expect.poll(() => fleet.bus.backlog()).toBe(0)
+    expect(await fleet.store.query('select reason from fleet.dead_letter')).toMatchObject([{ reason: { code } }])
+  })
+
+  it('puts a message of an unknown job aside and goes on', async () => {
+    await open()
+    const body = new TextEncoder().encode('{}')
+    await fleet.bus.enqueue('qz.job.p0.3.local.NOJOB.0', body, 'stray')
+    const question = ensemble()
+    expect(await settled(await fleet.dispatch.submit(question))).toMatchObject({ resultHash: expectedHash(question) })
+    await expect.poll(() => rows('dead_letter')).toBe(1)
+    await expect.poll(() => fleet.bus.backlog()).toBe(0)
+  })
+
+  it('raises an alarm where a shard has a result of other bits, and keeps both', async () => {
+    await open({ workers: 0 })
+    const run = await fleet.dispatch.submit(ensemble({ shards: 2 }))
+    await fleet.store.query(`insert into fleet.shard_result (tenant, job_id, shard, shard_key, sha256, bytes, compute_seconds, worker_id)
+      select tenant, job_id, shard, shard_key, 'other', '\\x00', 0, 'somebody' from fleet.shard where shard = 0`)
+    await fleet.startWorker()
+    expect(await failure(run)).toMatchObject({ code: 'DETERMINISM_ALARM', detail: { shard: 0 } })
+    expect(await rows('shard_conflict')).toBe(1)
+    expect(await fleet.store.query(`select sha256 from fleet.shard_result where shard = 0`)).toEqual([{ sha256: 'other' }])
+  })
+
+  it('raises an alarm where a verification gives other bits', async () => {
+    await open()
+    const run = await fleet.dispatch.submit(ensemble())
+    await settled(run)
+    await fleet.store.query(`update fleet.job set result_hash = 'tampered'`)
+    const verification = await fleet.dispatch.verify('local', run.id)
+    expect(await failure(verification)).toMatchObject({
+      code: 'DETERMINISM_ALARM',
+      detail: { runId: run.id, expected: 'tampered', got: expectedHash(ensemble()) },
+    })
+    expect(await reload(run)).toMatchObject({ status: 'SUCCEEDED' })
+  })
+
+  it('notices parameters that were damaged in the store', async () => {
+    await open({ workers: 0 })
+    const run = await fleet.dispatch.submit(ensemble())
+    await fleet.store.query(`update fleet.blob set bytes = bytes || '\\x20'`)
+    await fleet.startWorker()
+    // Held to be a passing fault at first, so it takes its three deliveries.
+    expect(await failure(run)).toMatchObject({ code: 'INTERNAL' })
+  })
+
+  it('finishes what it has in hand when it drains, and pulls no more', async () => {
+    await open({ worker: { drainMs: 20_000 } })
+    const question = ensemble({ plan: toiling(20_000), lanes: 256, shards: 4 })
+    const run = await fleet.dispatch.submit(question)
+    await runningShards(fleet.bus, run)
+    const worker = await fleet.startWorker()
+    await fleet.bus.publish(subjects.drain(worker.id), new Uint8Array())
+    await worker.ended
+    await settled(run)
+    expect(await fleet.store.query('select max(deaths)::int as deaths from fleet.shard')).toEqual([{ deaths: 0 }])
+    expect(await (await fleet.bus.bucket('qz_workers')).keys()).toHaveLength(1)
+  })
+
+  it('gives back what it cannot finish in time when it is stopped, and another worker ends it', async () => {
+    await open({ workers: 0 })
+    const first = await fleet.startWorker()
+    const run = await fleet.dispatch.submit(ensemble({ plan: toiling(2_000_000), lanes: 64 }))
+    await runningShards(fleet.bus, run)
+    await first.stop()
+    expect(await fleet.store.query('select status, deaths, worker_id from fleet.shard')).toEqual([
+      { status: 'QUEUED', deaths: 0, worker_id: null },
+    ])
+    expect(await fleet.bus.backlog()).toBe(1)
+    await fleet.dispatch.cancel('local', run.id)
+  })
+
+  it('writes the time series of an ensemble, with null where a quantile was not asked for', async () => {
+    await open()
+    const question = ensemble()
+    await settled(await fleet.dispatch.submit(question))
+    const [column] = await fleet.store.query<Record<string, number[]>>(
+      `select variable, times, mean, p05, p50, p975 from fleet.result_columns where variable = 'y'`,
+    )
+    const result = expected(question)
+    if (result.kind !== 'ENSEMBLE') throw new Error('not an ensemble')
+    expect(column).toEqual({
+      variable: 'y',
+      times: result.times,
+      mean: [...result.mean.slice(11)],
+      p05: new Array(11).fill(null),
+      p50: [...result.quantiles[1]!.slice(11)],
+      p975: [...result.quantiles[2]!.slice(11)],
+    })
+  })
+
+  it('tells every run that shares a job of the last progress and of the end', async () => {
+    await open({ workers: 2 })
+    const runs = await Promise.all([0, 1, 2].map(() => fleet.dispatch.submit(ensemble({ shards: 16, lanes: 2000 }))))
+    const all = await Promise.all(runs.map((run) => eventsUntilEnd(fleet.bus, 'local', run.id)))
+    for (const events of all) {
+      expect(events.at(-1)).toMatchObject({ status: 'SUCCEEDED', kind: 'state' })
+      expect(events.filter(({ kind, shardsDone }) => kind === 'progress' && shardsDone === 16)).toHaveLength(1)
+    }
+  })
+})

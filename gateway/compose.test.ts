@@ -1,0 +1,79 @@
+// Composition: what fits becomes a supergraph, what does not becomes findings that name the subgraphs.
+import { describe, expect, it } from 'vitest'
+import { checkComposition, composeSupergraph } from './compose.ts'
+
+const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@composeDirective"])'
+const a = { name: 'a', url: 'http://a/', sdl: `${LINK} type Query { thing(id: ID!): Thing } type Thing @key(fields: "id") { id: ID! size: Int }` }
+const b = { name: 'b', url: 'http://b/', sdl: `${LINK} type Thing @key(fields: "id") { id: ID! price: Float }` }
+const withB = (sdl: string) => [a, { ...b, sdl: `${LINK} ${sdl}` }]
+const pushed = (directive: string) => `
+  @link(url: "https://specs.quesnay.dev/events/v1.0", import: ["@eventSource"]) @composeDirective(name: "@eventSource")
+  directive @eventSource(subject: String!, snapshot: String!) on FIELD_DEFINITION
+  type Subscription { thingChanged(id: ID!): Thing ${directive} }
+  type Query { now(id: ID!): Thing }
+  type Thing @key(fields: "id") { id: ID! price: Float }`
+
+describe('composeSupergraph', () => {
+  it('gives the same text for the same subgraphs', () => {
+    const supergraph = composeSupergraph([a, b])
+    expect(supergraph).toBe(composeSupergraph([a, b]))
+    expect(supergraph).toContain('@join__graph(name: "b", url: "http://b/")')
+  })
+
+  it('carries @eventSource into the supergraph', () => {
+    const supergraph = composeSupergraph(withB(pushed('@eventSource(subject: "run.{args.id}", snapshot: "now")')))
+    expect(supergraph).toContain('@eventSource(subject: "run.{args.id}", snapshot: "now")')
+  })
+
+  it('throws BAD_INPUT with every fault in its detail', () => {
+    const compose = () => composeSupergraph(withB('type Thing @key(fields: "nope") { id: ID! price: Float }'))
+    expect(compose).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }))
+  })
+})
+
+describe('checkComposition', () => {
+  it('finds nothing wrong with what fits', () => {
+    const { supergraphSdl, findings } = checkComposition([a, b])
+    expect(supergraphSdl).toBeDefined()
+    expect(findings.filter(({ severity }) => severity === 'ERROR')).toEqual([])
+  })
+
+  it('names place and subgraph of a syntax error', () => {
+    const { supergraphSdl, findings } = checkComposition([a, { ...b, sdl: 'type {' }])
+    expect(supergraphSdl).toBeUndefined()
+    expect(findings).toEqual([
+      { severity: 'ERROR', code: 'SYNTAX', message: '[b] Syntax Error: Expected Name, found "{". (line 1, column 6)', subgraphs: ['b'] },
+    ])
+  })
+
+  it('names both subgraphs of a field that differs', () => {
+    const { findings } = checkComposition(withB('type Thing @key(fields: "id") { id: ID! size: String }'))
+    expect(findings.map(({ code }) => code)).toContain('INVALID_FIELD_SHARING')
+    expect(findings[0]?.subgraphs).toEqual(['a', 'b'])
+  })
+
+  it('finds a key whose field is missing', () => {
+    const { findings } = checkComposition(withB('type Thing @key(fields: "nope") { id: ID! price: Float }'))
+    expect(findings).toMatchObject([{ severity: 'ERROR', code: 'KEY_INVALID_FIELDS', subgraphs: ['b'] }])
+  })
+
+  it('finds a field that no operation can reach', () => {
+    const orphan = 'type Thing @key(fields: "id", resolvable: false) { id: ID! price: Float }'
+    expect(checkComposition(withB(orphan)).findings).toMatchObject([{ code: 'SATISFIABILITY_ERROR' }])
+  })
+
+  it.each([
+    ['', 'has no @eventSource'],
+    ['@eventSource(subject: "run", snapshot: "now")', 'has the subject "run"'],
+    ['@eventSource(subject: "qz.ev.*.{args.id}", snapshot: "now")', 'has the subject "qz.ev.*.{args.id}"'],
+    ['@eventSource(subject: "moon.{args.id}", snapshot: "now")', 'family "moon"'],
+    ['@eventSource(subject: "run.{args.key}", snapshot: "now")', 'no required argument "key"'],
+    ['@eventSource(subject: "run.{args.id}", snapshot: "never")', 'snapshot "never"'],
+    ['@eventSource(subject: "run.{args.id}", snapshot: "thing")', 'does not answer its snapshot'],
+  ])('finds a subscription that cannot be served: %s', (directive, told) => {
+    const { supergraphSdl, findings } = checkComposition(withB(pushed(directive)))
+    expect(supergraphSdl).toBeUndefined()
+    expect(findings[0]).toMatchObject({ severity: 'ERROR', code: 'EVENT_SOURCE' })
+    expect(findings[0]?.message).toContain(told)
+  })
+})

@@ -1,0 +1,115 @@
+// Tests of the NATS adapter that look behind the port.
+import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream'
+import { connect, type NatsConnection } from '@nats-io/transport-node'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { lacksNatsServer, startTestNatsServer, type TestNatsServer } from '../../test/support/nats-server.ts'
+import { systemClock } from '../clock.ts'
+import { silentLog } from '../log.ts'
+import type { BusLimits } from './limits.ts'
+import { openNatsBus } from './nats.ts'
+import type { Bus } from './port.ts'
+
+const JOB = 'qz.job.p1.3.acme.j1.0'
+const soon = { classes: ['p1'], max: 1, expiresMs: 10_000 }
+
+describe.skipIf(lacksNatsServer())('the NATS bus behind its port', () => {
+  let server: TestNatsServer
+  let nc: NatsConnection
+  let jsm: JetStreamManager
+  const opened: Bus[] = []
+  const open = async (limits: Partial<BusLimits> = {}) => {
+    const bus = await openNatsBus({ url: server.url, clock: systemClock, log: silentLog, limits })
+    opened.push(bus)
+    return bus
+  }
+  beforeAll(async () => {
+    server = await startTestNatsServer()
+  })
+  beforeEach(async () => {
+    nc = await connect({ servers: server.url })
+    jsm = await jetstreamManager(nc)
+  })
+  afterEach(async () => {
+    for (const bus of opened.splice(0)) await bus.close()
+    await nc.close()
+  })
+  afterAll(() => server.stop())
+
+  /** Asks until the bus takes the message again. */
+  async function enqueueAtLast(bus: Bus, messageId: string): Promise<void> {
+    for (;;) {
+      const taken = await bus.enqueue(JOB, new Uint8Array(1), messageId).then(
+        () => true,
+        () => false,
+      )
+      if (taken) return
+      await systemClock.sleep(20)
+    }
+  }
+
+  it('makes its streams and one durable consumer for each class and bucket', async () => {
+    await open()
+    const streams = (await jsm.streams.list().next()).map((info) => info.config.name)
+    expect(streams.sort()).toEqual(['ADVISORY', 'DLQ', 'EVENTS', 'JOBS', 'KV_qz_jobs', 'KV_qz_workers'])
+    const consumers = await jsm.consumers.list('JOBS').next()
+    expect(consumers).toHaveLength(48)
+    expect(consumers[0]?.config).toMatchObject({ ack_policy: 'explicit', ack_wait: 20e9, max_deliver: 6 })
+  })
+
+  it('leaves what is there as it is when a second one opens', async () => {
+    await open()
+    const created = async () => [
+      ...(await jsm.streams.list().next()).map((info) => info.created),
+      ...(await jsm.consumers.list('JOBS').next()).map((info) => info.created),
+    ]
+    const before = await created()
+    await open()
+    expect(await created()).toEqual(before)
+  })
+
+  it('brings streams and consumers into line with changed limits', async () => {
+    await open()
+    await open({ ackWaitMs: 7000, maxEvents: 77, workersTtlMs: 5000 })
+    const [stream, bucket] = [await jsm.streams.info('EVENTS'), await jsm.streams.info('KV_qz_workers')]
+    expect([stream.config.max_msgs, bucket.config.max_age]).toEqual([77, 5e9])
+    expect((await jsm.consumers.info('JOBS', 'p2_15')).config.ack_wait).toBe(7e9)
+  })
+
+  it('puts its stream back when somebody deletes it', async () => {
+    const bus = await open()
+    await jsm.streams.delete('JOBS')
+    await enqueueAtLast(bus, 'put-back-stream')
+    const [delivery] = await bus.pull(soon)
+    expect(delivery?.subject).toBe(JOB)
+    await delivery?.ack()
+  })
+
+  it('puts a consumer back when somebody deletes it', async () => {
+    const bus = await open()
+    await jsm.consumers.delete('JOBS', 'p1_3')
+    await enqueueAtLast(bus, 'put-back-consumer')
+    const pull = () => bus.pull(soon).catch(() => [])
+    let [delivery] = await pull()
+    while (!delivery) [delivery] = await pull()
+    expect(delivery.subject).toBe(JOB)
+    await delivery.ack()
+  })
+
+  it('buries what was exhausted while nobody ran', async () => {
+    const strict = await open({ maxDeliver: 1 })
+    await strict.enqueue(JOB, new Uint8Array(1), 'exhausted')
+    const [delivery] = await strict.pull(soon)
+    expect(delivery).toBeDefined()
+    await strict.close()
+    await nc
+      .request(`$JS.API.CONSUMER.MSG.NEXT.JOBS.p1_3`, '{"batch":1,"expires":1}', { timeout: 1000 })
+      .catch(() => {})
+    const heirs = await open({ maxDeliver: 1, ackWaitMs: 500 })
+    const letters = await heirs.subscribe('qz.dlq.*')
+    void heirs.pull({ ...soon, expiresMs: 5000 }).catch(() => [])
+    for await (const { subject } of letters) {
+      expect(subject).toBe('qz.dlq.j1')
+      break
+    }
+  })
+})

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { firstDay, lastDay } from './dates.ts'
+
+describe('firstDay and lastDay', () => {
+  it.each([
+    ['2026', '2026-01-01', '2026-12-31'],
+    ['2026-07', '2026-07-01', '2026-07-31'],
+    ['2026-06', '2026-06-01', '2026-06-30'],
+    ['2023-02', '2023-02-01', '2023-02-28'],
+    ['2024-02', '2024-02-01', '2024-02-29'],
+    ['1900-02', '1900-02-01', '1900-02-28'],
+    ['2000-02', '2000-02-01', '2000-02-29'],
+    ['2026-07-15', '2026-07-15', '2026-07-15'],
+  ])('read %s as %s to %s', (text, first, last) => {
+    expect([firstDay(text, 'from'), lastDay(text, 'to')]).toEqual([first, last])
+  })
+
+  it.each([
+    '',
+    '0000',
+    '26',
+    '2026-13',
+    '2026-00',
+    '2023-02-29',
+    '2026-04-31',
+    '2026-7-1',
+    '2026-01-01T00:00',
+    'NaN',
+    '1.1.2026',
+  ])('refuse "%s" with BAD_INPUT, its path and a form that fits', (text) => {
+    for (const read of [firstDay, lastDay])
+      expect(() => read(text, 'input.changes.0.from')).toThrow(
+        expect.objectContaining({
+          code: 'BAD_INPUT',
+          detail: { path: 'input.changes.0.from', suggestion: expect.stringContaining('2026-07-01') },
+        }),
+      )
+  })
+})

@@ -1,0 +1,25 @@
+// What a benchmark gives: figures, each with its ratio against the peer of the same run.
+
+export interface Figure {
+  readonly name: string
+  readonly value: number
+  readonly unit: string
+  /** Against the peer that the benchmark names; 1 for the peer itself. */
+  readonly ratio: number
+}
+
+export interface Bench {
+  readonly name: string
+  run(): Promise<readonly Figure[]>
+}
+
+/** Median of the seconds of several runs of the work. */
+export async function medianSeconds(times: number, work: () => unknown): Promise<number> {
+  const seconds: number[] = []
+  for (let i = 0; i < times; i++) {
+    const start = performance.now()
+    await work()
+    seconds.push((performance.now() - start) / 1000)
+  }
+  return seconds.sort((a, b) => a - b)[times >> 1]!
+}

@@ -1,0 +1,17 @@
+// `npm run bench [-- name]`: runs the benchmarks and prints one JSON line per figure.
+import type { Bench } from './bench.ts'
+import { planBench } from './plan.bench.ts'
+
+const BENCHES: readonly Bench[] = [planBench]
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.find((name) => !BENCHES.some((bench) => bench.name === name))
+if (unknown !== undefined) {
+  console.error(`there is no benchmark ${unknown}; there are: ${BENCHES.map((bench) => bench.name).join(', ')}`)
+  process.exitCode = 2
+} else {
+  for (const bench of BENCHES) {
+    if (wanted.length > 0 && !wanted.includes(bench.name)) continue
+    for (const figure of await bench.run()) console.log(JSON.stringify({ bench: bench.name, ...figure }))
+  }
+}
