@@ -14,7 +14,7 @@ import { startBundled } from '../infra/store/bundled.ts'
 import { type Hold, holdDataDirectory } from '../infra/store/data-directory.ts'
 import { migrate } from '../infra/store/migrate.ts'
 import { openStore } from '../infra/store/open.ts'
-import { openSubgraph, type Subgraph, type SubgraphDefinition } from '../subgraphs/shared/subgraph.ts'
+import { openSubgraph, type Subgraph } from '../subgraphs/shared/subgraph.ts'
 import type { GraphClient } from './client.ts'
 import { SUBGRAPHS } from './subgraphs.ts'
 
@@ -47,9 +47,7 @@ export async function startEmbedded(config: Config): Promise<Embedded> {
     const bus = opened(openMemoryBus(clock), (b) => b.close())
     const dispatch = opened(await openDispatch({ store, bus, clock, log, metrics }), (d) => d.close())
     const deps = { store, dispatch, clock, log }
-    const subgraphs: Subgraph[] = await Promise.all(
-      Object.values(SUBGRAPHS).map((d) => openSubgraph(d as SubgraphDefinition<unknown, unknown>, deps)),
-    )
+    const subgraphs: Subgraph[] = await Promise.all(Object.values(SUBGRAPHS).map((d) => openSubgraph(d, deps)))
     await Promise.all(subgraphs.map((subgraph) => subgraph.seed(config.tenant)))
     const threads = config.threads
     opened(await startWorker({ store, bus, clock, log, metrics, threads }), (worker) => worker.stop())

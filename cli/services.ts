@@ -32,14 +32,10 @@ export async function serveServices(config: Config, options: ServeServicesOption
   try {
     const stopped = untilStopped()
     const { databaseUrl, natsUrl } = await startBackends(config, log, say, closers)
+    const shared = { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, QUESNAY_LOG: config.logLevel.interactive }
     const supervisor = new Supervisor({ clock: systemClock, log, say })
     closers.push(() => supervisor.stop())
-    const url = await startProcesses(
-      config,
-      supervisor,
-      { DATABASE_URL: databaseUrl, NATS_URL: natsUrl },
-      options.workers,
-    )
+    const url = await startProcesses(config, supervisor, shared, options.workers)
     hold.announce(url)
     if (options.json) process.stdout.write(`${JSON.stringify({ url, pid: process.pid })}\n`)
     else say(`\nready: ${url}`)

@@ -4,5 +4,15 @@ import { mechanisms } from '../subgraphs/mechanisms/subgraph.ts'
 import { parameters } from '../subgraphs/parameters/subgraph.ts'
 import { portfolios } from '../subgraphs/portfolios/subgraph.ts'
 import { scenarios } from '../subgraphs/scenarios/subgraph.ts'
+import type { SubgraphDefinition, SubgraphName } from '../subgraphs/shared/subgraph.ts'
 
-export const SUBGRAPHS = { parameters, mechanisms, scenarios, economies, portfolios } as const
+// biome-ignore lint/suspicious/noExplicitAny: each has a store and loaders of its own; opening one pairs them up.
+type AnyDefinition = SubgraphDefinition<any, any>
+
+export const SUBGRAPHS: Readonly<Record<SubgraphName, AnyDefinition>> = {
+  parameters,
+  mechanisms,
+  scenarios,
+  economies,
+  portfolios,
+}

@@ -60,22 +60,26 @@ export class Supervisor {
     this.#options.say(`${spec.name.padEnd(22)} pid ${running.child.pid}  ${new URL(spec.readyUrl).origin}`)
   }
 
-  /** Asks every process to end, the last started first, and ends those that do not within 28 s. */
+  /** Asks the last started to end, then all others at once; ends those that do not within 28 s. */
   async stop(): Promise<void> {
     this.#stopping = true
-    for (const { child } of [...this.#running].reverse()) {
-      if (child.exitCode !== null || child.signalCode !== null) continue
-      const ended = once(child, 'exit')
-      child.kill('SIGTERM')
-      const patience = new AbortController()
-      const late = this.#options.clock.sleep(STOP_WITHIN_MS, patience.signal).then(
-        () => child.kill('SIGKILL'),
-        () => false,
-      )
-      await Promise.race([ended, late])
-      patience.abort()
-      await ended
-    }
+    const [last, ...others] = [...this.#running].reverse()
+    if (last) await this.#end(last)
+    await Promise.all(others.map((running) => this.#end(running)))
+  }
+
+  async #end({ child }: Running): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
+    child.kill('SIGTERM')
+    const patience = new AbortController()
+    const late = this.#options.clock.sleep(STOP_WITHIN_MS, patience.signal).then(
+      () => child.kill('SIGKILL'),
+      () => false,
+    )
+    await Promise.race([ended, late])
+    patience.abort()
+    await ended
   }
 
   #watch(running: Running): void {

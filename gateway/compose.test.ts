@@ -2,8 +2,13 @@
 import { describe, expect, it } from 'vitest'
 import { checkComposition, composeSupergraph } from './compose.ts'
 
-const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@composeDirective"])'
-const a = { name: 'a', url: 'http://a/', sdl: `${LINK} type Query { thing(id: ID!): Thing } type Thing @key(fields: "id") { id: ID! size: Int }` }
+const LINK =
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@composeDirective"])'
+const a = {
+  name: 'a',
+  url: 'http://a/',
+  sdl: `${LINK} type Query { thing(id: ID!): Thing } type Thing @key(fields: "id") { id: ID! size: Int }`,
+}
 const b = { name: 'b', url: 'http://b/', sdl: `${LINK} type Thing @key(fields: "id") { id: ID! price: Float }` }
 const withB = (sdl: string) => [a, { ...b, sdl: `${LINK} ${sdl}` }]
 const pushed = (directive: string) => `
@@ -42,7 +47,12 @@ describe('checkComposition', () => {
     const { supergraphSdl, findings } = checkComposition([a, { ...b, sdl: 'type {' }])
     expect(supergraphSdl).toBeUndefined()
     expect(findings).toEqual([
-      { severity: 'ERROR', code: 'SYNTAX', message: '[b] Syntax Error: Expected Name, found "{". (line 1, column 6)', subgraphs: ['b'] },
+      {
+        severity: 'ERROR',
+        code: 'SYNTAX',
+        message: '[b] Syntax Error: Expected Name, found "{". (line 1, column 6)',
+        subgraphs: ['b'],
+      },
     ])
   })
 

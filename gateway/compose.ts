@@ -10,7 +10,7 @@ export interface SubgraphSdl {
   readonly sdl: string
 }
 
-export interface CompositionFinding {
+interface CompositionFinding {
   readonly severity: 'ERROR' | 'INFO'
   /** As @apollo/composition calls it (such as FIELD_TYPE_MISMATCH), or SYNTAX or EVENT_SOURCE. */
   readonly code: string
@@ -50,7 +50,11 @@ export function composeSupergraph(services: readonly SubgraphSdl[]): string {
   throw new QuesnayError('BAD_INPUT', `the subgraphs do not compose:\n${text}`, { findings: faults })
 }
 
-function parseService({ name, url, sdl }: SubgraphSdl): { name: string; url: string; typeDefs: DocumentNode } | CompositionFinding {
+function parseService({
+  name,
+  url,
+  sdl,
+}: SubgraphSdl): { name: string; url: string; typeDefs: DocumentNode } | CompositionFinding {
   try {
     return { name, url, typeDefs: parse(sdl) }
   } catch (error) {

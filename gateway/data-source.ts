@@ -8,7 +8,7 @@ import type { GatewayMetrics } from './metrics.ts'
 import type { SubgraphRequester } from './requester.ts'
 
 /** What an operation carries through the executor to every data source. */
-export interface OperationContext {
+interface OperationContext {
   readonly caller: Caller
 }
 

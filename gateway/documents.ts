@@ -1,10 +1,10 @@
 // Operations parsed and validated once per text, against one schema.
 import {
   type DocumentNode,
-  getOperationAST,
-  getVariableValues,
   GraphQLError,
   type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
   Kind,
   type OperationDefinitionNode,
   parse,
@@ -29,8 +29,8 @@ export const isFaults = (value: object): value is Faults => Array.isArray(value)
 
 type Checked = DocumentNode | Faults
 
-/** 32 Mi characters of text in all; a text above 1 Mi (an import written into the operation) is not kept. */
-const CACHE = { maxSize: 32 * 2 ** 20, maxEntrySize: 2 ** 20 }
+/** In characters of text, of which a parsed one takes some 50 bytes each; a long one (an import written into it) is not kept. */
+const CACHE = { maxSize: 2 ** 20, maxEntrySize: 2 ** 16 }
 
 export class Documents {
   readonly #schema: GraphQLSchema
@@ -46,9 +46,13 @@ export class Documents {
     if (isFaults(document)) return document
     const operation = getOperationAST(document, operationName)
     if (operation) return { document, operation }
-    const names = document.definitions.flatMap((d) => (d.kind === Kind.OPERATION_DEFINITION ? (d.name?.value ?? []) : []))
+    const names = document.definitions.flatMap((d) =>
+      d.kind === Kind.OPERATION_DEFINITION ? (d.name?.value ?? []) : [],
+    )
     const wanted = operationName ? `no operation is called ${operationName}` : 'operationName must say which one'
-    return [badRequest(`the document has ${names.length} named operations: ${wanted}`, { path: 'operationName', names })]
+    return [
+      badRequest(`the document has ${names.length} named operations: ${wanted}`, { path: 'operationName', names }),
+    ]
   }
 
   /** Variables coerced to their types, defaults filled in; BAD_INPUT errors where one does not fit. */
@@ -71,8 +75,8 @@ export class Documents {
       const faults = validate(this.#schema, document)
       return faults.length > 0 ? faults.map(requestError) : document
     } catch (error) {
-      if (error instanceof GraphQLError) return [requestError(error)]
-      throw error
+      // Anything else is the call stack, exceeded by an operation nested some thousand levels deep.
+      return [error instanceof GraphQLError ? requestError(error) : badRequest('the operation is nested too deeply')]
     }
   }
 }

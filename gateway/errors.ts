@@ -1,7 +1,7 @@
 // What of an error reaches a client: our codes with message, detail and path; of anything else only that it happened.
 import { GraphQLError } from 'graphql'
 import type { Logger } from 'pino'
-import { type ErrorCode, ERRORS, isErrorCode, isQuesnayError } from '../schema/errors.ts'
+import { ERRORS, type ErrorCode, isErrorCode, isQuesnayError } from '../schema/errors.ts'
 
 /** A fault of the request itself (syntax, validation, variables): its message helps whoever wrote it. */
 export function requestError(error: GraphQLError): GraphQLError {

@@ -72,7 +72,13 @@ function readField(field: FieldDefinitionNode): EventSource | string {
   if (!argument) return `has the subject "${subject}": write FAMILY.{args.NAME}, such as run.{args.id}`
   if (!Object.hasOwn(FAMILIES, family))
     return `has a subject of the family "${family}": known are ${Object.keys(FAMILIES).join(', ')}`
-  return { field: field.name.value, family, argument, snapshot: textArgument(directive, 'snapshot'), snapshotArguments: [] }
+  return {
+    field: field.name.value,
+    family,
+    argument,
+    snapshot: textArgument(directive, 'snapshot'),
+    snapshotArguments: [],
+  }
 }
 
 function faultOf(

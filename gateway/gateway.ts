@@ -8,8 +8,8 @@ import { type Faults, isFaults, type OperationRequest, type Prepared } from './d
 import { badRequest } from './errors.ts'
 import { Graph } from './graph.ts'
 import { type GatewayMetrics, outcomeOf } from './metrics.ts'
-import { RequesterPool } from './requester-pool.ts'
 import type { SubgraphRequesters } from './requester.ts'
+import { RequesterPool } from './requester-pool.ts'
 import { liveResults } from './subscription.ts'
 import { readSupergraph, type SupergraphFile, watchSupergraph } from './supergraph-file.ts'
 import { waitAtMost } from './wait-at-most.ts'
@@ -34,7 +34,7 @@ export interface GatewayRequest extends OperationRequest {
   readonly caller: Caller
 }
 
-export interface Readiness {
+interface Readiness {
   readonly ready: boolean
   readonly subgraphs: Readonly<Record<string, boolean>>
   readonly bus: boolean
@@ -64,7 +64,6 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const pool = new RequesterPool(options.services)
   const subscriptions = new Set<AbortController>()
   const retiring = new Set<Promise<void>>()
-  let closed = false
 
   const load = (sdl: string) => Graph.load(sdl, { metrics, log, lease: pool.lease() })
   function retire(old: Graph): void {
@@ -72,11 +71,13 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     retiring.add(retired)
   }
 
-  let graph = await load('sdl' in options.supergraph ? options.supergraph.sdl : await readSupergraph(options.supergraph))
+  let graph = await load(
+    'sdl' in options.supergraph ? options.supergraph.sdl : await readSupergraph(options.supergraph),
+  )
   let turn: Promise<unknown> = Promise.resolve()
 
   async function replace(sdl: string): Promise<void> {
-    if (sdl === graph.sdl || closed) return
+    if (sdl === graph.sdl || closing.signal.aborted) return
     try {
       const next = await load(sdl)
       retire(graph)
@@ -93,10 +94,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     turn = done.catch(() => undefined)
     return done
   }
+  const closing = new AbortController()
   const source = options.supergraph
-  const watched = 'file' in source && source.watch
-  const refreshed = (sdl: string) => void reload(sdl).catch(() => undefined)
-  const stopWatching = watched ? watchSupergraph(source, refreshed, log) : () => {}
+  if ('file' in source && source.watch) {
+    const changed = (sdl: string) => void reload(sdl).catch(() => undefined)
+    void watchSupergraph(source, changed, { clock, log, signal: closing.signal })
+  }
 
   function checked(request: GatewayRequest): (Prepared & { variables: Record<string, unknown> }) | Faults {
     const prepared = graph.documents.prepare(request.query, request.operationName)
@@ -154,9 +157,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       return { ready: busReady && Object.values(subgraphs).every(Boolean), subgraphs, bus: busReady }
     },
     async close() {
-      if (closed) return
-      closed = true
-      stopWatching()
+      if (closing.signal.aborted) return
+      closing.abort()
       for (const life of subscriptions) life.abort()
       await turn
       retire(graph)

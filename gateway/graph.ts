@@ -11,8 +11,8 @@ import { Documents, type OperationRequest, type Prepared } from './documents.ts'
 import { maskError } from './errors.ts'
 import { type EventSource, readEventSources } from './event-source.ts'
 import type { GatewayMetrics } from './metrics.ts'
-import type { Lease } from './requester-pool.ts'
 import type { SubgraphRequester } from './requester.ts'
+import type { Lease } from './requester-pool.ts'
 import { SubscriptionPlanner } from './subscription-plan.ts'
 
 export interface GraphDeps {
@@ -86,12 +86,17 @@ export class Graph {
 
   /** The planner of subscriptions, made when the first one comes. */
   get planner(): SubscriptionPlanner {
-    this.#planner ??= new SubscriptionPlanner(this)
+    // The library's own planner, which it shows for tests only: a second one would take as long to make as the graph to load.
+    this.#planner ??= new SubscriptionPlanner(this, this.#apollo.__testing().queryPlanner!)
     return this.#planner
   }
 
   /** Executes a prepared query or mutation; its errors are masked. */
-  async execute({ document, operation }: Prepared, request: OperationRequest, caller: Caller): Promise<ExecutionResult> {
+  async execute(
+    { document, operation }: Prepared,
+    request: OperationRequest,
+    caller: Caller,
+  ): Promise<ExecutionResult> {
     const context = this.requestContext(document, operation, request, caller)
     return this.settle(() => this.#apollo.executor(context), caller)
   }

@@ -62,10 +62,13 @@ describe('httpRequester', () => {
     ['another format', (response: ServerResponse) => response.writeHead(502).end('<h1>Bad Gateway</h1>')],
     ['JSON that is no GraphQL result', (response: ServerResponse) => reply(response, ['x'])],
     ['nothing but the end of the connection', (response: ServerResponse) => response.destroy()],
-    ['half an answer', (response: ServerResponse) => {
-      response.writeHead(200, { 'content-length': '100' }).write('{"data":')
-      response.destroy()
-    }],
+    [
+      'half an answer',
+      (response: ServerResponse) => {
+        response.writeHead(200, { 'content-length': '100' }).write('{"data":')
+        response.destroy()
+      },
+    ],
   ])('takes %s for silence', async (_, answer) => {
     const { request } = await against((_incoming, response) => void answer(response))
     await expect(request({ query, caller })).rejects.toMatchObject(unavailable)
@@ -116,7 +119,9 @@ describe('httpRequester', () => {
 
   it('is ready where /ready beside the endpoint says 200', async () => {
     let status = 200
-    const { ready } = await against((incoming, response) => reply(response, {}, incoming.url === '/ready' ? status : 500))
+    const { ready } = await against((incoming, response) =>
+      reply(response, {}, incoming.url === '/ready' ? status : 500),
+    )
     expect(await ready()).toBe(true)
     status = 503
     expect(await ready()).toBe(false)
@@ -129,7 +134,10 @@ describe('httpRequester', () => {
 
   it.each(['', 'economies:4001', 'ftp://x/'])('refuses the URL %j and names the variable to set', (url) => {
     expect(() => httpRequester({ name: 'economies', url })).toThrow(
-      expect.objectContaining({ code: 'CONFIG_INVALID', detail: expect.objectContaining({ path: 'QUESNAY_SUBGRAPH_ECONOMIES_URL' }) }),
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        detail: expect.objectContaining({ path: 'QUESNAY_SUBGRAPH_ECONOMIES_URL' }),
+      }),
     )
   })
 })

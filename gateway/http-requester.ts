@@ -1,9 +1,9 @@
 // Asks a subgraph over HTTP, on connections that are kept.
-import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http'
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { text } from 'node:stream/consumers'
 import type { FormattedExecutionResult } from 'graphql'
-import { type Caller, CALLER_HEADERS } from '../schema/caller.ts'
+import { CALLER_HEADERS, type Caller } from '../schema/caller.ts'
 import { QuesnayError } from '../schema/errors.ts'
 import type { SubgraphRequest, SubgraphRequester } from './requester.ts'
 

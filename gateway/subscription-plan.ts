@@ -1,13 +1,15 @@
 // A subscription planned once: the fetch that shows what is watched, read as a query, and the rest of the plan behind it.
+
+import { operationFromDocument } from '@apollo/federation-internals'
 import { buildOperationContext, executeQueryPlan } from '@apollo/gateway'
-import { operationFromDocument, Supergraph } from '@apollo/federation-internals'
-import { type FetchNode, type PlanNode, QueryPlanner } from '@apollo/query-planner'
+import type { FetchNode, PlanNode, QueryPlanner } from '@apollo/query-planner'
 import {
   type DocumentNode,
   type ExecutionResult,
   type FieldNode,
   getArgumentValues,
   getNamedType,
+  getNullableType,
   isLeafType,
   isObjectType,
   Kind,
@@ -51,12 +53,11 @@ export class SubscriptionPlanner {
   readonly #apiSchema
   readonly #plans = new LRUCache<string, SubscriptionPlan>({ max: 500 })
 
-  constructor(graph: Graph) {
-    const supergraph = Supergraph.build(graph.sdl)
+  constructor(graph: Graph, planner: QueryPlanner) {
     this.#graph = graph
-    this.#planner = new QueryPlanner(supergraph)
-    this.#supergraphSchema = supergraph.schema.toGraphQLJSSchema()
-    this.#apiSchema = supergraph.apiSchema()
+    this.#planner = planner
+    this.#supergraphSchema = planner.supergraph.schema.toGraphQLJSSchema()
+    this.#apiSchema = planner.supergraph.apiSchema()
   }
 
   /** The plan of a valid subscription operation. BAD_INPUT errors where it selects nothing. */
@@ -80,7 +81,11 @@ export class SubscriptionPlanner {
     const primary = asSnapshot(planned.primary, source)
     const nodes: PlanNode[] = planned.rest ? [primary, planned.rest] : [primary]
     const queryPlan = { kind: 'QueryPlan' as const, node: { kind: 'Sequence' as const, nodes } }
-    const operationContext = buildOperationContext({ schema: graph.schema, operationDocument: watched, ...named(operation) })
+    const operationContext = buildOperationContext({
+      schema: graph.schema,
+      operationDocument: watched,
+      ...named(operation),
+    })
     const services = Object.fromEntries([...graph.services].map(([name, { source }]) => [name, source]))
     const responseKey = field.alias?.value ?? field.name.value
     const definition = graph.schema.getSubscriptionType()!.getFields()[source.field]!
@@ -107,7 +112,7 @@ export class SubscriptionPlanner {
   /** The operation with the status of what is watched selected too, where its type has one. */
   #withStatus(document: DocumentNode, operation: OperationDefinitionNode, source: EventSource): DocumentNode {
     const definition = this.#graph.schema.getSubscriptionType()?.getFields()[source.field]
-    const type = getNamedType(definition?.type)
+    const type = getNullableType(definition?.type)
     if (!isObjectType(type) || !isLeafType(getNamedType(type.getFields()['status']?.type))) return document
     const status = parse(`{ ${STATUS_ALIAS}: status }`).definitions[0] as OperationDefinitionNode
     const isRoot = (node: FieldNode) => node.name.value === source.field && node.selectionSet
@@ -159,7 +164,9 @@ function asSnapshot(primary: FetchNode, source: EventSource): FetchNode {
       selectionSet: {
         ...node.selectionSet,
         selections: node.selectionSet.selections.map((selection) =>
-          selection.kind === Kind.FIELD && selection.name.value === source.field ? snapshotField(selection, source) : selection,
+          selection.kind === Kind.FIELD && selection.name.value === source.field
+            ? snapshotField(selection, source)
+            : selection,
         ),
       },
     }),

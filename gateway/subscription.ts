@@ -101,7 +101,8 @@ async function pump(
         // What happened while nobody listened.
         changes.note(false)
       }
-      for await (const event of listener) changes.note(saysEnded(event))
+      // The end may have come while the listener was opened.
+      if (!signal.aborted) for await (const event of listener) changes.note(saysEnded(event))
     } catch (error) {
       deps.log.warn({ err: error, pattern }, 'the events of a subscription broke off')
     }
@@ -109,6 +110,7 @@ async function pump(
     listener = undefined
     if (!signal.aborted) await deps.clock.sleep(REOPEN_MS, signal).catch(() => undefined)
   }
+  await listener?.stop()
 }
 
 /** An event whose body has a terminal `status` does not wait for its turn. */
@@ -123,7 +125,8 @@ function saysEnded(event: StreamMessage): boolean {
 
 /** Whether the subscription ends with this reading; what is not there at all becomes NOT_FOUND. */
 function judge({ result, status }: Reading, responseKey: string): { result: ExecutionResult; ended: boolean } {
-  if (result.data?.[responseKey] != null) return { result, ended: status !== undefined && isTerminal(status as RunStatus) }
+  if (result.data?.[responseKey] != null)
+    return { result, ended: status !== undefined && isTerminal(status as RunStatus) }
   const codes = (result.errors ?? []).map((error) => error.extensions['code']).filter(isErrorCode)
   if (codes.length > 0) return { result, ended: codes.every((code) => !ERRORS[code].retry) }
   const missing = wireError('NOT_FOUND', 'there is nothing with this id to watch', {}, [responseKey])

@@ -1,7 +1,7 @@
 // The supergraph in a file: read at start, and again when the file changes.
-import { unwatchFile, watchFile } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import type { Logger } from 'pino'
+import type { Clock } from '../infra/clock.ts'
 import { QuesnayError } from '../schema/errors.ts'
 
 export interface SupergraphFile {
@@ -16,21 +16,29 @@ export async function readSupergraph({ file }: SupergraphFile): Promise<string> 
   try {
     return await readFile(file, 'utf8')
   } catch (cause) {
-    const detail = { path: file, suggestion: 'write it with `npm run sdl`' }
+    const detail = { path: file, suggestion: 'write it with `npm run generate`' }
     throw new QuesnayError('CONFIG_INVALID', `the supergraph ${file} cannot be read`, detail, { cause })
   }
 }
 
 /**
- * Tells of the text after each change, until the function returned is called. Looking at the file's time works over
- * replaced files, symbolic links and mounts, where the notices of the operating system do not.
+ * Tells of the text once at the beginning and after each change of the file, until the signal aborts. Looking at the
+ * file works over replaced files, symbolic links and mounts, where the notices of the operating system do not.
  */
-export function watchSupergraph(source: SupergraphFile, changed: (sdl: string) => void, log: Logger): () => void {
+export async function watchSupergraph(
+  source: SupergraphFile,
+  changed: (sdl: string) => void,
+  { clock, log, signal }: { readonly clock: Clock; readonly log: Logger; readonly signal: AbortSignal },
+): Promise<void> {
   const { file, intervalMs = 1_000 } = source
-  const look = () =>
-    void readSupergraph(source).then(changed, (error) => {
-      log.warn({ err: error, file }, 'the supergraph file changed and cannot be read')
-    })
-  watchFile(file, { interval: intervalMs, persistent: false }, look)
-  return () => unwatchFile(file, look)
+  let seen = ''
+  while (!signal.aborted) {
+    await clock.sleep(intervalMs, signal).catch(() => undefined)
+    // A file that is being replaced may be away for a moment.
+    const now = await stat(file).catch(() => undefined)
+    const stamp = now ? `${now.ino} ${now.size} ${now.mtimeMs}` : seen
+    if (signal.aborted || stamp === seen) continue
+    seen = stamp
+    await readSupergraph(source).then(changed, (error) => log.warn({ err: error }, 'the supergraph cannot be read'))
+  }
 }

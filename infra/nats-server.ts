@@ -50,7 +50,8 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
   const config = join(storeDirectory, 'nats-server.conf')
   writeFileSync(config, configText(storeDirectory, options.port ?? -1))
 
-  const child = spawn(program, ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] })
+  // A group of its own: a terminal's Ctrl-C reaches only us, who stop it last.
+  const child = spawn(program, ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'], detached: true })
   const said = hear(child, log)
   const ended = once(child, 'exit').then(
     () => undefined,

@@ -9,6 +9,8 @@ export function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
     const stop = () => {
       for (const signal of SIGNALS) process.on(signal, () => process.exit(INTERRUPTED))
+      // An open channel would keep the process alive when all its work is done.
+      if (process.connected) process.disconnect()
       resolve()
     }
     for (const signal of SIGNALS) process.once(signal, stop)

@@ -33,7 +33,7 @@ const ADAPTERS = ['infra/bus/memory', 'infra/bus/nats', 'infra/store/open', 'inf
 
 /** A package, and the only places that may import it. */
 const FENCES: readonly [RegExp, readonly RegExp[]][] = [
-  [/^@apollo\/(gateway|query-planner)/, [/^gateway\//]],
+  [/^@apollo\/(gateway|query-planner|federation-internals)/, [/^gateway\//]],
   [/^@apollo\/composition/, [/^gateway\//, /^cli\//]],
   [/^typeorm/, [/^subgraphs\/[a-z]+\/store(\.ts|\/)/, /^infra\/store\//, /^infra\/migrations\//]],
   [/^@nats-io\//, [/^infra\/bus\//]],
@@ -42,7 +42,7 @@ const FENCES: readonly [RegExp, readonly RegExp[]][] = [
 
 /** A text, and the only files that may hold it. */
 const WORDS: readonly [RegExp, readonly RegExp[]][] = [
-  [/process\.env\b/, [/^infra\/config\.ts$/]],
+  [/process\.env\b/, [/^infra\/config\.ts$/, /^gateway\/telemetry\.ts$/]],
   [/\bDate\.now\b|new Date\(\)/, [/^infra\/clock\.ts$/]],
   [/\bMath\.random\b/, [/^infra\/clock\.ts$/]],
 ]

@@ -1,5 +1,5 @@
 // Reads a run's result: at once where it is there, or when it comes.
-import { fromWireError, QuesnayError } from '../../schema/errors.ts'
+import { fromWireError, isQuesnayError, QuesnayError } from '../../schema/errors.ts'
 import { type RunEvent, subjects } from '../../schema/jobs.ts'
 import { isTerminal } from '../../schema/terms/run.ts'
 import type { Listener, StreamMessage } from '../../infra/bus/port.ts'
@@ -57,11 +57,11 @@ export async function waitForEnd(
   let ended = events && terminalEvent(events)
   try {
     for (;;) {
-      const { run } = await loadRun(fleet.store, tenant, runId)
-      if (isTerminal(run.status)) return run
+      const run = await look(fleet, tenant, runId)
+      if (run && isTerminal(run.status)) return run
       const left = until - fleet.clock.now()
       if (left <= 0) {
-        const message = `the run ${runId} is ${run.status} after ${timeoutMs} ms`
+        const message = `the run ${runId} is ${run?.status ?? 'out of sight'} after ${timeoutMs} ms`
         throw new QuesnayError('RUN_TIMEOUT', message, { runId, timeoutMs })
       }
       // An event wakes once: from then on only the looking goes on.
@@ -69,6 +69,16 @@ export async function waitForEnd(
     }
   } finally {
     await events?.stop()
+  }
+}
+
+/** The run; undefined while the store is away, which may pass before the time is up. */
+async function look(fleet: Fleet, tenant: string, runId: string): Promise<RunRecord | undefined> {
+  try {
+    return (await loadRun(fleet.store, tenant, runId)).run
+  } catch (error) {
+    if (isQuesnayError(error) && error.code === 'STORE_UNAVAILABLE') return undefined
+    throw error
   }
 }
 

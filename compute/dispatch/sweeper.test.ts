@@ -1,5 +1,6 @@
 // The sweeper: whatever the bus loses, the database still has, and it comes again.
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { freshStore, type TestStore } from '../../test/support/database.ts'
 import { loadKernel } from '../worker/kernels.ts'
 import { ensemble, eventsUntilEnd, expectedHash, type FleetOptions, openFleet, type TestFleet } from '../../test/support/fleet.ts'
 import { systemClock as clock } from '../../infra/clock.ts'
@@ -9,12 +10,17 @@ import { sweep } from './sweeper.ts'
 
 const OPTIONS = { sweepIntervalMs: 5000, lostAfterMs: 45_000, publishGraceMs: 2000 }
 
+let database: TestStore
 let fleet: TestFleet
+beforeAll(async () => {
+  database = await freshStore({ poolSize: 12 })
+})
 afterEach(() => fleet?.close())
+afterAll(() => database?.drop())
 
 const open = async (options: FleetOptions = {}) => {
   // It sweeps when the test says so.
-  fleet = await openFleet({ workers: 0, ...options, dispatch: { sweeps: false, ...options.dispatch } })
+  fleet = await openFleet({ store: database.store, workers: 0, ...options, dispatch: { sweeps: false, ...options.dispatch } })
   return fleet
 }
 const sweepNow = () => sweep({ ...fleet, clock, log: silentLog }, OPTIONS)

@@ -20,6 +20,8 @@ export interface WorkerSettings {
   readonly leaseMs: number
   /** Time that shards have to finish when the worker drains. */
   readonly drainMs: number
+  /** What a shard waits after its first failure; twice as long after each further one, to a minute. */
+  readonly retryMs: number
   /** How long a computed shard waits for a store that is away, before it is given back. */
   readonly storePatienceMs: number
   readonly bindingCacheBytes: number
@@ -33,6 +35,7 @@ export const WORKER_SETTINGS: WorkerSettings = {
   graceMs: 500,
   leaseMs: 30_000,
   drainMs: 25_000,
+  retryMs: 2000,
   storePatienceMs: 30_000,
   bindingCacheBytes: 256 * 1024 * 1024,
 }

@@ -38,7 +38,7 @@ export function classify(error: unknown, attempt: number): Failure {
   return { kind: 'TRANSIENT', error: wire }
 }
 
-/** min(60 s, 2^attempt s) and up to a quarter more, so that what failed together does not come back together. */
-export function backoffMs(attempt: number, jitter: number): number {
-  return Math.round(Math.min(MAX_DELAY_MS, 1000 * 2 ** Math.min(attempt, 10)) * (1 + jitter / 4))
+/** min(60 s, first * 2^(attempt - 1)) and up to a quarter more, so that what failed together does not come back together. */
+export function backoffMs(firstMs: number, attempt: number, jitter: number): number {
+  return Math.round(Math.min(MAX_DELAY_MS, firstMs * 2 ** Math.min(attempt - 1, 10)) * (1 + jitter / 4))
 }

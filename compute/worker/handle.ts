@@ -110,7 +110,7 @@ function assertKernel({ kernel }: ShardEnvelope): void {
 async function giveUp(worker: WorkerContext, active: ActiveShard, thrown: unknown): Promise<void> {
   const { envelope, delivery } = active
   const failure = classify(thrown, delivery.attempt)
-  const again = () => delivery.nak(backoffMs(delivery.attempt, worker.clock.jitter()))
+  const again = () => delivery.nak(backoffMs(worker.settings.retryMs, delivery.attempt, worker.clock.jitter()))
   if (failure.kind === 'DETERMINISTIC') return fail(worker, active, failure.error)
   if (failure.kind === 'TRANSIENT') {
     worker.log.warn({ err: thrown, ...keyOf(envelope) }, 'a shard is tried again later')

@@ -1,6 +1,7 @@
 // A worker against what a queue and a machine may do to it: doubled and reordered deliveries, lost acknowledgements, wrong
 // kernels, other bits, deaths, hangs, and being asked to go.
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { freshStore, type TestStore } from '../../test/support/database.ts'
 import { ensemble, eventsUntilEnd, expected, expectedHash, type FleetOptions, openFleet, type TestFleet, toiling } from '../../test/support/fleet.ts'
 import type { Bus, Delivery } from '../../infra/bus/port.ts'
 import { subjects } from '../../schema/jobs.ts'
@@ -9,11 +10,16 @@ import { loadKernel } from './kernels.ts'
 
 const FAST = { ackWaitMs: 400 }
 
+let database: TestStore
 let fleet: TestFleet
+beforeAll(async () => {
+  database = await freshStore({ poolSize: 12 })
+})
 afterEach(() => fleet?.close())
+afterAll(() => database?.drop())
 
 const open = async (options: FleetOptions = {}) => {
-  fleet = await openFleet({ limits: FAST, ...options, worker: { ...FAST, watchMs: 50, ...options.worker } })
+  fleet = await openFleet({ store: database.store, limits: FAST, ...options, worker: { ...FAST, watchMs: 50, retryMs: 50, ...options.worker } })
   return fleet
 }
 const reload = async (run: RunRecord) => (await fleet.dispatch.load('local', [run.id]))[0]
@@ -39,7 +45,7 @@ const delivering = (change: (delivery: Delivery) => Delivery) => (bus: Bus) => (
 describe('a worker', () => {
   it('stores each shard once, though every message comes three times and in reverse', async () => {
     const held: Parameters<Bus['enqueue']>[] = []
-    await open({ workers: 0, wrap: (bus) => ({ ...bus, enqueue: async (...args) => void held.push(args) ?? { duplicate: false } }) })
+    await open({ workers: 0, wrap: (bus) => ({ ...bus, enqueue: async (...args) => ({ duplicate: held.push(args) === 0 }) }) })
     const question = ensemble({ shards: 8, lanes: 640 })
     const run = await fleet.dispatch.submit(question)
     await fleet.startWorker()
@@ -98,11 +104,16 @@ describe('a worker', () => {
     await open({ workers: 0 })
     const run = await fleet.dispatch.submit(ensemble())
     await fleet.store.query(`update fleet.shard set status = 'RUNNING', worker_id = 'busy', heartbeat_at = now() + interval '1 hour'`)
-    let given: number | undefined
-    await fleet.startWorker({
-      bus: delivering((delivery) => ({ ...delivery, nak: async (ms) => void (given ??= ms) ?? delivery.nak(ms) }))(fleet.bus),
-    })
-    await expect.poll(() => given).toBe(FAST.ackWaitMs / 2)
+    const delays: number[] = []
+    const noting = delivering((delivery) => ({
+      ...delivery,
+      nak: async (delayMs) => {
+        delays.push(delayMs)
+        await delivery.nak(delayMs)
+      },
+    }))
+    await fleet.startWorker({ bus: noting(fleet.bus) })
+    await expect.poll(() => delays[0]).toBe(FAST.ackWaitMs / 2)
     expect(await reload(run)).toMatchObject({ shardsDone: 0 })
   })
 
@@ -120,7 +131,7 @@ describe('a worker', () => {
   it('ends a kernel that hangs, tries once more, and then fails the job', async () => {
     // So long a chunk is never through: the kernel does not come to look whether it should stop.
     await open({ dispatch: { chunkSteps: 2 ** 30 }, worker: { hangMs: 200, graceMs: 50 } })
-    const run = await fleet.dispatch.submit(ensemble({ plan: toiling(50_000_000), lanes: 64 }))
+    const run = await fleet.dispatch.submit(ensemble({ plan: toiling(10_000_000), lanes: 64 }))
     expect(await failure(run)).toMatchObject({ code: 'KERNEL_FAILED', detail: { deaths: 2, reason: 'poison' } })
     // The thread was replaced.
     const next = ensemble({ seed: '7' })
@@ -129,7 +140,7 @@ describe('a worker', () => {
 
   it('ends a cancelled kernel that does not look, after a grace', async () => {
     await open({ dispatch: { chunkSteps: 2 ** 30 }, worker: { graceMs: 100 } })
-    const run = await fleet.dispatch.submit(ensemble({ plan: toiling(50_000_000), lanes: 64 }))
+    const run = await fleet.dispatch.submit(ensemble({ plan: toiling(10_000_000), lanes: 64 }))
     await runningShards(fleet.bus, run)
     await fleet.dispatch.cancel('local', run.id)
     const next = ensemble({ seed: '7' })
@@ -222,16 +233,28 @@ describe('a worker', () => {
   })
 
   it('finishes what it has in hand when it drains, and pulls no more', async () => {
-    await open({ worker: { drainMs: 20_000 } })
-    const question = ensemble({ plan: toiling(20_000), lanes: 256, shards: 4 })
+    await open({ workers: 0 })
+    const worker = await fleet.startWorker({ drainMs: 20_000 })
+    const question = ensemble({ plan: toiling(10_000), lanes: 256, shards: 4 })
     const run = await fleet.dispatch.submit(question)
     await runningShards(fleet.bus, run)
-    const worker = await fleet.startWorker()
+    await worker.drain()
+    const done = await reload(run)
+    expect(done?.shardsDone).toBeGreaterThan(0)
+    expect(done?.shardsDone).toBeLessThan(4)
+    expect(await fleet.bus.backlog()).toBe(4 - (done?.shardsDone ?? 0))
+    const left = await fleet.store.query(`select status, deaths from fleet.shard where status <> 'SUCCEEDED'`)
+    expect(left).toEqual(left.map(() => ({ status: 'QUEUED', deaths: 0 })))
+    expect(await (await fleet.bus.bucket('qz_workers')).keys()).toEqual([])
+    await fleet.dispatch.cancel('local', run.id)
+  })
+
+  it('drains when the bus asks it to', async () => {
+    await open({ workers: 0 })
+    const [worker, other] = [await fleet.startWorker(), await fleet.startWorker()]
     await fleet.bus.publish(subjects.drain(worker.id), new Uint8Array())
     await worker.ended
-    await settled(run)
-    expect(await fleet.store.query('select max(deaths)::int as deaths from fleet.shard')).toEqual([{ deaths: 0 }])
-    expect(await (await fleet.bus.bucket('qz_workers')).keys()).toHaveLength(1)
+    expect(await (await fleet.bus.bucket('qz_workers')).keys()).toEqual([other.id])
   })
 
   it('gives back what it cannot finish in time when it is stopped, and another worker ends it', async () => {

@@ -33,7 +33,9 @@ export function corsPolicy(origins: readonly string[]): CorsPolicy {
         'access-control-allow-headers': headers['access-control-request-headers'] ?? 'content-type',
         'access-control-max-age': PREFLIGHT_SECONDS,
         // A browser asks this before a page of the internet may reach a server of this machine (Private Network Access).
-        ...(headers['access-control-request-private-network'] ? { 'access-control-allow-private-network': 'true' } : {}),
+        ...(headers['access-control-request-private-network']
+          ? { 'access-control-allow-private-network': 'true' }
+          : {}),
       }
     },
   }

@@ -23,7 +23,14 @@ export function graphqlOverHttp(gateway: Gateway, maxBodyBytes: number): Graphql
   return async (request, response, caller) => {
     const body = request.method === 'POST' ? await readBody(request, maxBodyBytes) : null
     const { method = '', url = '', headers } = request
-    const [text, { status, headers: answered }] = await handle({ method, url, headers, body, raw: request, context: { caller } })
+    const [text, { status, headers: answered }] = await handle({
+      method,
+      url,
+      headers,
+      body,
+      raw: request,
+      context: { caller },
+    })
     response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...answered })
     response.end(text ?? refusal(status))
   }

@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Logger } from 'pino'
 import { type Clock, systemClock } from '../../infra/clock.ts'
 import { builtFile } from '../../infra/paths.ts'
-import { type Caller, CALLER_HEADERS, DEFAULT_TENANT } from '../../schema/caller.ts'
+import { CALLER_HEADERS, type Caller, DEFAULT_TENANT } from '../../schema/caller.ts'
 import { isQuesnayError, toWireError } from '../../schema/errors.ts'
 import type { Gateway } from '../gateway.ts'
 import { waitAtMost } from '../wait-at-most.ts'
@@ -15,7 +15,7 @@ import { graphqlOverSse } from './sse.ts'
 import { graphqlOverWebSocket } from './websocket.ts'
 
 /** GraphiQL, and what it shows when it is opened for the first time. */
-export interface PageOptions {
+interface PageOptions {
   /** Where `npm run build:page` has put it; default dist/gateway/page. */
   readonly directory?: string
   /** Operations to begin with, as text. */
@@ -108,7 +108,11 @@ export async function serveGateway(gateway: Gateway, options: ServerOptions): Pr
   async function sendReadiness(response: ServerResponse): Promise<void> {
     const { ready, subgraphs, bus } = await gateway.ready()
     const silent = Object.keys(subgraphs).filter((name) => !subgraphs[name])
-    const waitingFor = [...silent.map((name) => `subgraph ${name}`), ...(bus ? [] : ['bus']), ...(closing ? ['shutdown'] : [])]
+    const waitingFor = [
+      ...silent.map((name) => `subgraph ${name}`),
+      ...(bus ? [] : ['bus']),
+      ...(closing ? ['shutdown'] : []),
+    ]
     sendJson(response, ready && !closing ? 200 : 503, { ready: ready && !closing, waitingFor })
   }
 
@@ -125,7 +129,13 @@ export async function serveGateway(gateway: Gateway, options: ServerOptions): Pr
     socket.on('error', () => socket.destroy())
     const known = [GRAPHQL, STREAM].includes((request.url ?? '').split('?')[0]!)
     // A browser sends cookies and opens WebSockets for any page: only those may that may ask over HTTP too.
-    const status = closing ? '503 Service Unavailable' : !known ? '404 Not Found' : cors.allows(request) ? '' : '403 Forbidden'
+    const status = closing
+      ? '503 Service Unavailable'
+      : !known
+        ? '404 Not Found'
+        : cors.allows(request)
+          ? ''
+          : '403 Forbidden'
     if (status) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`)
     else overWebSocket.upgrade(request, socket, head)
   })

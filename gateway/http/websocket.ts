@@ -1,7 +1,7 @@
 // Operations over WebSocket; the protocol is graphql-transport-ws, spoken by graphql-ws.
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { useServer } from 'graphql-ws/use/ws'
+import { useServer as serveGraphql } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
 import type { Caller } from '../../schema/caller.ts'
 import { isFaults } from '../documents.ts'
@@ -22,7 +22,7 @@ export function graphqlOverWebSocket(
 ): WebSocketHandler {
   const server = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes })
   const asked = (args: { contextValue?: unknown }) => args.contextValue as GatewayRequest
-  const graphql = useServer(
+  const graphql = serveGraphql(
     {
       onSubscribe: ({ extra }, _id, { query, variables, operationName }) => {
         const prepared = gateway.prepare(query, operationName)

@@ -7,6 +7,7 @@ import { NatsEventStream } from './nats/event-stream.ts'
 import { startJanitor } from './nats/janitor.ts'
 import { NatsKeyValue } from './nats/key-value.ts'
 import { Link } from './nats/link.ts'
+import { startRemovingRemains } from './nats/remains.ts'
 import { NatsWorkQueue } from './nats/work-queue.ts'
 import type { Bus, BusMessage } from './port.ts'
 import { assertBelow, assertPlain, assertSubject, EVENTS_PATTERN, QUEUE_PATTERN } from './subjects.ts'
@@ -35,6 +36,7 @@ export async function openNatsBus(options: NatsBusOptions): Promise<Bus> {
   const events = new NatsEventStream(link)
   const inboxes = new Set<Inbox<BusMessage>>()
   startJanitor(link)
+  startRemovingRemains(link)
 
   return {
     adapter: 'nats',

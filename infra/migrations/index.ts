@@ -5,5 +5,6 @@ import { Parameters1735689600002 } from './002-parameters.ts'
 import { Mechanisms1735689600003 } from './003-mechanisms.ts'
 import { Scenarios1735689600004 } from './004-scenarios.ts'
 import { Economies1735689600005 } from './005-economies.ts'
+import { Portfolios1735689600006 } from './006-portfolios.ts'
 
-export const migrations = [Fleet1735689600001, Parameters1735689600002, Mechanisms1735689600003, Scenarios1735689600004, Economies1735689600005]
+export const migrations = [Fleet1735689600001, Parameters1735689600002, Mechanisms1735689600003, Scenarios1735689600004, Economies1735689600005, Portfolios1735689600006]

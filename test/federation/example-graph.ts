@@ -9,7 +9,7 @@ import type { Caller } from '../../schema/caller.ts'
 import { QuesnayError } from '../../schema/errors.ts'
 import { formatSubgraphError } from '../../subgraphs/shared/errors.ts'
 
-export interface ExampleRun {
+interface ExampleRun {
   readonly id: string
   readonly status: string
   readonly shardsDone: number
@@ -111,7 +111,7 @@ function resolversOf(world: World) {
         },
         fails: (_: unknown, { how }: { how: string }) => {
           if (how === 'code') throw new QuesnayError('OVERLOADED', 'the fleet is full', { limit: 5 })
-            throw new Error('connect ECONNREFUSED postgresql://quesnay:hunter2@db/quesnay')
+          throw new Error('connect ECONNREFUSED postgresql://quesnay:hunter2@db/quesnay')
         },
       },
       Mutation: {
@@ -124,7 +124,10 @@ function resolversOf(world: World) {
         __resolveReference: ({ id }: { id: string }) => scenario(id),
         run: ({ id }: { id: string }, _: unknown, context: Context) => run(`run-${id}`, context),
       },
-      Run: { __resolveReference: ({ id }: { id: string }, context: Context) => run(id, context), scenario: () => scenario('a') },
+      Run: {
+        __resolveReference: ({ id }: { id: string }, context: Context) => run(id, context),
+        scenario: () => scenario('a'),
+      },
     },
     economies: {
       Instant,
@@ -167,7 +170,10 @@ export function exampleSubgraphs(world: World): Record<ExampleName, LocalSubgrap
           operationName,
           contextValue: { caller },
         })
-        return { data: data ?? null, ...(errors ? { errors: errors.map((e) => formatSubgraphError(e, silentLog)) } : {}) }
+        return {
+          data: data ?? null,
+          ...(errors ? { errors: errors.map((e) => formatSubgraphError(e, silentLog)) } : {}),
+        }
       },
     }
   }
@@ -187,7 +193,9 @@ export function switched(name: string, subgraph: LocalSubgraph): SwitchedRequest
     closed: false,
     request: (request) =>
       self.down
-        ? Promise.reject(new QuesnayError('SUBGRAPH_UNAVAILABLE', `the subgraph ${name} does not answer`, { subgraph: name }))
+        ? Promise.reject(
+            new QuesnayError('SUBGRAPH_UNAVAILABLE', `the subgraph ${name} does not answer`, { subgraph: name }),
+          )
         : inner.request(request),
     ready: async () => !self.down,
     close: async () => {

@@ -49,7 +49,9 @@ describe('GraphQL over HTTP', () => {
   })
 
   it('refuses a mutation over GET, which a link could trigger', async () => {
-    const response = await get(`/graphql?query=${encodeURIComponent('mutation { rename(id: "a", title: "x") { id } }')}`)
+    const response = await get(
+      `/graphql?query=${encodeURIComponent('mutation { rename(id: "a", title: "x") { id } }')}`,
+    )
     expect(response.status).toBe(405)
     expect(response.headers.get('allow')).toBe('POST')
     expect(await codeOf(response)).toBe('BAD_INPUT')
@@ -111,7 +113,9 @@ describe('the tenant', () => {
   })
 
   it('is what the server is told to make of a request', async () => {
-    const other = await startExampleServer({ tenant: ({ authorization }) => (authorization === 'Bearer acme' ? 'acme' : 'local') })
+    const other = await startExampleServer({
+      tenant: ({ authorization }) => (authorization === 'Bearer acme' ? 'acme' : 'local'),
+    })
     try {
       const headers = { ...JSON_TYPE, authorization: 'Bearer acme' }
       const response = await fetch(other.endpoint, { method: 'POST', headers, body: '{"query":"{ tenant }"}' })
@@ -182,19 +186,23 @@ describe('pages of other origins', () => {
   )
 
   it('may reach this machine from the internet where the browser asks for that (Private Network Access)', async () => {
-    const asked = await preflight('https://studio.apollographql.com', { 'access-control-request-private-network': 'true' })
+    const asked = await preflight('https://studio.apollographql.com', {
+      'access-control-request-private-network': 'true',
+    })
     expect(asked.headers.get('access-control-allow-private-network')).toBe('true')
   })
 
-  it.each(['https://evil.example', 'http://localhost.evil.example', 'https://studio.apollographql.com.evil.example', 'null'])(
-    'may not read from %s',
-    async (origin) => {
-      expect((await preflight(origin)).headers.get('access-control-allow-origin')).toBeNull()
-      const answer = await post({ query: '{ tenant }' }, { origin })
-      expect(answer.headers.get('access-control-allow-origin')).toBeNull()
-      expect(answer.headers.get('vary')).toBe('origin')
-    },
-  )
+  it.each([
+    'https://evil.example',
+    'http://localhost.evil.example',
+    'https://studio.apollographql.com.evil.example',
+    'null',
+  ])('may not read from %s', async (origin) => {
+    expect((await preflight(origin)).headers.get('access-control-allow-origin')).toBeNull()
+    const answer = await post({ query: '{ tenant }' }, { origin })
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull()
+    expect(answer.headers.get('vary')).toBe('origin')
+  })
 
   it('may ask from an origin that is configured', async () => {
     const origin = 'https://app.example.org'

@@ -34,7 +34,10 @@ describe.skipIf(!chromium || !built)('the page', () => {
   /** Waits until an element holds a text. The editor writes blanks as no-break spaces. */
   async function shows(selector: string, text: string): Promise<void> {
     const script = `[...document.querySelectorAll(${JSON.stringify(selector)})].map((e) => e.innerText).join('\\n')`
-    await vi.waitFor(async () => expect((await tab.evaluate<string>(script)).replaceAll('\u00a0', ' ')).toContain(text), PATIENCE)
+    await vi.waitFor(
+      async () => expect((await tab.evaluate<string>(script)).replaceAll('\u00a0', ' ')).toContain(text),
+      PATIENCE,
+    )
   }
 
   /** Runs the operation of a name, chosen from the menu of the run button. */
@@ -73,7 +76,9 @@ describe.skipIf(!chromium || !built)('the page', () => {
   })
 
   it('has asked nobody but this server, and no script has failed', () => {
-    const elsewhere = tab.requested.filter((url) => !url.startsWith(example.server.url) && !/^(data|blob|about):/.test(url))
+    const elsewhere = tab.requested.filter(
+      (url) => !url.startsWith(example.server.url) && !/^(data|blob|about):/.test(url),
+    )
     expect(elsewhere).toEqual([])
     expect(tab.said.filter((line) => /^(error|exception|assert)/.test(line))).toEqual([])
   })

@@ -25,10 +25,14 @@ const webSocketClient = (): Client => {
   const client = createWsClient({ url: example.socketUrl, webSocketImpl: WebSocket, retryAttempts: 0 })
   return { iterate: (payload) => client.iterate(payload), dispose: () => void client.dispose() }
 }
-const sseClient = (path = '/stream') => (): Client => createSseClient({ url: `${example.endpoint}${path}`, retryAttempts: 0 })
+const sseClient =
+  (path = '/stream') =>
+  (): Client =>
+    createSseClient({ url: `${example.endpoint}${path}`, retryAttempts: 0 })
 const states = (results: unknown[]) =>
   results.map((result) => {
-    const { status, shardsDone } = (result as { data: { runUpdated: { status: string; shardsDone: number } } }).data.runUpdated
+    const { status, shardsDone } = (result as { data: { runUpdated: { status: string; shardsDone: number } } }).data
+      .runUpdated
     return [status, shardsDone]
   })
 
@@ -51,7 +55,11 @@ describe.each([
       if (got.length === 1) await example.move('RUNNING', 8)
       if (got.length === 2) await example.move('SUCCEEDED', 16)
     }
-    expect(states(got)).toEqual([['RUNNING', 1], ['RUNNING', 8], ['SUCCEEDED', 16]])
+    expect(states(got)).toEqual([
+      ['RUNNING', 1],
+      ['RUNNING', 8],
+      ['SUCCEEDED', 16],
+    ])
     expect(got[0]).toMatchObject({ data: { runUpdated: { risk: 0.2 } } })
     expect(await example.open()).toBe(0)
   })
@@ -135,10 +143,12 @@ describe('a reader that stopped reading', () => {
     for (let done = 0; done < 200; done++) {
       const before = example.world.reads
       await example.move('RUNNING', done, MEGABYTE)
-      const read = await vi.waitFor(() => expect(example.world.reads).toBeGreaterThan(before), { timeout: 500 }).then(
-        () => true,
-        () => false,
-      )
+      const read = await vi
+        .waitFor(() => expect(example.world.reads).toBeGreaterThan(before), { timeout: 500 })
+        .then(
+          () => true,
+          () => false,
+        )
       if (!read) return example.world.reads
     }
     throw new Error('the server never waited for its reader')

@@ -90,7 +90,11 @@ async function watch(id = 'r1', tenant = 'local', query = WATCH): Promise<Result
   return results
 }
 const refusal = async (id: string, query = WATCH) =>
-  (await gateway.subscribe({ query, variables: { id }, caller: { tenant: 'local', requestId: 'req-1' } })) as ExecutionResult
+  (await gateway.subscribe({
+    query,
+    variables: { id },
+    caller: { tenant: 'local', requestId: 'req-1' },
+  })) as ExecutionResult
 
 /** The run as it is from now on, and the event that says so. */
 async function move(status: RunStatus, shardsDone: number, tenant = 'local', id = 'r1'): Promise<void> {
@@ -123,7 +127,10 @@ describe('a subscription', () => {
     await move('QUEUED', 0)
     const results = await watch()
     expect(await next(results)).toEqual(['QUEUED', 0])
-    for (const [status, done] of [['RUNNING', 4], ['RUNNING', 9]] as const) {
+    for (const [status, done] of [
+      ['RUNNING', 4],
+      ['RUNNING', 9],
+    ] as const) {
       await clock.advance(SPACING_MS)
       await move(status, done)
       expect(await next(results)).toEqual([status, done])
@@ -134,12 +141,15 @@ describe('a subscription', () => {
     expect(listening).toEqual([])
   })
 
-  it.each(['SUCCEEDED', 'FAILED', 'CANCELLED'] as const)('of a run that is %s already gives that once and ends', async (status) => {
-    await move(status, 16)
-    const results = await watch()
-    expect(await next(results)).toEqual([status, 16])
-    expect(await next(results)).toBe('end')
-  })
+  it.each(['SUCCEEDED', 'FAILED', 'CANCELLED'] as const)(
+    'of a run that is %s already gives that once and ends',
+    async (status) => {
+      await move(status, 16)
+      const results = await watch()
+      expect(await next(results)).toEqual([status, 16])
+      expect(await next(results)).toBe('end')
+    },
+  )
 
   it('ends after the terminal state also where its selection has no status', async () => {
     await move('SUCCEEDED', 16)
@@ -205,11 +215,17 @@ describe('a subscription', () => {
     expect(listening).toEqual([])
   })
 
-  it.each(['a.b', '*', '>', 'r1.>', 'r 1', '', 'r\n1', 'x'.repeat(200)])('refuses the id %j, which cannot stand in a subject', async (id) => {
-    const { errors } = wire(await refusal(id))
-    expect(errors?.[0]).toMatchObject({ path: ['runUpdated'], extensions: { code: 'BAD_INPUT', detail: { path: 'id' } } })
-    expect(listening).toEqual([])
-  })
+  it.each(['a.b', '*', '>', 'r1.>', 'r 1', '', 'r\n1', 'x'.repeat(200)])(
+    'refuses the id %j, which cannot stand in a subject',
+    async (id) => {
+      const { errors } = wire(await refusal(id))
+      expect(errors?.[0]).toMatchObject({
+        path: ['runUpdated'],
+        extensions: { code: 'BAD_INPUT', detail: { path: 'id' } },
+      })
+      expect(listening).toEqual([])
+    },
+  )
 
   it('refuses a selection that does not fit, before it listens', async () => {
     const { errors } = wire(await refusal('r1', 'subscription($id: ID!) { runUpdated(id: $id) { nope } }'))
@@ -356,6 +372,33 @@ describe('the end of a subscription', () => {
     expect(listening).toEqual([])
   })
 
+  it.each(['for the first time', 'again'])(
+    'by a client that leaves while the listener is opened %s stops it',
+    async (time) => {
+      await move('RUNNING', 1)
+      const results = await watch()
+      if (time === 'again') await next(results)
+      let opened = () => {}
+      const listen = bus.listen
+      bus.listen = async (...asked) => {
+        await new Promise<void>((resolve) => {
+          opened = resolve
+        })
+        return listen(...asked)
+      }
+      const pending = results.next()
+      if (time === 'again') {
+        await listeners[0]!.stop()
+        await vi.waitFor(() => expect(clock.sleepers).toBeGreaterThan(1))
+        await clock.advance(1_000)
+      }
+      const left = results.return()
+      opened()
+      await Promise.all([pending, left])
+      expect(listening).toEqual([])
+    },
+  )
+
   it('comes when the gateway closes', async () => {
     await move('RUNNING', 1)
     const results = await watch()
@@ -413,7 +456,9 @@ describe('a reload of the supergraph during a subscription', () => {
     await move('RUNNING', 1)
     const results = await watch()
     await next(results)
-    await gateway.reload(composeSupergraph(exampleServices({ ...SDL, portfolios: SDL.portfolios.replace('risk', 'more: Int risk') })))
+    await gateway.reload(
+      composeSupergraph(exampleServices({ ...SDL, portfolios: SDL.portfolios.replace('risk', 'more: Int risk') })),
+    )
     await move('SUCCEEDED', 16)
     expect(await next(results)).toEqual(['SUCCEEDED', 16])
     expect(await next(results)).toBe('end')

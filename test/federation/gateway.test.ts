@@ -79,7 +79,9 @@ describe('a question to the gateway', () => {
   it('is joined over the subgraphs that know its parts', async () => {
     const result = await ask('{ scenario(id: "c") { title opened economy { name gdp } } }')
     expect(wire(result)).toEqual({
-      data: { scenario: { title: 'Stay', opened: 'string 2024-07-01T00:00:00.000Z', economy: { name: 'aus', gdp: 1.7 } } },
+      data: {
+        scenario: { title: 'Stay', opened: 'string 2024-07-01T00:00:00.000Z', economy: { name: 'aus', gdp: 1.7 } },
+      },
     })
   })
 
@@ -90,7 +92,9 @@ describe('a question to the gateway', () => {
   })
 
   it('changes something by a mutation', async () => {
-    const result = await ask('mutation R($t: String!) { rename(id: "a", title: $t) { title economy { name } } }', { t: 'New' })
+    const result = await ask('mutation R($t: String!) { rename(id: "a", title: $t) { title economy { name } } }', {
+      t: 'New',
+    })
     expect(wire(result)).toEqual({ data: { rename: { title: 'New', economy: { name: 'usa' } } } })
   })
 
@@ -112,7 +116,10 @@ describe('a question to the gateway', () => {
   })
 
   it('tells subgraphs the tenant and the request id of its caller', async () => {
-    const result = await gateway.execute({ query: '{ tenant requestId }', caller: { tenant: 'acme', requestId: 'r-77' } })
+    const result = await gateway.execute({
+      query: '{ tenant requestId }',
+      caller: { tenant: 'acme', requestId: 'r-77' },
+    })
     expect(wire(result)).toEqual({ data: { tenant: 'acme', requestId: 'r-77' } })
   })
 
@@ -159,6 +166,11 @@ describe('an error', () => {
     expect(errorOf(await ask(''))?.extensions?.['code']).toBe('BAD_INPUT')
   })
 
+  it('of a text nested without end is BAD_INPUT', async () => {
+    const error = errorOf(await ask(`{ a${'{ a '.repeat(100_000)}`))
+    expect(error?.extensions?.['code']).toBe('BAD_INPUT')
+  })
+
   it('of the table passes with code, message, detail and path, and nothing else', async () => {
     expect(wire(await ask('{ scenario(id: "nope") { title } }'))).toEqual({
       data: { scenario: null },
@@ -199,7 +211,10 @@ describe('an error', () => {
     const result = wire(await ask('{ scenario(id: "c") { economy { name } } }'))
     expect(result.data).toEqual({ scenario: null })
     expect(result).not.toHaveProperty('extensions')
-    expect(result.errors?.[0]).toMatchObject({ path: ['scenario', 'economy', 'name'], extensions: { code: 'INTERNAL' } })
+    expect(result.errors?.[0]).toMatchObject({
+      path: ['scenario', 'economy', 'name'],
+      extensions: { code: 'INTERNAL' },
+    })
   })
 
   it('of a subscription asked as a query says how to ask it', async () => {

@@ -9,7 +9,9 @@ import { WebSocket } from 'ws'
 /** Path of a Chromium or Chrome; undefined where there is none. */
 export function findChromium(): string | undefined {
   const names = ['chromium', 'chromium-browser', 'google-chrome']
-  return names.map((name) => spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).stdout.trim()).find(Boolean)
+  return names
+    .map((name) => spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).stdout.trim())
+    .find(Boolean)
 }
 
 export interface Tab {
@@ -41,7 +43,10 @@ export async function openTab(chromium: string): Promise<Tab> {
     { stdio: ['ignore', 'ignore', 'pipe'] },
   )
   const port = await debuggingPort(child)
-  const pages = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as { type: string; webSocketDebuggerUrl: string }[]
+  const pages = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as {
+    type: string
+    webSocketDebuggerUrl: string
+  }[]
   const socket = new WebSocket(pages.find(({ type }) => type === 'page')!.webSocketDebuggerUrl)
   await once(socket, 'open')
 
@@ -56,7 +61,9 @@ export async function openTab(chromium: string): Promise<Tab> {
     if (message.method === 'Runtime.consoleAPICalled')
       said.push(`${message.params.type}: ${message.params.args.map((a: { value?: unknown }) => a.value).join(' ')}`)
     if (message.method === 'Runtime.exceptionThrown')
-      said.push(`exception: ${message.params.exceptionDetails.exception?.description ?? message.params.exceptionDetails.text}`)
+      said.push(
+        `exception: ${message.params.exceptionDetails.exception?.description ?? message.params.exceptionDetails.text}`,
+      )
     if (message.method === 'Log.entryAdded') said.push(`${message.params.entry.level}: ${message.params.entry.text}`)
   })
   let ids = 0
@@ -73,11 +80,12 @@ export async function openTab(chromium: string): Promise<Tab> {
     said,
     goto: async (url) => void (await send('Page.navigate', { url })),
     async evaluate<T>(expression: string) {
-      const answer = await send<{ result: { value: T }; exceptionDetails?: { text: string; exception?: { description?: string } } }>(
-        'Runtime.evaluate',
-        { expression, awaitPromise: true, returnByValue: true },
-      )
-      if (answer.exceptionDetails) throw new Error(answer.exceptionDetails.exception?.description ?? answer.exceptionDetails.text)
+      const answer = await send<{
+        result: { value: T }
+        exceptionDetails?: { text: string; exception?: { description?: string } }
+      }>('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true })
+      if (answer.exceptionDetails)
+        throw new Error(answer.exceptionDetails.exception?.description ?? answer.exceptionDetails.text)
       return answer.result.value
     },
     async close() {

@@ -18,15 +18,19 @@ const MIN_NORMAL = 2 ** -1022
 /** Above this the 1 of 1 + x is lost and the correction of log1p could leave the exponent's range. */
 const LOG1P_PLAIN = 2 ** 1000
 
-/** ln(1 + f) + dk ln 2 for 1 + f in [sqrt(1/2), sqrt(2)). */
-function logCore(f: number, dk: number): number {
+/**
+ * ln(1 + f) + dk ln 2 + c for 1 + f in [sqrt(1/2), sqrt(2)), `low` being dk LN2_LOW + c. The polynomial is summed in pairs (Estrin),
+ * and what does not wait for the division is added up beforehand: the kernel is bound by latency here.
+ */
+function logCore(f: number, dk: number, low: number): number {
   const s = f / (f + 2)
   const z = s * s
   const w = z * z
-  const t1 = w * (L2 + w * (L4 + w * L6))
-  const t2 = z * (L1 + w * (L3 + w * (L5 + w * L7)))
   const half = 0.5 * f * f
-  return s * (half + (t2 + t1)) + dk * LN2_LOW - half + f + dk * LN2_HIGH
+  const a = L1 + z * L2 + w * (L3 + z * L4)
+  const b = L5 + z * L6 + w * L7
+  const r = z * (a + w * w * b)
+  return s * (half + r) + (low - half) + (f + dk * LN2_HIGH)
 }
 
 /** Natural logarithm. ln 0 = -infinity, ln of a negative number and of NaN is NaN. Error below 1 unit in the last place. */
@@ -41,7 +45,8 @@ export function log(x: number): number {
 function logNormal(x: number, scaledBy: number): number {
   const t = highWord(x) + (0x3ff00000 - SQRT_HALF)
   const f = fromWords((t & 0xfffff) + SQRT_HALF, lowWord(x)) - 1
-  return logCore(f, (t >>> 20) - 1023 - scaledBy)
+  const dk = (t >>> 20) - 1023 - scaledBy
+  return logCore(f, dk, dk * LN2_LOW)
 }
 
 /** ln(1 + x), accurate also near 0. Below -1 NaN, at -1 -infinity. Error below 1 unit in the last place. */
@@ -49,9 +54,10 @@ export function log1p(x: number): number {
   const u = 1 + x
   if (!(u >= MIN_NORMAL && u <= LOG1P_PLAIN)) return log(u)
   const t = highWord(u) + (0x3ff00000 - SQRT_HALF)
-  // What the rounding of 1 + x lost, scaled as the mantissa is.
-  const lost = x - (u - 1)
   const biased = t >>> 20
+  const dk = biased - 1023
   const f = fromWords((t & 0xfffff) + SQRT_HALF, lowWord(u)) - 1
-  return logCore(f + lost * fromWords((2046 - biased) << 20, 0), biased - 1023)
+  // What the rounding of 1 + x lost, scaled as the mantissa is.
+  const lost = (x - (u - 1)) * fromWords((2046 - biased) << 20, 0)
+  return logCore(f, dk, dk * LN2_LOW + lost)
 }

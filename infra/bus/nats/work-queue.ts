@@ -139,6 +139,8 @@ export class NatsWorkQueue {
   #next(durable: string): Promise<Delivery | undefined> {
     return this.#link.call(async (topology) => {
       const msg = await this.#answer(`$JS.API.CONSUMER.MSG.NEXT.${QUEUE}.${durable}`)
+      // Nobody answers for a consumer that somebody deleted either: this throws, and it is put back.
+      if (!msg) await this.#link.jsm.consumers.info(QUEUE, durable)
       if (!msg?.reply?.startsWith('$JS.ACK.')) return undefined
       this.#mark(durable)
       return this.#delivery(msg, msg.reply, durable, topology)

@@ -1,4 +1,5 @@
 // What a dataset must hold to before anything of it is stored: its description and its CSV text, every fault by its place.
+import { isIsoDate } from '../../../schema/terms/date.ts'
 import {
   type DiscrepancyRule,
   type Frequency,
@@ -187,11 +188,6 @@ function mixed(series: readonly SeriesSpec[]): Finding[] {
       )
     return findings
   })
-}
-
-export function isIsoDate(text: string): boolean {
-  const date = new Date(`${text}T00:00:00Z`)
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)
 }
 
 function datedRows(rows: readonly CsvRow[], frequency: Frequency, findings: Finding[]): Map<string, CsvRow> {

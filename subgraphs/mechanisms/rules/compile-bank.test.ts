@@ -39,7 +39,15 @@ const mechanism = (from: string, to: string, more: Partial<MechanismRecord> = {}
   kind: 'INFLUENCE',
   form: null,
   effect: exact,
-  evidence: { grade: 'A', studyCount: 9, verified: null, needsReview: false, issues: [], sampleSize: null, pValue: null },
+  evidence: {
+    grade: 'A',
+    studyCount: 9,
+    verified: null,
+    needsReview: false,
+    issues: [],
+    sampleSize: null,
+    pValue: null,
+  },
   moderators: [],
   citations: [],
   description: null,
@@ -64,7 +72,7 @@ const bank = (nodes: readonly BankNode[], mechanisms: readonly MechanismRecord[]
 const STEPS_PER_YEAR = 20
 
 /** The last value of each stock after some years, under constant values of the exogenous nodes. */
-function after(model: Model, years: number, series: Record<string, number> = {}): Record<string, number> {
+function atEnd(model: Model, years: number, series: Record<string, number> = {}): Record<string, number> {
   const steps = years * STEPS_PER_YEAR
   const plan = lower({ ...model, time: { start: 0, dt: 1 / STEPS_PER_YEAR, steps, saveEvery: steps, unit: 'year' } })
   const values = Object.fromEntries(Object.entries(series).map(([name, value]) => [name, Array(steps + 1).fill(value)]))
@@ -79,28 +87,33 @@ describe('compileBank', () => {
   it('lets a stock approach the effect times the shock, at its decay rate', () => {
     const { model, stocks, mechanisms } = compileBank(bank([node('x'), node('y')], [mechanism('x', 'y')]))
     expect([stocks, mechanisms]).toEqual([1, 1])
-    expect(after(model, 4, { x: 2 })['y']).toBeCloseTo(approach(1, 4), 12)
+    expect(atEnd(model, 4, { x: 2 })['y']).toBeCloseTo(approach(1, 4), 12)
   })
 
   it('stays at its reference without shocks', () => {
     const nodes = [node('x'), node('y', { reference: 3 }), node('z')]
     const { model } = compileBank(bank(nodes, [mechanism('x', 'y'), mechanism('y', 'z')]))
-    expect(after(model, 10)).toEqual({ y: 3, z: 0 })
+    expect(atEnd(model, 10)).toEqual({ y: 3, z: 0 })
   })
 
   it('scales by the standard deviations of source and target', () => {
     const nodes = [node('x', { sd: 4, reference: 10 }), node('y', { sd: 3, reference: 100, min: 0, max: 200 })]
     const { model } = compileBank(bank(nodes, [mechanism('x', 'y')]))
     // 2 sd of x raise y by 0.5 * 2 sd.
-    expect(after(model, 4, { x: 18 })['y']).toBeCloseTo(100 + approach(3, 4), 10)
+    expect(atEnd(model, 4, { x: 18 })['y']).toBeCloseTo(100 + approach(3, 4), 10)
   })
 
   it('drives a node by its macro variable, a share of persons in per cent', () => {
     const driven = node('jobless', { macroVariable: 'unemployment_rate', exposureShare: 0.5, unit: 'pp' })
     const { model, findings } = compileBank(bank([driven, node('y')], [mechanism('jobless', 'y')]))
-    expect(model.variables[0]).toMatchObject({ kind: 'series', name: 'jobless', macroVariable: 'unemployment_rate', default: 0 })
+    expect(model.variables[0]).toMatchObject({
+      kind: 'series',
+      name: 'jobless',
+      macroVariable: 'unemployment_rate',
+      default: 0,
+    })
     // One standard deviation of a coin's fall is 50 per cent.
-    expect(after(model, 4, { jobless: 50 })['y']).toBeCloseTo(approach(0.5, 4), 12)
+    expect(atEnd(model, 4, { jobless: 50 })['y']).toBeCloseTo(approach(0.5, 4), 12)
     expect(findings).toEqual([])
   })
 
@@ -118,22 +131,32 @@ describe('compileBank', () => {
 
   it('draws an effect from a truncated normal that keeps its sign', () => {
     const weak = { ...exact, value: -0.05, ciLower: -0.3, ciUpper: 0.2 }
-    const { model } = compileBank(bank([node('x'), node('y')], [mechanism('x', 'y', { effect: weak, sign: 'NEGATIVE' })]))
+    const { model } = compileBank(
+      bank([node('x'), node('y')], [mechanism('x', 'y', { effect: weak, sign: 'NEGATIVE' })]),
+    )
     const effect = model.variables.find((variable) => variable.name === 'effect:x_to_y')
-    expect(effect).toMatchObject({ kind: 'random', distribution: { kind: 'truncatedNormal', mean: -0.05, min: -1, max: 0 } })
+    expect(effect).toMatchObject({
+      kind: 'random',
+      distribution: { kind: 'truncatedNormal', mean: -0.05, min: -1, max: 0 },
+    })
   })
 
   it('pools two records of one edge instead of adding them', () => {
-    const records = [mechanism('x', 'y'), mechanism('x', 'y', { id: 'again', effect: { ...exact, value: 0.3, ciLower: 0.3, ciUpper: 0.3 } })]
+    const records = [
+      mechanism('x', 'y'),
+      mechanism('x', 'y', { id: 'again', effect: { ...exact, value: 0.3, ciLower: 0.3, ciUpper: 0.3 } }),
+    ]
     const made = bank([node('x'), node('y')], records)
     expect(simulatedOf(made).edges.map((edge) => edge.weight)).toEqual([0.5, 0.5])
-    expect(after(compileBank(made).model, 4, { x: 1 })['y']).toBeCloseTo(approach(0.4, 4), 12)
+    expect(atEnd(compileBank(made).model, 4, { x: 1 })['y']).toBeCloseTo(approach(0.4, 4), 12)
   })
 
   it('applies moderators that have a value', () => {
-    const moderators = [{ name: 'm', direction: 'WEAKENS', strength: 'WEAK', mode: 'MULTIPLY', value: 0.5, note: null }] as const
+    const moderators = [
+      { name: 'm', direction: 'WEAKENS', strength: 'WEAK', mode: 'MULTIPLY', value: 0.5, note: null },
+    ] as const
     const { model } = compileBank(bank([node('x'), node('y')], [mechanism('x', 'y', { moderators })]))
-    expect(after(model, 4, { x: 1 })['y']).toBeCloseTo(approach(0.25, 4), 12)
+    expect(atEnd(model, 4, { x: 1 })['y']).toBeCloseTo(approach(0.25, 4), 12)
   })
 
   it.each([
@@ -156,25 +179,29 @@ describe('compileBank', () => {
     const form = { name: 'SATURATING', parameters: { Tmax: 0.2 } } as const
     const { model } = compileBank(bank([node('x'), node('y')], [mechanism('x', 'y', { form })]))
     // Pulled to min(0.5, 0.2 - T): the level at rest is T = 0.1.
-    expect(after(model, 40, { x: 1 })['y']).toBeCloseTo(0.1, 6)
+    expect(atEnd(model, 40, { x: 1 })['y']).toBeCloseTo(0.1, 6)
   })
 
   it('leaves out a logarithm whose source may fall to -1, and takes it where a range forbids that', () => {
     const form = { name: 'LOGARITHMIC', parameters: { a: 1 } } as const
-    const made = (min: number | null) => bank([node('x', { min }), node('y')], [mechanism('x', 'y', { form }), mechanism('x', 'y', { id: 'other' })])
+    const made = (min: number | null) =>
+      bank([node('x', { min }), node('y')], [mechanism('x', 'y', { form }), mechanism('x', 'y', { id: 'other' })])
     expect(compileBank(made(null)).mechanisms).toBe(1)
     expect(compileBank(made(null)).findings[0]!.code).toBe('LEFT_OUT_FORM_DOMAIN')
     expect(compileBank(made(0)).mechanisms).toBe(2)
     // A shock below the range is held at it: ln(1 + 0) = 0.
     const only = bank([node('x', { min: 0 }), node('y')], [mechanism('x', 'y', { form })])
-    expect(after(compileBank(only).model, 2, { x: -5 })['y']).toBe(0)
+    expect(atEnd(compileBank(only).model, 2, { x: -5 })['y']).toBe(0)
   })
 
   it('takes from the source what a transfer gives to the target', () => {
     const form = { name: 'LINEAR', parameters: { a: 0.1 } } as const
-    const nodes = [node('x', { initial: 4, min: 0, max: 10, decayPerYear: 0 }), node('y', { min: 0, max: 10, decayPerYear: 0 })]
+    const nodes = [
+      node('x', { initial: 4, min: 0, max: 10, decayPerYear: 0 }),
+      node('y', { min: 0, max: 10, decayPerYear: 0 }),
+    ]
     const { model, stocks } = compileBank(bank(nodes, [mechanism('x', 'y', { form, kind: 'TRANSFER' })]))
-    const end = after(model, 5)
+    const end = atEnd(model, 5)
     expect(stocks).toBe(2)
     expect(end['x']! + end['y']!).toBeCloseTo(4, 12)
     expect(end['x']).toBeCloseTo(4 * (1 - 0.1 / STEPS_PER_YEAR) ** (5 * STEPS_PER_YEAR), 12)
@@ -182,17 +209,29 @@ describe('compileBank', () => {
 
   it('warns of a loop that may grow, and holds it within the range of its nodes', () => {
     const strong = { ...exact, value: 0.9, ciLower: 0.6, ciUpper: 0.99 }
-    const edges = [mechanism('a', 'b', { effect: strong }), mechanism('b', 'a', { effect: strong }), mechanism('x', 'a')]
+    const edges = [
+      mechanism('a', 'b', { effect: strong }),
+      mechanism('b', 'a', { effect: strong }),
+      mechanism('x', 'a'),
+    ]
     const { model, findings } = compileBank(bank([node('a'), node('b'), node('x')], edges))
     expect(findings.map((finding) => finding.code)).toContain('LOOP_GAIN')
-    expect(Math.abs(after(model, 50, { x: 100 })['a']!)).toBeLessThanOrEqual(6)
+    expect(Math.abs(atEnd(model, 50, { x: 100 })['a']!)).toBeLessThanOrEqual(6)
   })
 
   it('leaves out deprecated records and records without an effect, and says how many', () => {
-    const records = [mechanism('x', 'y'), mechanism('x', 'z', { status: 'DEPRECATED' }), mechanism('y', 'z', { effect: null })]
+    const records = [
+      mechanism('x', 'y'),
+      mechanism('x', 'z', { status: 'DEPRECATED' }),
+      mechanism('y', 'z', { effect: null }),
+    ]
     const { mechanisms, findings } = compileBank(bank([node('x'), node('y'), node('z')], records))
     expect(mechanisms).toBe(1)
-    expect(findings.map((finding) => finding.code)).toEqual(['LEFT_OUT_DEPRECATED', 'LEFT_OUT_NO_EFFECT', 'NO_MACRO_NODE'])
+    expect(findings.map((finding) => finding.code)).toEqual([
+      'LEFT_OUT_DEPRECATED',
+      'LEFT_OUT_NO_EFFECT',
+      'NO_MACRO_NODE',
+    ])
   })
 
   it('refuses a bank in which nothing can be simulated', () => {

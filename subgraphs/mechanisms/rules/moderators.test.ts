@@ -18,6 +18,11 @@ describe('applyModerators', () => {
   })
 
   it('passes over moderators that say only a direction', () => {
-    expect(applyModerators(0.3, [{ mode: null, value: null }, { mode: null, value: 2 }])).toBe(0.3)
+    expect(
+      applyModerators(0.3, [
+        { mode: null, value: null },
+        { mode: null, value: 2 },
+      ]),
+    ).toBe(0.3)
   })
 })

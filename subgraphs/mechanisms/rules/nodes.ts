@@ -97,18 +97,15 @@ export function checkReference(
     )
     return
   }
-  const near = nearest(id, [...canonical.keys()])
-  const suggestion = near ? `did you mean "${near}"? Else add the node` : 'add the node to the list of nodes'
-  if (name === null && !declared.has(id))
+  const missing = name === null && !declared.has(id)
+  if (missing || (strict && canonical.size > 0)) {
+    const near = nearest(id, [...canonical.keys()])
+    const suggestion = near ? `did you mean "${near}"? Else add the node` : 'add the node to the list of nodes'
     reader.note('ERROR', 'NODE_MISSING', [key], `the node "${id}" is not in the list of nodes`, suggestion)
-  else if (canonical.size > 0)
-    reader.note(
-      strict ? 'ERROR' : 'WARNING',
-      strict ? 'NODE_MISSING' : 'NODE_UNLISTED',
-      [key],
-      `the node "${id}" is not in the list of nodes; it is added as the record declares it`,
-      suggestion,
-    )
+  } else if (canonical.size > 0) {
+    const message = `the node "${id}" is not in the list of nodes; it is added as the record declares it`
+    reader.note('WARNING', 'NODE_UNLISTED', [key], message, 'add it to the list of nodes, or mark it NEW:')
+  }
 }
 
 /** The nodes that are referred to, by id. A node's category is the commonest of the mechanisms that touch it; ties go to the first by name. */

@@ -13,7 +13,11 @@ const evidence: Evidence = {
   pValue: null,
 }
 
-const effect = (measure: EffectEstimate['measure'], value: number, more: Partial<EffectEstimate> = {}): EffectEstimate => ({
+const effect = (
+  measure: EffectEstimate['measure'],
+  value: number,
+  more: Partial<EffectEstimate> = {},
+): EffectEstimate => ({
   measure,
   value,
   ciLower: null,
@@ -29,7 +33,11 @@ const effect = (measure: EffectEstimate['measure'], value: number, more: Partial
   ...more,
 })
 
-function response(of: EffectEstimate, sign: 'POSITIVE' | 'NEGATIVE' = 'POSITIVE', share: number | null = null): Response {
+function response(
+  of: EffectEstimate,
+  sign: 'POSITIVE' | 'NEGATIVE' = 'POSITIVE',
+  share: number | null = null,
+): Response {
   const value = quantify({ effect: of, sign, evidence }, share)
   if (!isQuantified(value)) throw new Error(value.reason)
   return value
@@ -110,7 +118,10 @@ describe('quantify', () => {
   })
 
   it('takes a correlation as it is, with the error of its sample size', () => {
-    expect(response(effect('CORRELATION', 0.6, { sampleSize: 65 }))).toMatchObject({ coefficient: 0.6, assumptions: [] })
+    expect(response(effect('CORRELATION', 0.6, { sampleSize: 65 }))).toMatchObject({
+      coefficient: 0.6,
+      assumptions: [],
+    })
     expect(response(effect('CORRELATION', 0.6, { sampleSize: 65 })).standardError).toBeCloseTo(0.08, 12)
   })
 

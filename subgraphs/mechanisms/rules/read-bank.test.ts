@@ -79,8 +79,22 @@ describe('a record of the healthsystems format', () => {
     ['an effect without measure', 'type: odds_ratio, ', '', 'MEASURE_MISSING', 'WARNING', 12],
     ['no interval', ', ci_lower: 1.2, ci_upper: 1.9', '', 'CI_MISSING', 'INFO', 12],
     ['half an interval', 'ci_lower: 1.2, ', '', 'CI_HALF', 'WARNING', 12],
-    ['an interval that does not hold the estimate', 'ci_lower: 1.2', 'ci_lower: 1.7', 'CI_EXCLUDES_ESTIMATE', 'WARNING', 12],
-    ['an interval the wrong way round', 'ci_lower: 1.2, ci_upper: 1.9', 'ci_lower: 1.9, ci_upper: 1.2', 'CI_REVERSED', 'WARNING', 12],
+    [
+      'an interval that does not hold the estimate',
+      'ci_lower: 1.2',
+      'ci_lower: 1.7',
+      'CI_EXCLUDES_ESTIMATE',
+      'WARNING',
+      12,
+    ],
+    [
+      'an interval the wrong way round',
+      'ci_lower: 1.2, ci_upper: 1.9',
+      'ci_lower: 1.9, ci_upper: 1.2',
+      'CI_REVERSED',
+      'WARNING',
+      12,
+    ],
     ['a ratio below 0', 'value: 1.5', 'value: -1.5', 'RATIO_NOT_POSITIVE', 'WARNING', 12],
     ['I2 above 100', 'effect_size:', 'heterogeneity_i_squared: 101\n  effect_size:', 'I2_OUT_OF_BOUNDS', 'WARNING', 13],
     ['p above 1', 'effect_size:', 'p_value: 5\n  effect_size:', 'P_OUT_OF_BOUNDS', 'WARNING', 13],
@@ -90,16 +104,37 @@ describe('a record of the healthsystems format', () => {
     ['a malformed DOI', '10.1000/ABC', 'ten/ABC', 'DOI_MALFORMED', 'WARNING', 10],
     ['no DOI', /\n {2}doi: .*/, '', 'DOI_MISSING', 'INFO', 6],
     ['no citation', /\n {2}primary_citation: .*/, '', 'CITATION_MISSING', 'WARNING', 6],
-    ['a citation that was not found', 'n_studies: 9', 'n_studies: 9\n  citation_verified: false', 'CITATION_UNVERIFIED', 'WARNING', 6],
+    [
+      'a citation that was not found',
+      'n_studies: 9',
+      'n_studies: 9\n  citation_verified: false',
+      'CITATION_UNVERIFIED',
+      'WARNING',
+      6,
+    ],
     ['no grade', /\n {2}quality_rating: A/, '', 'GRADE_MISSING', 'WARNING', 6],
     ['a grade that is none', 'quality_rating: A', 'quality_rating: good', 'GRADE_UNKNOWN', 'WARNING', 7],
     ['a grade below its studies', 'quality_rating: A', 'quality_rating: C', 'GRADE_DISAGREES', 'INFO', 6],
     ['a number in quotes', 'value: 1.5', 'value: "1.5"', 'NUMBER_AS_TEXT', 'INFO', 12],
     ['a number that is none', 'ci_upper: 1.9', 'ci_upper: "1,9"', 'NUMBER_UNREADABLE', 'WARNING', 12],
     ['half a study', 'n_studies: 9', 'n_studies: 9.5', 'COUNT_EXPECTED', 'WARNING', 8],
-    ['a record that influences itself', 'node_id: binge_drinking', 'node_id: smoking_current', 'SELF_INFLUENCE', 'WARNING', 1],
+    [
+      'a record that influences itself',
+      'node_id: binge_drinking',
+      'node_id: smoking_current',
+      'SELF_INFLUENCE',
+      'WARNING',
+      1,
+    ],
     ['a node that is not listed', 'node_id: smoking_current', 'node_id: smoking_curent', 'NODE_UNLISTED', 'WARNING', 2],
-    ['a listed node marked as new', 'node_id: smoking_current', 'node_id: NEW:smoking_current', 'NODE_NOT_NEW', 'INFO', 2],
+    [
+      'a listed node marked as new',
+      'node_id: smoking_current',
+      'node_id: NEW:smoking_current',
+      'NODE_NOT_NEW',
+      'INFO',
+      2,
+    ],
   ])('takes %s for a gap', (_, from, to, code, severity, line) => {
     const { bank, finding } = found(from, to, code)
     expect(finding).toMatchObject({ severity, path: `social/smoking_current_to_binge_drinking.yml:${line}` })
@@ -118,10 +153,14 @@ describe('a record of the healthsystems format', () => {
   })
 
   it('leaves out supporting citations that only stand for one', () => {
-    const more = 'n_studies: 9\n  supporting_citations:\n  - Additional citations require full text\n  - B. Author 2021.'
+    const more =
+      'n_studies: 9\n  supporting_citations:\n  - Additional citations require full text\n  - B. Author 2021.'
     const { bank, finding } = found('n_studies: 9', more, 'CITATION_PLACEHOLDER')
     expect(finding).toMatchObject({ severity: 'INFO' })
-    expect(bank!.mechanisms[0]!.citations.map((citation) => citation.text)).toEqual(['A. Author 2020. "Title."', 'B. Author 2021.'])
+    expect(bank!.mechanisms[0]!.citations.map((citation) => citation.text)).toEqual([
+      'A. Author 2020. "Title."',
+      'B. Author 2021.',
+    ])
   })
 
   it.each([
@@ -137,8 +176,16 @@ describe('a record of the healthsystems format', () => {
       'moderators:\n- { name: Age of the person, direction: weakens, strength: weak }\n',
       ['MODERATOR_NAME_FREE_TEXT', 'MODERATOR_UNQUANTIFIED'],
     ],
-    ['a value without mode', 'moderators:\n- { name: age, direction: weakens, strength: weak, value: 2 }\n', ['MODERATOR_MODE_MISSING', 'MODERATOR_UNQUANTIFIED']],
-    ['no name', 'moderators:\n- { direction: weakens, strength: weak }\n', ['MODERATOR_NAMELESS', 'MODERATOR_UNQUANTIFIED']],
+    [
+      'a value without mode',
+      'moderators:\n- { name: age, direction: weakens, strength: weak, value: 2 }\n',
+      ['MODERATOR_MODE_MISSING', 'MODERATOR_UNQUANTIFIED'],
+    ],
+    [
+      'no name',
+      'moderators:\n- { direction: weakens, strength: weak }\n',
+      ['MODERATOR_NAMELESS', 'MODERATOR_UNQUANTIFIED'],
+    ],
   ])('keeps moderators given as %s, with a finding', (_, text, expected) => {
     const { bank, findings } = read(file(CLEAN + text))
     expect(codes(findings).filter((code) => code.startsWith('MODERATOR'))).toEqual(expected)
@@ -146,7 +193,9 @@ describe('a record of the healthsystems format', () => {
   })
 
   it('keeps a moderator with mode and value as it is', () => {
-    const { bank, findings } = read(file(`${CLEAN}moderators:\n- { name: age, direction: weakens, strength: weak, mode: multiply, value: 0.95 }\n`))
+    const { bank, findings } = read(
+      file(`${CLEAN}moderators:\n- { name: age, direction: weakens, strength: weak, mode: multiply, value: 0.95 }\n`),
+    )
     expect(codes(findings)).toEqual(['FORM_MISSING'])
     expect(bank!.mechanisms[0]!.moderators[0]).toMatchObject({ mode: 'MULTIPLY', value: 0.95 })
   })
@@ -158,7 +207,10 @@ describe('a record of the healthsystems format', () => {
       ['smoking_current_to_binge_drinking', 1.6],
       ['smoking_current_to_binge_drinking~2', 1.5],
     ])
-    expect(findings.find((finding) => finding.code === 'ID_REPEATED')).toMatchObject({ severity: 'WARNING', path: 'social/a.yml:1' })
+    expect(findings.find((finding) => finding.code === 'ID_REPEATED')).toMatchObject({
+      severity: 'WARNING',
+      path: 'social/a.yml:1',
+    })
     expect(codes(findings)).toContain('ENDINGS_MIXED')
     expect(bank!.mechanisms[0]!.assumptions).toContain('PARALLEL_POOLED')
   })
@@ -180,7 +232,8 @@ describe('a fault of structure', () => {
   })
 
   it('is a bomb of aliases', () => {
-    const bomb = 'a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c]\n'
+    const bomb =
+      'a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c]\n'
     expect(rejected('YAML_BROKEN', file(bomb))).toBeDefined()
   })
 
@@ -234,7 +287,11 @@ describe('a fault of structure', () => {
   })
 
   it('is told of every file at once', () => {
-    const { findings } = read(file('a: {', 'a.yml'), file('b: {', 'b.yml'), file(CLEAN.replace('value: 1.5', 'value: .nan'), 'c.yml'))
+    const { findings } = read(
+      file('a: {', 'a.yml'),
+      file('b: {', 'b.yml'),
+      file(CLEAN.replace('value: 1.5', 'value: .nan'), 'c.yml'),
+    )
     const errors = findings.filter((finding) => finding.severity === 'ERROR')
     expect(new Set(errors.map((finding) => finding.path!.split(':')[0]))).toEqual(new Set(['a.yml', 'b.yml', 'c.yml']))
   })
@@ -274,12 +331,25 @@ describe('the format of Quesnay', () => {
     const { bank, findings, records } = own(OWN)
     expect([findings, records]).toEqual([[], 1])
     expect(bank).toMatchObject({ name: 'tiny', version: '1.0.0', title: 'tiny' })
-    expect(bank!.mechanisms[0]).toMatchObject({ form: { name: 'THRESHOLD', parameters: { theta: 1 } }, sign: 'POSITIVE' })
-    expect(bank!.nodes[1]).toMatchObject({ min: 0, max: 10, initial: 5, decayPerYear: 0.2, assumptions: ['NOISE_NONE'] })
+    expect(bank!.mechanisms[0]).toMatchObject({
+      form: { name: 'THRESHOLD', parameters: { theta: 1 } },
+      sign: 'POSITIVE',
+    })
+    expect(bank!.nodes[1]).toMatchObject({
+      min: 0,
+      max: 10,
+      initial: 5,
+      decayPerYear: 0.2,
+      assumptions: ['NOISE_NONE'],
+    })
   })
 
   it('rejects a mechanism that points to a missing node, naming file, line and node', () => {
-    expect(fault('to: y', 'to: yy')).toMatchObject({ code: 'NODE_MISSING', path: 'tiny.yaml:13', message: 'the node "yy" is not in the bank' })
+    expect(fault('to: y', 'to: yy')).toMatchObject({
+      code: 'NODE_MISSING',
+      path: 'tiny.yaml:13',
+      message: 'the node "yy" is not in the bank',
+    })
   })
 
   it.each([

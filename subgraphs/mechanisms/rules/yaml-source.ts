@@ -52,7 +52,9 @@ export function readYaml({ path, text }: BankFile): ReadYaml {
 /** Where a part begins: at its key, or where it is an item of a list at itself. */
 function startOf(document: Document, keys: Keys): number | undefined {
   const parent = document.getIn(keys.slice(0, -1), true)
-  const own = isMap(parent) ? parent.items.find(({ key }) => isScalar(key) && key.value === keys.at(-1))?.key : undefined
+  const own = isMap(parent)
+    ? parent.items.find(({ key }) => isScalar(key) && key.value === keys.at(-1))?.key
+    : undefined
   const part = own ?? document.getIn(keys, true)
   return isNode(part) ? part.range?.[0] : undefined
 }

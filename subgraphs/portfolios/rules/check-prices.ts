@@ -1,4 +1,5 @@
 // What an import of prices must hold to: new instruments and dated prices, every fault by its place.
+import { isIsoDate } from '../../../schema/terms/date.ts'
 import { FactorTarget } from '../../../schema/terms/portfolio.ts'
 import type { AssetClass } from '../../../schema/terms/portfolio.ts'
 import { csvFault, type CsvRow, readCsv, readNumber } from '../../shared/csv.ts'
@@ -125,8 +126,3 @@ function columnOf(instrumentId: string, prices: ReadonlyMap<string, { price: num
   return { instrumentId, dates: rows.map(([date]) => date), prices: rows.map(([, { price }]) => price) }
 }
 
-/** True for a day of the calendar written as 2024-12-31. */
-export function isIsoDate(text: string): boolean {
-  const date = new Date(`${text}T00:00:00Z`)
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)
-}
