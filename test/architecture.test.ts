@@ -9,8 +9,8 @@ import { sourceFiles } from './support/source-files.ts'
 const MAY_IMPORT: Record<string, readonly string[]> = {
   schema: [],
   infra: ['schema'],
-  'compute/model': ['schema'],
-  'compute/layout': ['schema', 'compute/model'],
+  'compute/layout': ['schema'],
+  'compute/model': ['schema', 'compute/layout'],
   'compute/reference': ['schema', 'compute/model', 'compute/layout'],
   'compute/worker': ['schema', 'compute', 'infra'],
   'compute/dispatch': ['schema', 'compute', 'infra'],
@@ -50,16 +50,26 @@ const WORDS: readonly [RegExp, readonly RegExp[]][] = [
 interface Import {
   readonly file: string
   readonly target: string
+  /** Only types: gone at run time. */
+  readonly typeOnly: boolean
 }
 
 const files = sourceFiles()
 const imports: Import[] = files.flatMap((file) => {
   const text = readFileSync(join(packageRoot, file), 'utf8')
-  return [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)].map(([, target]) => ({ file, target: target! }))
+  return [...text.matchAll(/(import type[^']*|\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)].map(([, how, target]) => ({
+    file,
+    target: target!,
+    typeOnly: how!.startsWith('import type'),
+  }))
 })
 const local = imports
   .filter(({ target }) => target.startsWith('.'))
-  .map(({ file, target }) => ({ file, target: posix.normalize(posix.join(posix.dirname(file), target)) }))
+  .map(({ file, target, typeOnly }) => ({
+    file,
+    typeOnly,
+    target: posix.normalize(posix.join(posix.dirname(file), target)),
+  }))
 
 const inside = (path: string, room: string) =>
   path === room || path.startsWith(`${room}/`) || path.startsWith(`${room}-`)
@@ -82,8 +92,11 @@ describe('the architecture', () => {
 
   it('picks adapters in a main.ts or in cli, nowhere else', () => {
     const picks = local.filter(
-      ({ file, target }) =>
-        !isMain(file) && !file.startsWith('infra/') && ADAPTERS.some((adapter) => target.startsWith(adapter)),
+      ({ file, target, typeOnly }) =>
+        !typeOnly &&
+        !isMain(file) &&
+        !file.startsWith('infra/') &&
+        ADAPTERS.some((adapter) => target.startsWith(adapter)),
     )
     expect(picks.map(({ file, target }) => `${file} -> ${target}`)).toEqual([])
   })

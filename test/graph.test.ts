@@ -27,7 +27,7 @@ describe('the graph', () => {
 })
 
 /** What federation and GraphQL themselves add. */
-const BUILT_IN = /^(__|_Any$|_Entity$|_Service$|String$|Int$|Float$|Boolean$|ID$)/
+const BUILT_IN = /^(__|link__|federation__|_Any$|_Entity$|_Service$|String$|Int$|Float$|Boolean$|ID$)/
 
 function undescribed(schema: GraphQLSchema): string[] {
   const missing: string[] = []

@@ -59,10 +59,11 @@ export interface FlagshipRun extends WatchedRun {
     }
     readonly portfolioImpact: {
       readonly currency: string
-      readonly baselineValue: number
+      readonly asOf: string
+      readonly baseline: number
       readonly times: readonly number[]
       readonly value: readonly number[]
-      readonly changePct: readonly number[]
+      readonly loss: readonly number[]
     }
   }
 }
@@ -169,12 +170,12 @@ function health(run: FlagshipRun): string {
 
 const shift = ({ p50 }: { readonly p50: readonly number[] }) => Math.abs((p50.at(-1) ?? 0) - (p50[0] ?? 0))
 
-function portfolio({ currency, baselineValue, times, value, changePct }: FlagshipRun['scenario']['portfolioImpact']) {
+function portfolio({ currency, asOf, baseline, times, value, loss }: FlagshipRun['scenario']['portfolioImpact']) {
   const years = times.map((time, i) => [time, i] as const).filter(([time]) => Number.isInteger(time))
-  const rows = years.map(([time, i]) => [time, number(value[i]), `${changePct[i]!.toFixed(3)} %`])
+  const rows = years.map(([time, i]) => [time, number(value[i]), number(loss[i]), percent(loss[i]! / baseline, 3)])
   return [
-    `worth ${number(baselineValue)} ${currency} today; revalued along the macro path`,
+    `worth ${number(baseline)} ${currency} on ${asOf}; revalued along the macro path`,
     '',
-    table(['year', `value, ${currency}`, 'change'], rows, [1, 2]),
+    table(['year', `value, ${currency}`, 'loss', 'loss'], rows, [1, 2, 3]),
   ].join('\n')
 }

@@ -21,11 +21,14 @@ export interface Fan {
 }
 
 /** Three sparklines on one common scale: 95 %, median, 5 %. */
-export function fanChart({ variable, p05, p50, p95 }: Fan, decimals = 4): string {
+export function fanChart({ variable, p05, p50, p95 }: Fan): string {
   const all = [...p05, ...p50, ...p95]
   const low = Math.min(...all)
   const high = Math.max(...all)
   const row = (label: string, values: readonly number[]) =>
-    `  ${label.padEnd(6)} ${sparkline(values, low, high)}  ${(values.at(-1) ?? Number.NaN).toFixed(decimals)}`
+    `  ${label.padEnd(6)} ${sparkline(values, low, high)}  ${significant(values.at(-1) ?? Number.NaN)}`
   return [variable, row('95 %', p95), row('median', p50), row('5 %', p05)].join('\n')
 }
+
+/** Three significant digits, with an exponent where the number is tiny or huge. */
+export const significant = (value: number): string => String(Number(value.toPrecision(3)))

@@ -27,6 +27,6 @@ export async function cancelRun(fleet: Fleet, tenant: string, runId: string): Pr
     return { ended: others.length > 0 ? undefined : await endJob(sql, job, 'CANCELLED', null) }
   })
   if (!outcome) return
-  if (outcome.ended) return tellAll(fleet, job, outcome.ended, 'CANCELLED')
+  if (outcome.ended) return tellAll(fleet, job, outcome.ended.kind, 'CANCELLED')
   await announce(fleet, job).catch((err) => fleet.log.warn({ err, ...job }, 'a cancelled run is announced later'))
 }

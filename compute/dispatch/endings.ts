@@ -1,15 +1,10 @@
 // How a job ends before it has a result: failed or cancelled. The database first, then everybody who works on it is told.
 import type { WireError } from '../../schema/errors.ts'
-import { bucketOf, subjects } from '../../schema/jobs.ts'
-import type { JobClass } from '../../schema/terms/run.ts'
+import { subjects } from '../../schema/jobs.ts'
 import type { Sql } from '../../infra/store/port.ts'
 import { announce } from './announce.ts'
 import type { Fleet, JobKey } from './context.ts'
-
-interface Ended {
-  readonly kind: string
-  readonly class: JobClass
-}
+import { queued } from './envelope.ts'
 
 /** What a failure is blamed on: the shard and the message that brought it. */
 export interface Culprit {
@@ -29,7 +24,7 @@ export async function failJob(fleet: Fleet, job: JobKey, error: WireError, culpr
   })
   if (!ended) return false
   fleet.log.warn({ ...job, code: error.code, shard: culprit?.shard }, 'a job failed')
-  await tellAll(fleet, job, ended, 'FAILED')
+  await tellAll(fleet, job, ended.kind, 'FAILED')
   return true
 }
 
@@ -50,10 +45,10 @@ export async function endJob(
   { tenant, jobId }: JobKey,
   status: 'FAILED' | 'CANCELLED',
   error: WireError | null,
-): Promise<Ended | undefined> {
-  const [ended] = await sql.query<Ended>(
+): Promise<{ readonly kind: string } | undefined> {
+  const [ended] = await sql.query<{ kind: string }>(
     `update fleet.job set status = $3, error = $4, finished_at = clock_timestamp(), merge_owner = null, merge_lease_until = null
-     where tenant = $1 and job_id = $2 and status in ('QUEUED', 'RUNNING', 'MERGING') returning kind, class`,
+     where tenant = $1 and job_id = $2 and status in ('QUEUED', 'RUNNING', 'MERGING') returning kind`,
     [tenant, jobId, status, error && JSON.stringify(error)],
   )
   if (!ended) return undefined
@@ -70,14 +65,14 @@ export async function endJob(
  * subscribers. The database holds the truth, so a bus that is away only delays: workers see the end when they store, and the
  * sweeper repeats the events.
  */
-export async function tellAll(fleet: Fleet, job: JobKey, { kind, class: jobClass }: Ended, status: string): Promise<void> {
-  const { tenant, jobId } = job
+export async function tellAll(fleet: Fleet, job: JobKey, kind: string, status: string): Promise<void> {
+  const { jobId } = job
   fleet.metrics.jobs.inc({ kind, status })
   const flag = new TextEncoder().encode(status)
   const told = await Promise.allSettled([
     fleet.bus.publish(subjects.cancel(jobId), flag),
     fleet.bus.bucket('qz_jobs').then((bucket) => bucket.put(jobId, flag)),
-    fleet.bus.purge(`qz.job.${jobClass}.${bucketOf(tenant)}.${tenant}.${jobId}.*`),
+    fleet.bus.purge(queued(job)),
     announce(fleet, job),
   ])
   for (const one of told)

@@ -1,6 +1,7 @@
 // Makes a shard's message: what the outbox holds, and what the sweeper sends again.
 import { ENVELOPE_VERSION, type KernelRef, type LaneRange, type ResultSpec, type ShardEnvelope, subjects } from '../../schema/jobs.ts'
 import type { JobClass } from '../../schema/terms/run.ts'
+import type { JobKey } from './context.ts'
 
 export interface EnvelopeParts {
   readonly tenant: string
@@ -52,4 +53,12 @@ export function messageOf(parts: EnvelopeParts): Message {
     messageId: `${jobId}.${shard}#${attemptEpoch}`,
     body: new TextEncoder().encode(JSON.stringify(envelope)),
   }
+}
+
+/**
+ * Pattern of a job's queued messages, or of one shard's. Class and bucket stay open on purpose: nats-server 2.9 lets a consumer
+ * skip all it has yet to deliver when a part of its own subjects is purged by name.
+ */
+export function queued({ tenant, jobId }: JobKey, shard?: number): string {
+  return `qz.job.*.*.${tenant}.${jobId}.${shard ?? '*'}`
 }

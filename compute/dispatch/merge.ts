@@ -83,8 +83,8 @@ export interface Merged {
 export async function finishMerge(fleet: Fleet, job: MergeJob, workerId: string, merged: Merged): Promise<boolean> {
   const { tenant, jobId } = job
   const done = await fleet.store.transaction(async (sql) => {
-    const [held] = await sql.query<{ class: 'p0' | 'p1' | 'p2' }>(
-      `select class from fleet.job
+    const [held] = await sql.query(
+      `select job_id from fleet.job
        where tenant = $1 and job_id = $2 and status = 'MERGING' and merge_owner = $3 for no key update`,
       [tenant, jobId, workerId],
     )
@@ -101,12 +101,12 @@ export async function finishMerge(fleet: Fleet, job: MergeJob, workerId: string,
       [tenant, jobId, alarm ? 'FAILED' : 'SUCCEEDED', alarm && JSON.stringify(alarm), merged.sha256, merged.computeSeconds],
     )
     await sql.query('delete from fleet.outbox where tenant = $1 and job_id = $2', [tenant, jobId])
-    return { class: held.class, alarm }
+    return { alarm }
   })
   if (!done) return false
   if (done.alarm) {
     fleet.log.error({ ...job, alarm: done.alarm.detail }, 'a verification gave other bits')
-    await tellAll(fleet, job, { kind: job.kind, class: done.class }, 'FAILED')
+    await tellAll(fleet, job, job.kind, 'FAILED')
     return true
   }
   fleet.metrics.jobs.inc({ kind: job.kind, status: 'SUCCEEDED' })

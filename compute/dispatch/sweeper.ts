@@ -4,7 +4,7 @@ import type { JobClass } from '../../schema/terms/run.ts'
 import { announce } from './announce.ts'
 import { type Fleet, type JobKey, seconds } from './context.ts'
 import { failJob } from './endings.ts'
-import { type Message, messageOf } from './envelope.ts'
+import { type Message, messageOf, queued } from './envelope.ts'
 import { type OutboxRow, publishOutbox } from './publish.ts'
 
 export interface SweepOptions {
@@ -122,7 +122,7 @@ async function resend(fleet: Fleet, shards: readonly LostShard[]): Promise<numbe
   for (const shard of shards) {
     const { subject, body, messageId } = messageFor(shard)
     // A copy that only waits is taken out first, so that a long queue does not fill with repetitions.
-    await fleet.bus.purge(subject)
+    await fleet.bus.purge(queued({ tenant: shard.tenant, jobId: shard.job_id }, shard.shard))
     await fleet.bus.enqueue(subject, body, messageId)
     fleet.log.info({ tenant: shard.tenant, jobId: shard.job_id, shard: shard.shard }, 'a shard was sent again')
   }

@@ -7,4 +7,11 @@ import { Scenarios1735689600004 } from './004-scenarios.ts'
 import { Economies1735689600005 } from './005-economies.ts'
 import { Portfolios1735689600006 } from './006-portfolios.ts'
 
-export const migrations = [Fleet1735689600001, Parameters1735689600002, Mechanisms1735689600003, Scenarios1735689600004, Economies1735689600005, Portfolios1735689600006]
+export const migrations = [
+  Fleet1735689600001,
+  Parameters1735689600002,
+  Mechanisms1735689600003,
+  Scenarios1735689600004,
+  Economies1735689600005,
+  Portfolios1735689600006,
+]

@@ -11,5 +11,8 @@ export function isIsoDate(text: string): boolean {
 /** Returns the date; BAD_INPUT where it is none. */
 export function assertIsoDate(text: string, path: string): string {
   if (isIsoDate(text)) return text
-  throw new QuesnayError('BAD_INPUT', `${path} is not a date: "${text}"`, { path, suggestion: 'write it as 2024-12-31' })
+  throw new QuesnayError('BAD_INPUT', `${path} is not a date: "${text}"`, {
+    path,
+    suggestion: 'write it as 2024-12-31',
+  })
 }

@@ -21,14 +21,14 @@ import type {
   StudyRow,
 } from './store.ts'
 
-export interface MechanismPageKey {
+interface MechanismPageKey {
   readonly kind: OwnerKind
   readonly owner: string
   readonly filter: MechanismFilter
   readonly page: PageArgs
 }
 
-export interface NodePageKey {
+interface NodePageKey {
   readonly owner: string
   readonly filter: NodeFilter
   readonly page: PageArgs

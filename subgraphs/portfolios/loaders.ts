@@ -29,16 +29,34 @@ export function portfoliosLoaders(store: PortfoliosStore, tenant: string, dispat
     })
   let rates: Promise<InstrumentRow[]> | undefined
   return {
-    instrument: one((ids) => store.instruments(tenant, ids), (row) => row.id),
-    prices: one((ids) => store.prices(tenant, ids), (row) => row.instrumentId),
-    portfolio: one((ids) => store.portfolios(tenant, ids), (row) => row.id),
-    positionsOf: many((ids) => store.positionsOf(tenant, ids), (row) => row.portfolioId),
-    instrumentsOf: many((ids) => store.instrumentsOf(tenant, ids), (row) => row.economyId),
+    instrument: one(
+      (ids) => store.instruments(tenant, ids),
+      (row) => row.id,
+    ),
+    prices: one(
+      (ids) => store.prices(tenant, ids),
+      (row) => row.instrumentId,
+    ),
+    portfolio: one(
+      (ids) => store.portfolios(tenant, ids),
+      (row) => row.id,
+    ),
+    positionsOf: many(
+      (ids) => store.positionsOf(tenant, ids),
+      (row) => row.portfolioId,
+    ),
+    instrumentsOf: many(
+      (ids) => store.instrumentsOf(tenant, ids),
+      (row) => row.economyId,
+    ),
     exposedTo: new DataLoader(async (ids) => {
       const rows = await store.exposedTo(tenant, ids)
       return ids.map((id) => rows.flatMap(({ economyId, portfolio }) => (economyId === id ? [portfolio] : [])))
     }),
-    riskRun: one((ids) => store.riskRuns(tenant, ids), (row) => row.runId),
+    riskRun: one(
+      (ids) => store.riskRuns(tenant, ids),
+      (row) => row.runId,
+    ),
     run: new DataLoader((ids) => dispatch.load(tenant, ids)),
     rates: () => (rates ??= store.rates(tenant)),
   }

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { parse } from 'yaml'
 import type { Clock } from '../../infra/clock.ts'
 import { packageFile } from '../../infra/paths.ts'
-import type { InstrumentSpec, PriceColumn } from './rules/check-prices.ts'
 import type { PortfolioSpec } from './rules/check-portfolio.ts'
+import type { InstrumentSpec, PriceColumn } from './rules/check-prices.ts'
 import type { MacroFactor } from './rules/factor-stress.ts'
 import { type GeneratedInstrument, generatePrices, type MarketSpec } from './rules/price-generator.ts'
 import type { PortfoliosStore } from './store.ts'
@@ -18,7 +18,9 @@ interface InstrumentFile {
   readonly economy?: string
   readonly duration?: number
   readonly convexity?: number
-  readonly factors: readonly (Pick<MacroFactor, 'variable' | 'target' | 'beta' | 'standardError'> & { readonly gamma?: number })[]
+  readonly factors: readonly (Pick<MacroFactor, 'variable' | 'target' | 'beta' | 'standardError'> & {
+    readonly gamma?: number
+  })[]
   readonly generator: Omit<GeneratedInstrument, 'id'>
 }
 

@@ -1,11 +1,11 @@
 // Rows and queries of instruments, prices, portfolios and runs of risk.
 import { Column, type DataSource, Entity, PrimaryColumn } from 'typeorm'
+import type { Sql, Store } from '../../infra/store/port.ts'
 import { QuesnayError } from '../../schema/errors.ts'
 import { hashOf } from '../../schema/hash.ts'
 import type { AssetClass, PriceOrigin } from '../../schema/terms/portfolio.ts'
-import type { Sql, Store } from '../../infra/store/port.ts'
-import type { InstrumentSpec, PriceColumn } from './rules/check-prices.ts'
 import type { PortfolioSpec } from './rules/check-portfolio.ts'
+import type { InstrumentSpec, PriceColumn } from './rules/check-prices.ts'
 import type { MacroFactor } from './rules/factor-stress.ts'
 import type { RiskQuestion } from './rules/risk-question.ts'
 
@@ -146,7 +146,9 @@ export class PortfoliosStore {
 
   /** Every id that is taken. */
   async instrumentIds(tenant: string): Promise<string[]> {
-    const rows = await this.#store.query<{ id: string }>('select id from portfolios.instrument where tenant = $1', [tenant])
+    const rows = await this.#store.query<{ id: string }>('select id from portfolios.instrument where tenant = $1', [
+      tenant,
+    ])
     return rows.map(({ id }) => id)
   }
 
@@ -166,14 +168,24 @@ export class PortfoliosStore {
   }
 
   /** Portfolios that hold an instrument of each economy, by id. */
-  async exposedTo(tenant: string, economyIds: readonly string[]): Promise<{ economyId: string; portfolio: PortfolioRow }[]> {
+  async exposedTo(
+    tenant: string,
+    economyIds: readonly string[],
+  ): Promise<{ economyId: string; portfolio: PortfolioRow }[]> {
     const links = await this.#store.query<{ economyId: string; portfolioId: string }>(
       `select distinct i.economy_id as "economyId", p.portfolio_id as "portfolioId"
        from portfolios.position p join portfolios.instrument i on i.tenant = p.tenant and i.id = p.instrument_id
        where p.tenant = $1 and i.economy_id = any($2) and p.quantity <> 0 order by 2`,
       [tenant, economyIds],
     )
-    const rows = new Map((await this.portfolios(tenant, links.map((l) => l.portfolioId))).map((row) => [row.id, row]))
+    const rows = new Map(
+      (
+        await this.portfolios(
+          tenant,
+          links.map((l) => l.portfolioId),
+        )
+      ).map((row) => [row.id, row]),
+    )
     return links.map(({ economyId, portfolioId }) => ({ economyId, portfolio: rows.get(portfolioId)! }))
   }
 
@@ -215,7 +227,10 @@ export class PortfoliosStore {
       await insertInstruments(sql, tenant, instruments)
       const ids = columns.map(({ instrumentId }) => instrumentId)
       if (origin === 'IMPORTED')
-        await sql.query(`delete from portfolios.price where tenant = $1 and instrument_id = any($2) and origin = 'GENERATED'`, [tenant, ids])
+        await sql.query(
+          `delete from portfolios.price where tenant = $1 and instrument_id = any($2) and origin = 'GENERATED'`,
+          [tenant, ids],
+        )
       const keys = columns.flatMap(({ instrumentId, dates }) => dates.map(() => instrumentId))
       const values = [tenant, keys, columns.flatMap(({ dates }) => dates), columns.flatMap(({ prices }) => prices)]
       const [before] = await sql.query<{ n: number }>(
@@ -285,7 +300,10 @@ export class PortfoliosStore {
   }
 
   async #assertSame(tenant: string, spec: PortfolioSpec): Promise<void> {
-    const [[row], positions] = await Promise.all([this.portfolios(tenant, [spec.id]), this.positionsOf(tenant, [spec.id])])
+    const [[row], positions] = await Promise.all([
+      this.portfolios(tenant, [spec.id]),
+      this.positionsOf(tenant, [spec.id]),
+    ])
     const { title, description, currency } = row!
     const held = positions.map(({ instrumentId, quantity }) => ({ instrumentId, quantity }))
     if (hashOf({ id: spec.id, title, description, currency, positions: held }) === hashOf(spec)) return
@@ -303,7 +321,13 @@ export class PortfoliosStore {
     const query = this.#all(row).where('r.tenant = :tenant', { tenant })
     const totalCount = await query.getCount()
     if (after !== undefined) query.andWhere('r.id > :after', { after })
-    return { rows: await query.orderBy('r.id').take(first + 1).getMany(), totalCount }
+    return {
+      rows: await query
+        .orderBy('r.id')
+        .take(first + 1)
+        .getMany(),
+      totalCount,
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 // What the fleet promises, over each bus: the interpreter's bits, one job for equal questions, events, cancellation.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { RunRecord } from '../../compute/dispatch/port.ts'
 import { openNatsBus } from '../../infra/bus/nats.ts'
 import { systemClock as clock } from '../../infra/clock.ts'
 import { silentLog } from '../../infra/log.ts'
@@ -26,6 +27,11 @@ describe.each(['memory', 'nats'] as const)('the fleet over the %s bus', (adapter
       await fleet?.close()
       await nats?.stop()
     })
+
+    const untilRunning = async (run: RunRecord) => {
+      for await (const { data } of await fleet.bus.listen(`qz.ev.local.${run.id}.state`, 0))
+        if (JSON.parse(new TextDecoder().decode(data)).status === 'RUNNING') return
+    }
 
     it('gives the result that the interpreter gives, to the bit', async () => {
       const question = ensemble()
@@ -146,8 +152,7 @@ describe.each(['memory', 'nats'] as const)('the fleet over the %s bus', (adapter
       const long = await Promise.all(
         [1, 2].map((i) => dispatch.submit(ensemble({ seed: `105${i}`, plan: toiling(2_000_000), lanes: 64 }))),
       )
-      const states = await Promise.all(long.map((run) => fleet.bus.listen(`qz.ev.local.${run.id}.state`, 0)))
-      for (const state of states) for await (const { data } of state) if (JSON.parse(new TextDecoder().decode(data)).status === 'RUNNING') break
+      for (const run of long) await untilRunning(run)
       const at = clock.now()
       for (const run of long) expect(await dispatch.cancel('local', run.id)).toMatchObject({ status: 'CANCELLED' })
       const next = await dispatch.submit(ensemble({ seed: '1053' }))
@@ -156,6 +161,22 @@ describe.each(['memory', 'nats'] as const)('the fleet over the %s bus', (adapter
       await expect(dispatch.result('local', long[0]!.id)).rejects.toMatchObject({ code: 'RUN_CANCELLED' })
       expect(await dispatch.cancel('local', long[0]!.id)).toMatchObject({ status: 'CANCELLED' })
       expect(await dispatch.cancel('local', next.id)).toMatchObject({ status: 'SUCCEEDED' })
+    })
+
+    it('takes a cancelled job out of the queue and leaves the others in it', async () => {
+      const long = await Promise.all(
+        [1, 2].map((i) => dispatch.submit(ensemble({ seed: `106${i}`, plan: toiling(2_000_000), lanes: 64 }))),
+      )
+      for (const run of long) await untilRunning(run)
+      const [gone, stays] = [ensemble({ seed: '1063', shards: 4 }), ensemble({ seed: '1064', shards: 4 })]
+      const cancelled = await dispatch.submit(gone)
+      const run = await dispatch.submit(stays)
+      expect(await fleet.bus.backlog()).toBe(10)
+      await dispatch.cancel('local', cancelled.id)
+      expect(await fleet.bus.backlog()).toBe(6)
+      for (const other of long) await dispatch.cancel('local', other.id)
+      await dispatch.settled('local', run.id, 10_000)
+      expect((await dispatch.load('local', [run.id]))[0]?.resultHash).toBe(expectedHash(stays))
     })
 
     it('cancels one of two runs that share a job, and the other has its result', async () => {

@@ -99,10 +99,11 @@ for (const { mode, args, skip } of modes)
     })
 
     it('revalues the portfolio along the macro path', () => {
-      const { value, baselineValue, times } = answer.run.scenario.portfolioImpact
+      const { value, baseline, loss, times } = answer.run.scenario.portfolioImpact
       expect(value).toHaveLength(times.length)
-      expect(value[0]).toBeCloseTo(baselineValue, -3)
-      expect(value.at(-1)).not.toBe(baselineValue)
+      expect(baseline).toBeGreaterThan(0)
+      expect(value.some((level) => level !== baseline)).toBe(true)
+      for (const [i, level] of value.entries()) expect(baseline - level).toBeCloseTo(loss[i]!, 6)
     })
 
     it('prints tables, a fan chart, and how to verify it', () => {

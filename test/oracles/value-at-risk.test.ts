@@ -2,6 +2,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { normalQuantile } from '../../compute/model/math/normal.ts'
+import { generatePrices } from '../../subgraphs/portfolios/rules/price-generator.ts'
+import { returnColumn, valueInput } from '../../subgraphs/portfolios/rules/risk-model.ts'
+import { prepareRisk } from '../../subgraphs/portfolios/rules/risk-question.ts'
 import {
   DEFAULT_CONVENTIONS,
   fitNormal,
@@ -55,14 +58,11 @@ describe('parametric value at risk', () => {
     expect(parametricRisk(sample, 0.99, 1, by()).valueAtRisk / sd).toBeCloseTo(2.3263478740408408, 12)
   })
 
-  it('takes the standard deviation of a day: a book of a million with 1 % a day loses 16,449 and not 15.9 times that', () => {
+  it('takes the standard deviation of a day: a book of a million with 1 % a day loses 16,449 and not the 261,000 of its annual one', () => {
     const sample = scores(750, 10_000)
     const { valueAtRisk } = parametricRisk(sample, 0.95, 1, by({ varianceRule: 'POPULATION' }))
     expect(valueAtRisk).toBeGreaterThan(16_300)
     expect(valueAtRisk).toBeLessThan(16_500)
-    // What it would be with the annual figure, the mistake this test is for.
-    expect((valueAtRisk * Math.sqrt(252)) / valueAtRisk).toBeCloseTo(15.87, 2)
-    expect(valueAtRisk).toBeLessThan((16_449 * Math.sqrt(252)) / 10)
   })
 
   it('over ten days is the square root of ten times that of one, less the mean of ten', () => {
@@ -81,22 +81,56 @@ describe('parametric value at risk', () => {
   })
 })
 
+describe('a book of generated prices with a volatility of 15 % a year', () => {
+  it('has a daily value at risk of 1.645 x 15 % / sqrt(252) of its value, not of 1.645 x 15 %', () => {
+    const { dates, prices } = generatePrices({
+      seed: [1, 2],
+      days: 2001,
+      lastDay: '2024-12-31',
+      factors: { equity: 0.15 },
+      degreesOfFreedom: 30,
+      regime: { multiplier: 1, enter: 0, leave: 1 },
+      instruments: [{ id: 'index', start: 100, drift: 0, loadings: { equity: 1 }, residual: 0 }],
+    })
+    const instrument = {
+      id: 'index',
+      assetClass: 'EQUITY' as const,
+      currency: 'USD',
+      baseCurrency: null,
+      series: { dates, prices: [...prices['index']!] },
+    }
+    const book = { portfolioId: 'index', currency: 'USD', held: [{ instrument, quantity: 1 }], rates: [] }
+    const asked = { confidence: [0.95], horizonDays: 1, window: 2000, conventions: by() }
+    const { columns, inputs } = prepareRisk(book, asked)
+    const value = inputs[valueInput('index')]!
+    const pnl = columns[returnColumn('index')]!.map((r) => r * value)
+    const share = parametricRisk(pnl, 0.95, 1, by()).valueAtRisk / value
+    expect(share / (1.645 * (0.15 / Math.sqrt(252)))).toBeGreaterThan(0.93)
+    expect(share / (1.645 * (0.15 / Math.sqrt(252)))).toBeLessThan(1.07)
+  })
+})
+
 describe('components', () => {
   const part = fc.array(fc.integer({ min: -100_000, max: 100_000 }), { minLength: 12, maxLength: 12 })
 
-  it.each(['ZERO', 'SAMPLE_MEAN'] as const)('sum to the value at risk within 1e-12, with the mean rule %s', (meanRule) => {
-    fc.assert(
-      fc.property(fc.array(part, { minLength: 1, maxLength: 6 }), fc.constantFrom(1, 10), (rows, days) => {
-        const parts = rows.map((row) => Float64Array.from(row, (value) => value / 100))
-        const pnl = Float64Array.from({ length: 12 }, (_, i) => parts.reduce((sum, values) => sum + values[i]!, 0))
-        const conventions = by({ meanRule })
-        const components = riskComponents(pnl, parts, 0.99, days, conventions)
-        const { valueAtRisk } = parametricRisk(pnl, 0.99, days, conventions)
-        const scale = components.reduce((sum, value) => sum + Math.abs(value), Math.abs(valueAtRisk))
-        expect(Math.abs(components.reduce((sum, value) => sum + value, 0) - valueAtRisk)).toBeLessThanOrEqual(1e-12 * (scale + 1))
-      }),
-    )
-  })
+  it.each(['ZERO', 'SAMPLE_MEAN'] as const)(
+    'sum to the value at risk within 1e-12, with the mean rule %s',
+    (meanRule) => {
+      fc.assert(
+        fc.property(fc.array(part, { minLength: 1, maxLength: 6 }), fc.constantFrom(1, 10), (rows, days) => {
+          const parts = rows.map((row) => Float64Array.from(row, (value) => value / 100))
+          const pnl = Float64Array.from({ length: 12 }, (_, i) => parts.reduce((sum, values) => sum + values[i]!, 0))
+          const conventions = by({ meanRule })
+          const components = riskComponents(pnl, parts, 0.99, days, conventions)
+          const { valueAtRisk } = parametricRisk(pnl, 0.99, days, conventions)
+          const scale = components.reduce((sum, value) => sum + Math.abs(value), Math.abs(valueAtRisk))
+          expect(Math.abs(components.reduce((sum, value) => sum + value, 0) - valueAtRisk)).toBeLessThanOrEqual(
+            1e-12 * (scale + 1),
+          )
+        }),
+      )
+    },
+  )
 
   it('are not weights times each position alone: a hedge takes risk away', () => {
     const book = scores(100, 100)
@@ -118,7 +152,10 @@ describe('degenerate samples', () => {
   it('one observation is its own value at risk and shortfall, by any rule', () => {
     for (const quantileRule of ['TYPE_7', 'ORDER_STATISTIC'] as const)
       for (const shortfallRule of ['INCLUDING', 'EXCLUDING', 'ROCKAFELLAR_URYASEV'] as const)
-        expect(historicalRisk(losses(5), 0.99, 1, by({ quantileRule, shortfallRule }))).toEqual({ valueAtRisk: 5, expectedShortfall: 5 })
+        expect(historicalRisk(losses(5), 0.99, 1, by({ quantileRule, shortfallRule }))).toEqual({
+          valueAtRisk: 5,
+          expectedShortfall: 5,
+        })
   })
 
   it('a book that never moves has no risk', () => {
@@ -133,8 +170,12 @@ describe('degenerate samples', () => {
   })
 
   it('no observations, and a confidence of 0, 1 or NaN, are refused', () => {
-    expect(() => historicalRisk(new Float64Array(0), 0.95, 1, by())).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }))
-    expect(() => parametricRisk(new Float64Array(0), 0.95, 1, by())).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }))
+    expect(() => historicalRisk(new Float64Array(0), 0.95, 1, by())).toThrow(
+      expect.objectContaining({ code: 'BAD_INPUT' }),
+    )
+    expect(() => parametricRisk(new Float64Array(0), 0.95, 1, by())).toThrow(
+      expect.objectContaining({ code: 'BAD_INPUT' }),
+    )
     for (const confidence of [0, 1, -1, 95, Number.NaN])
       expect(() => historicalRisk(losses(1), confidence, 1, by())).toThrow(/between 0 and 1/)
   })

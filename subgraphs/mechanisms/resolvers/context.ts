@@ -34,7 +34,7 @@ export function viewNode(row: NodeRow): Node {
   }
 }
 
-export function viewMechanism(row: MechanismRow): Mechanism {
+function viewMechanism(row: MechanismRow): Mechanism {
   const { name, parameters } = row.form ?? { name: 'LINEAR', parameters: {} }
   return {
     ...row,

@@ -6,7 +6,7 @@ import { type Bank, type BankNode, bankId, type MechanismRecord } from './bank.t
 import { simulatedOf, stocksOf } from './simulated.ts'
 
 /** Ids in the graph: bank@version/id. */
-export const inBank = (bank: string, id: string): string => `${bank}/${id}`
+const inBank = (bank: string, id: string): string => `${bank}/${id}`
 
 /** The rows of a bank for a tenant; the content hash covers everything but findings and time. */
 export function rowsOf(bank: Bank, findings: readonly Finding[], tenant: string, importedAt: Date): BankRows {

@@ -159,6 +159,19 @@ describe('compileBank', () => {
     expect(atEnd(model, 4, { x: 1 })['y']).toBeCloseTo(approach(0.25, 4), 12)
   })
 
+  it('lets a moderator turn the sign of an effect, and draws it on that side', () => {
+    const uncertain = { ...exact, ciLower: 0.4, ciUpper: 0.6 }
+    const moderators = [
+      { name: 'm', direction: 'REVERSES', strength: 'STRONG', mode: 'MULTIPLY', value: -1, note: null },
+    ] as const
+    const { model } = compileBank(
+      bank([node('x'), node('y')], [mechanism('x', 'y', { effect: uncertain, moderators })]),
+    )
+    const effect = model.variables.find((variable) => variable.name === 'effect:x_to_y')
+    expect(effect).toMatchObject({ kind: 'random', distribution: { mean: -0.5, min: -1, max: 0 } })
+    expect(atEnd(model, 4, { x: 1 })['y']).toBeLessThan(0)
+  })
+
   it.each([
     ['LINEAR', {}, 0.2 * 3],
     ['SIGMOID', { L: 2, k: 1, x0: 3 }, 0.2 * 1],

@@ -97,7 +97,9 @@ function effectOf(edge: Edge, provenance: string): Variable[] {
   const { coefficient: mean, standardError: sd } = edge.response
   const named = { name: effectName(edge), unit: 'SD/SD', provenance }
   if (sd === 0) return [{ kind: 'constant', ...named, value: mean }]
-  const [min, max] = edge.mechanism.sign === 'NEGATIVE' ? [-1, 0] : [0, 1]
+  // A moderator may have turned the sign of the record.
+  const negative = mean === 0 ? edge.mechanism.sign === 'NEGATIVE' : mean < 0
+  const [min, max] = negative ? [-1, 0] : [0, 1]
   return [{ kind: 'random', ...named, distribution: { kind: 'truncatedNormal', mean, sd, min, max } }]
 }
 

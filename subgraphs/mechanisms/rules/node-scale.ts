@@ -2,7 +2,7 @@
 import type { BankNode } from './bank.ts'
 
 /** See DECAY_DEFAULT and RANGE_DEFAULT among the assumptions. */
-export const DEFAULT_DECAY_PER_YEAR = 0.5
+const DEFAULT_DECAY_PER_YEAR = 0.5
 export const DEFAULT_RANGE_SD = 6
 
 /** Level that a stock decays to. */

@@ -20,7 +20,7 @@ import { readDoi } from './read-citations.ts'
 import { readModerators } from './read-moderators.ts'
 import type { RecordReader } from './record-reader.ts'
 
-export const FORMAT = 'quesnay-mechanism-bank/1'
+const FORMAT = 'quesnay-mechanism-bank/1'
 
 /** What a text must look like to be an id of a node or mechanism: it stands in ids of the graph after a slash. */
 export const RECORD_ID = /^[A-Za-z0-9_~.-]{1,200}$/

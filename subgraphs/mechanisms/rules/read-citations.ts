@@ -4,7 +4,7 @@ import type { Citation, Study } from './bank.ts'
 import type { RecordReader } from './record-reader.ts'
 
 /** A DOI without its resolver; DOI Handbook, section 2.2, as Crossref assigns them. */
-export const DOI = /^10\.\d{4,}\/.+$/
+const DOI = /^10\.\d{4,}\/.+$/
 const IN_TEXT = /\b10\.\d{4,}\/[^\s"<>]+/
 
 /** Texts that stand where a citation was meant to be. */
@@ -67,7 +67,7 @@ export function readCitations(reader: RecordReader): ReadCitations {
   }
 }
 
-export function studyOf(citation: string, doi: string | null): Study {
+function studyOf(citation: string, doi: string | null): Study {
   return { id: doi ?? `study-${sha256(citation).slice(0, 16)}`, doi, citation }
 }
 

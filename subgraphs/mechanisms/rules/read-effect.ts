@@ -31,7 +31,7 @@ const SYNONYMS: Readonly<Record<string, EffectMeasure>> = {
 }
 
 /** The measure a word stands for; a finding and null where it is not known. Findings tell when a word was read as another. */
-export function readMeasure(reader: RecordReader, key: string): EffectMeasure | null {
+function readMeasure(reader: RecordReader, key: string): EffectMeasure | null {
   const word = reader.text(key)
   if (word === null) {
     reader.note(

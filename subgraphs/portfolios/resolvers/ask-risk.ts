@@ -1,11 +1,12 @@
 // Asks the fleet for the risk of a book: the same question is answered by the same run.
-import { lower } from '../../../compute/model/lower.ts'
+
 import type { RunSubject } from '../../../compute/dispatch/port.ts'
+import { lower } from '../../../compute/model/lower.ts'
 import { assertIsoDate } from '../../../schema/terms/date.ts'
-import { prepareRisk } from '../rules/risk-question.ts'
 import { riskModel } from '../rules/risk-model.ts'
-import { DEFAULT_CONVENTIONS } from '../rules/value-at-risk.ts'
+import { prepareRisk } from '../rules/risk-question.ts'
 import type { PortfolioValue } from '../rules/valuation.ts'
+import { DEFAULT_CONVENTIONS } from '../rules/value-at-risk.ts'
 import type { RiskArgs, Run } from '../types/risk.ts'
 import type { Context, LoadedBook } from './context.ts'
 
@@ -23,7 +24,11 @@ export interface RiskAsking {
  * Submits the question, or finds the run that was asked it before and has not failed.
  * @throws BAD_INPUT, see prepareRisk; OVERLOADED
  */
-export async function askRisk(context: Context, book: LoadedBook, { args, subject, revalue }: RiskAsking): Promise<Run> {
+export async function askRisk(
+  context: Context,
+  book: LoadedBook,
+  { args, subject, revalue }: RiskAsking,
+): Promise<Run> {
   const { confidence, horizonDays, window, asOf } = args
   if (asOf != null) assertIsoDate(asOf, 'asOf')
   const prepared = prepareRisk(

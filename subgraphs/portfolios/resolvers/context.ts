@@ -43,7 +43,10 @@ export interface LoadedBook {
 }
 
 /** A portfolio with its instruments, prices and exchange rates. */
-export async function loadBook(context: Context, portfolio: Pick<PortfolioRow, 'id' | 'currency'>): Promise<LoadedBook> {
+export async function loadBook(
+  context: Context,
+  portfolio: Pick<PortfolioRow, 'id' | 'currency'>,
+): Promise<LoadedBook> {
   const positions = await context.loaders.positionsOf.load(portfolio.id)
   const held = await Promise.all(
     positions.map(async ({ instrumentId, quantity }) => ({

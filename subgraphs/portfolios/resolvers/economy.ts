@@ -7,7 +7,11 @@ import { Economy } from '../types/scenario.ts'
 import type { Context } from './context.ts'
 
 /** A page of a list that is loaded whole and ordered by id. */
-function cut<Row extends { id: string }>(rows: readonly Row[], first: number | undefined, after: string | undefined): Page<Row> {
+function cut<Row extends { id: string }>(
+  rows: readonly Row[],
+  first: number | undefined,
+  after: string | undefined,
+): Page<Row> {
   const size = pageSize(first)
   const key = keyOfCursor(after)
   const rest = rows.filter(({ id }) => key === undefined || id > key)
@@ -26,7 +30,9 @@ export class EconomyResolver {
     return cut(await context.loaders.instrumentsOf.load(economy.id), first, after)
   }
 
-  @FieldResolver(() => PortfolioConnection, { description: 'Portfolios that hold an instrument of this economy, by id.' })
+  @FieldResolver(() => PortfolioConnection, {
+    description: 'Portfolios that hold an instrument of this economy, by id.',
+  })
   async exposedPortfolios(
     @Root() economy: Economy,
     @Arg('first', () => Int, { nullable: true, description: 'How many, at most 500; 50 where absent.' }) first: number,

@@ -38,7 +38,8 @@ export class InstrumentResolver {
   }
 
   @Mutation(() => ImportPricesPayload, {
-    description: 'Imports prices from CSV text: everything, or nothing and every fault with its line. Imported prices drive out generated ones of the same instrument.',
+    description:
+      'Imports prices from CSV text: everything, or nothing and every fault with its line. Imported prices drive out generated ones of the same instrument.',
   })
   async importPrices(
     @Arg('input', () => ImportPricesInput, { description: 'The prices.' }) input: ImportPricesInput,
@@ -53,7 +54,11 @@ export class InstrumentResolver {
     if (input.dryRun || findings.some(({ severity }) => severity === 'ERROR'))
       return { instruments: [], imported: false, prices, findings }
 
-    const replaced = await context.store.importPrices(context.tenant, { instruments, columns: checked.columns, origin: 'IMPORTED' })
+    const replaced = await context.store.importPrices(context.tenant, {
+      instruments,
+      columns: checked.columns,
+      origin: 'IMPORTED',
+    })
     if (replaced > 0) findings.push(replacedFinding(replaced))
     const stored = checked.columns.map(({ instrumentId }) => requireInstrument(context, instrumentId, 'csv'))
     return { instruments: await Promise.all(stored), imported: true, prices, findings }
@@ -69,18 +74,25 @@ export class InstrumentResolver {
     @Root() instrument: Instrument,
     @Arg('from', () => String, { nullable: true, description: 'First ISO date, inclusive.' }) from: string | undefined,
     @Arg('to', () => String, { nullable: true, description: 'Last ISO date, inclusive.' }) to: string | undefined,
-    @Arg('every', () => Int, { nullable: true, description: 'Every n-th price; 1 where absent.' }) every: number | undefined,
+    @Arg('every', () => Int, { nullable: true, description: 'Every n-th price; 1 where absent.' }) every:
+      | number
+      | undefined,
     @Ctx() context: Context,
   ): Promise<PriceColumns> {
     if (from != null) assertIsoDate(from, 'from')
     if (to != null) assertIsoDate(to, 'to')
     const step = every ?? 1
     if (!Number.isInteger(step) || step < 1)
-      throw new QuesnayError('BAD_INPUT', 'every must be a whole number of at least 1', { path: 'every', suggestion: 'give 1' })
+      throw new QuesnayError('BAD_INPUT', 'every must be a whole number of at least 1', {
+        path: 'every',
+        suggestion: 'give 1',
+      })
     const stored = await context.loaders.prices.load(instrument.id)
     const { dates, prices } = stored ?? { dates: [], prices: [] }
     const rows = dates.map((date, i) => ({ date, price: prices[i]! }))
-    const kept = rows.filter(({ date }) => (from == null || date >= from) && (to == null || date <= to)).filter((_, i) => i % step === 0)
+    const kept = rows
+      .filter(({ date }) => (from == null || date >= from) && (to == null || date <= to))
+      .filter((_, i) => i % step === 0)
     return {
       dates: kept.map(({ date }) => date),
       prices: kept.map(({ price }) => price),

@@ -3,7 +3,14 @@ import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root
 import { keyOfCursor, type Page, pageOf, pageSize } from '../../shared/connection.ts'
 import { assertPortfolio, checkPositions } from '../rules/check-portfolio.ts'
 import { Instrument } from '../types/instrument.ts'
-import { CreatePortfolioInput, CreatePortfolioPayload, Portfolio, PortfolioConnection, PortfolioValue, Position } from '../types/portfolio.ts'
+import {
+  CreatePortfolioInput,
+  CreatePortfolioPayload,
+  Portfolio,
+  PortfolioConnection,
+  PortfolioValue,
+  Position,
+} from '../types/portfolio.ts'
 import { RiskArgs, Run } from '../types/risk.ts'
 import { askRisk } from './ask-risk.ts'
 import { type Context, loadBook, requireInstrument, requirePortfolio, valueBook } from './context.ts'
@@ -29,7 +36,9 @@ export class PortfolioResolver {
     return pageOf(rows, size, totalCount, (portfolio) => portfolio.id)
   }
 
-  @Mutation(() => CreatePortfolioPayload, { description: 'Makes a portfolio; the same content under the same id is no error.' })
+  @Mutation(() => CreatePortfolioPayload, {
+    description: 'Makes a portfolio; the same content under the same id is no error.',
+  })
   async createPortfolio(
     @Arg('input', () => CreatePortfolioInput, { description: 'The portfolio.' }) input: CreatePortfolioInput,
     @Ctx() context: Context,
@@ -42,16 +51,23 @@ export class PortfolioResolver {
       positions: input.positions.map(({ instrumentId, quantity }) => ({ instrumentId, quantity })),
     }
     assertPortfolio(spec)
-    const held = await context.store.instruments(context.tenant, spec.positions.map(({ instrumentId }) => instrumentId))
+    const held = await context.store.instruments(
+      context.tenant,
+      spec.positions.map(({ instrumentId }) => instrumentId),
+    )
     const findings = checkPositions(spec.positions, new Set(held.map(({ id }) => id)))
     if (findings.some(({ severity }) => severity === 'ERROR')) return { portfolio: null, findings }
 
     const { existed } = await context.store.insertPortfolio(context.tenant, spec, new Date(context.clock.now()))
-    if (existed) findings.push({ severity: 'INFO', code: 'EXISTED', path: 'input.id', message: 'this portfolio stood already' })
+    if (existed)
+      findings.push({ severity: 'INFO', code: 'EXISTED', path: 'input.id', message: 'this portfolio stood already' })
     const portfolio = await requirePortfolio(context, spec.id, 'input.id')
     const { findings: valued } = await valueBook(context, portfolio)
     // The portfolio stands: what it lacks for a value can still be imported.
-    return { portfolio, findings: [...findings, ...valued.map((finding) => ({ ...finding, severity: 'WARNING' as const }))] }
+    return {
+      portfolio,
+      findings: [...findings, ...valued.map((finding) => ({ ...finding, severity: 'WARNING' as const }))],
+    }
   }
 
   @FieldResolver(() => [Position], { description: 'What it holds, valued on a day.' })
@@ -81,9 +97,14 @@ export class PortfolioResolver {
   }
 
   @FieldResolver(() => Run, {
-    description: 'Its value at risk and expected shortfall, computed by the fleet: the run, whose `risk` is the result. The same question is the same run.',
+    description:
+      'Its value at risk and expected shortfall, computed by the fleet: the run, whose `risk` is the result. The same question is the same run.',
   })
-  async riskRun(@Root() portfolio: Portfolio, @Args(() => RiskArgs) args: RiskArgs, @Ctx() context: Context): Promise<Run> {
+  async riskRun(
+    @Root() portfolio: Portfolio,
+    @Args(() => RiskArgs) args: RiskArgs,
+    @Ctx() context: Context,
+  ): Promise<Run> {
     const book = await loadBook(context, portfolio)
     return askRisk(context, book, { args, subject: { type: 'Portfolio', id: portfolio.id } })
   }

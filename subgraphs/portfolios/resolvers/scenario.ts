@@ -36,7 +36,12 @@ export class ScenarioResolver {
     if (!loaded) return null
     const { book, path } = loaded
     const valued = valuePortfolio(book.held, book.currency, book.rates)
-    const head = { mode: 'FACTOR_STRESS' as const, portfolioId: book.portfolioId, currency: book.currency, asOf: valued.asOf }
+    const head = {
+      mode: 'FACTOR_STRESS' as const,
+      portfolioId: book.portfolioId,
+      currency: book.currency,
+      asOf: valued.asOf,
+    }
     if (valued.value === null) return { ...head, ...UNKNOWN, times: path.times, findings: valued.findings }
     const stress = stressBook(book, valued, path)
     const worst = stress.loss.reduce((at, loss, i) => (loss > stress.loss[at]! ? i : at), 0)
@@ -49,7 +54,11 @@ export class ScenarioResolver {
       standardError: [...stress.standardError],
       maxLoss: stress.loss[worst] ?? null,
       maxLossTime: stress.times[worst] ?? null,
-      positions: valued.positions.map(({ instrumentId, value }, i) => ({ instrumentId, baseline: value!, values: [...stress.positions[i]!] })),
+      positions: valued.positions.map(({ instrumentId, value }, i) => ({
+        instrumentId,
+        baseline: value!,
+        values: [...stress.positions[i]!],
+      })),
       findings: [...valued.findings, ...stress.findings],
     }
   }
@@ -57,11 +66,15 @@ export class ScenarioResolver {
   @Directive(REQUIRED)
   @FieldResolver(() => Run, {
     nullable: true,
-    description: 'Value at risk of the stressed book, computed by the fleet: the run, whose `risk` is the result; null where it names no portfolio or no economy.',
+    description:
+      'Value at risk of the stressed book, computed by the fleet: the run, whose `risk` is the result; null where it names no portfolio or no economy.',
   })
   async portfolioRun(
     @Root() scenario: Scenario,
-    @Arg('at', () => Float, { nullable: true, description: 'Years from the start at which the book is taken; the end of the path where absent.' })
+    @Arg('at', () => Float, {
+      nullable: true,
+      description: 'Years from the start at which the book is taken; the end of the path where absent.',
+    })
     at: number | undefined,
     @Args(() => RiskArgs) args: RiskArgs,
     @Ctx() context: Context,
@@ -71,13 +84,24 @@ export class ScenarioResolver {
     const { book, path } = loaded
     const index = at == null ? path.times.length - 1 : path.times.findLastIndex((time) => time <= at)
     if (index < 0 || (at != null && at > path.times.at(-1)!))
-      throw new QuesnayError('BAD_INPUT', `the path goes from year 0 to ${path.times.at(-1)}`, { path: 'at', suggestion: 'give a year on the path' })
+      throw new QuesnayError('BAD_INPUT', `the path goes from year 0 to ${path.times.at(-1)}`, {
+        path: 'at',
+        suggestion: 'give a year on the path',
+      })
     const revalue = (valued: PortfolioValue) => stressBook(book, valued, path).positions.map((values) => values[index]!)
     return askRisk(context, book, { args, subject: { type: 'Scenario', id: scenario.id }, revalue })
   }
 }
 
-const UNKNOWN = { baseline: null, value: null, loss: null, standardError: null, maxLoss: null, maxLossTime: null, positions: [] }
+const UNKNOWN = {
+  baseline: null,
+  value: null,
+  loss: null,
+  standardError: null,
+  maxLoss: null,
+  maxLossTime: null,
+  positions: [],
+}
 
 @Resolver(() => PositionImpact)
 export class PositionImpactResolver {

@@ -26,12 +26,21 @@ export function assertPortfolio({ id, title, currency, positions }: PortfolioSpe
   assertSlug(id, 'input.id')
   assertCurrency(currency, 'input.currency')
   if (title.trim() === '' || title.length > MAX_TITLE)
-    throw new QuesnayError('BAD_INPUT', `title must have 1 to ${MAX_TITLE} characters`, { path: 'input.title', suggestion: 'give a short title' })
+    throw new QuesnayError('BAD_INPUT', `title must have 1 to ${MAX_TITLE} characters`, {
+      path: 'input.title',
+      suggestion: 'give a short title',
+    })
   if (positions.length > MAX_POSITIONS)
-    throw new QuesnayError('LIMIT_EXCEEDED', `at most ${MAX_POSITIONS} positions`, { path: 'input.positions', limit: MAX_POSITIONS })
+    throw new QuesnayError('LIMIT_EXCEEDED', `at most ${MAX_POSITIONS} positions`, {
+      path: 'input.positions',
+      limit: MAX_POSITIONS,
+    })
   for (const [i, { quantity }] of positions.entries())
     if (!Number.isFinite(quantity))
-      throw new QuesnayError('BAD_INPUT', 'a quantity must be finite', { path: `input.positions.${i}.quantity`, suggestion: 'give a number' })
+      throw new QuesnayError('BAD_INPUT', 'a quantity must be finite', {
+        path: `input.positions.${i}.quantity`,
+        suggestion: 'give a number',
+      })
 }
 
 /** Findings on the positions: ERROR for what is not there or stands twice, which keeps the portfolio from being made. */
@@ -39,11 +48,18 @@ export function checkPositions(positions: readonly PositionSpec[], known: Readon
   const findings: Finding[] = []
   const add = (severity: Finding['severity'], code: string, path: string, message: string, suggestion: string) =>
     findings.push({ severity, code, path, message, suggestion })
-  if (positions.length === 0) add('WARNING', 'NO_POSITIONS', 'input.positions', 'the portfolio holds nothing', 'give positions')
+  if (positions.length === 0)
+    add('WARNING', 'NO_POSITIONS', 'input.positions', 'the portfolio holds nothing', 'give positions')
   for (const [i, { instrumentId }] of positions.entries()) {
     const path = `input.positions.${i}.instrumentId`
     if (!known.has(instrumentId))
-      add('ERROR', 'INSTRUMENT_UNKNOWN', path, `there is no instrument "${instrumentId}"`, 'list them with instruments, or import it with importPrices')
+      add(
+        'ERROR',
+        'INSTRUMENT_UNKNOWN',
+        path,
+        `there is no instrument "${instrumentId}"`,
+        'list them with instruments, or import it with importPrices',
+      )
     if (positions.findIndex((p) => p.instrumentId === instrumentId) < i)
       add('ERROR', 'POSITION_TWICE', path, `"${instrumentId}" stands twice`, 'add the quantities')
   }

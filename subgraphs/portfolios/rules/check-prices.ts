@@ -1,8 +1,8 @@
 // What an import of prices must hold to: new instruments and dated prices, every fault by its place.
 import { isIsoDate } from '../../../schema/terms/date.ts'
-import { FactorTarget } from '../../../schema/terms/portfolio.ts'
 import type { AssetClass } from '../../../schema/terms/portfolio.ts'
-import { csvFault, type CsvRow, readCsv, readNumber } from '../../shared/csv.ts'
+import { FactorTarget } from '../../../schema/terms/portfolio.ts'
+import { type CsvRow, csvFault, readCsv, readNumber } from '../../shared/csv.ts'
 import type { Finding } from '../../shared/types.ts'
 import type { MacroFactor } from './factor-stress.ts'
 
@@ -49,9 +49,18 @@ export function checkInstruments(instruments: readonly InstrumentSpec[], standin
     const path = `instruments.${i}`
     const findings = checkInstrument(instrument, path)
     if (standing.has(instrument.id))
-      findings.push(error('INSTRUMENT_EXISTS', `${path}.id`, `"${instrument.id}" stands already`, 'leave it out: its prices can be imported as it stands'))
+      findings.push(
+        error(
+          'INSTRUMENT_EXISTS',
+          `${path}.id`,
+          `"${instrument.id}" stands already`,
+          'leave it out: its prices can be imported as it stands',
+        ),
+      )
     else if (instruments.findIndex(({ id }) => id === instrument.id) < i)
-      findings.push(error('INSTRUMENT_TWICE', `${path}.id`, `"${instrument.id}" is described twice`, 'keep one of them'))
+      findings.push(
+        error('INSTRUMENT_TWICE', `${path}.id`, `"${instrument.id}" is described twice`, 'keep one of them'),
+      )
     return findings
   })
 }
@@ -63,22 +72,56 @@ function checkInstrument(instrument: InstrumentSpec, path: string): Finding[] {
   const { id, name, assetClass, currency, baseCurrency, economyId, duration, convexity, factors } = instrument
   if (!ID.test(id)) fault('ID_INVALID', 'id', `"${id}" cannot be an id`, 'use lower-case letters, digits and hyphens')
   if (name.trim() === '') fault('NAME_MISSING', 'name', 'the instrument has no name', 'give one')
-  if (!CODE.test(currency)) fault('CURRENCY_INVALID', 'currency', `"${currency}" is no currency code`, 'give an ISO 4217 code such as "USD"')
+  if (!CODE.test(currency))
+    fault('CURRENCY_INVALID', 'currency', `"${currency}" is no currency code`, 'give an ISO 4217 code such as "USD"')
   if (assetClass === 'CURRENCY' && !CODE.test(baseCurrency ?? ''))
-    fault('BASE_CURRENCY_MISSING', 'baseCurrency', 'an exchange rate needs the currency it prices one unit of', 'give an ISO 4217 code such as "AUD"')
+    fault(
+      'BASE_CURRENCY_MISSING',
+      'baseCurrency',
+      'an exchange rate needs the currency it prices one unit of',
+      'give an ISO 4217 code such as "AUD"',
+    )
   if (assetClass === 'CURRENCY' && baseCurrency === currency)
-    fault('BASE_CURRENCY_INVALID', 'baseCurrency', 'an exchange rate joins two currencies', 'give another than the one it is priced in')
+    fault(
+      'BASE_CURRENCY_INVALID',
+      'baseCurrency',
+      'an exchange rate joins two currencies',
+      'give another than the one it is priced in',
+    )
   if (assetClass !== 'CURRENCY' && baseCurrency !== null)
-    fault('BASE_CURRENCY_UNEXPECTED', 'baseCurrency', 'only an exchange rate has a base currency', 'leave it out, or say assetClass CURRENCY')
+    fault(
+      'BASE_CURRENCY_UNEXPECTED',
+      'baseCurrency',
+      'only an exchange rate has a base currency',
+      'leave it out, or say assetClass CURRENCY',
+    )
   if (economyId !== null && !CODE.test(economyId))
-    fault('ECONOMY_INVALID', 'economyId', `"${economyId}" is not three capital letters`, 'give an ISO 3166 alpha-3 code such as "USA"')
-  if (duration !== null && !(duration >= 0)) fault('DURATION_INVALID', 'duration', 'a duration is at least 0 years', 'give years')
-  if (convexity !== null && !Number.isFinite(convexity)) fault('CONVEXITY_INVALID', 'convexity', 'a convexity is a finite number', 'give years squared')
+    fault(
+      'ECONOMY_INVALID',
+      'economyId',
+      `"${economyId}" is not three capital letters`,
+      'give an ISO 3166 alpha-3 code such as "USA"',
+    )
+  if (duration !== null && !(duration >= 0))
+    fault('DURATION_INVALID', 'duration', 'a duration is at least 0 years', 'give years')
+  if (convexity !== null && !Number.isFinite(convexity))
+    fault('CONVEXITY_INVALID', 'convexity', 'a convexity is a finite number', 'give years squared')
   for (const [i, factor] of factors.entries())
     if (factor.target === FactorTarget.YIELD && duration === null)
-      fault('DURATION_MISSING', `factors.${i}.target`, 'a factor on the yield needs a duration', 'give the duration, or a factor on PRICE')
+      fault(
+        'DURATION_MISSING',
+        `factors.${i}.target`,
+        'a factor on the yield needs a duration',
+        'give the duration, or a factor on PRICE',
+      )
   for (const [i, { standardError }] of factors.entries())
-    if (!(standardError >= 0)) fault('STANDARD_ERROR_INVALID', `factors.${i}.standardError`, 'a standard error is at least 0', 'give 0 where it is not known')
+    if (!(standardError >= 0))
+      fault(
+        'STANDARD_ERROR_INVALID',
+        `factors.${i}.standardError`,
+        'a standard error is at least 0',
+        'give 0 where it is not known',
+      )
   return findings
 }
 
@@ -89,7 +132,8 @@ function checkInstrument(instrument: InstrumentSpec, path: string): Finding[] {
 export function checkPrices(csv: string, known: ReadonlySet<string>): CheckedPrices {
   const table = readCsv(csv, { required: ['instrument', 'date', 'price'] })
   const findings = [...table.findings]
-  if (table.rows.length === 0 && findings.length === 0) findings.push(error('NO_ROWS', 'csv', 'the text has no rows', 'give one row a price'))
+  if (table.rows.length === 0 && findings.length === 0)
+    findings.push(error('NO_ROWS', 'csv', 'the text has no rows', 'give one row a price'))
   if (table.rows.length > MAX_ROWS) {
     findings.push(error('TOO_LARGE', 'csv', `the text has more than ${MAX_ROWS} rows`, 'import it in parts'))
     return { columns: [], findings }
@@ -110,11 +154,39 @@ function readRow(
   const before = columns.get(instrument)?.get(date)
   const faults: Finding[] = []
   if (!known.has(instrument))
-    faults.push(csvFault('INSTRUMENT_UNKNOWN', line, `there is no instrument "${instrument}"`, 'describe it in instruments, or mend its id', 'instrument'))
-  if (!isIsoDate(date)) faults.push(csvFault('DATE_INVALID', line, `"${date}" is not a date`, 'write it as 2024-12-31', 'date'))
-  else if (before) faults.push(csvFault('DATE_TWICE', line, `${instrument} has a price of ${date} on line ${before.line} already`, 'keep one of them', 'date'))
-  if (price === undefined) faults.push(csvFault('PRICE_INVALID', line, `"${text}" is not a number`, 'write it as 1234.5', 'price'))
-  else if (price <= 0) faults.push(csvFault('PRICE_NOT_POSITIVE', line, `a price is above 0, not ${text}`, 'leave the row out where there is no price', 'price'))
+    faults.push(
+      csvFault(
+        'INSTRUMENT_UNKNOWN',
+        line,
+        `there is no instrument "${instrument}"`,
+        'describe it in instruments, or mend its id',
+        'instrument',
+      ),
+    )
+  if (!isIsoDate(date))
+    faults.push(csvFault('DATE_INVALID', line, `"${date}" is not a date`, 'write it as 2024-12-31', 'date'))
+  else if (before)
+    faults.push(
+      csvFault(
+        'DATE_TWICE',
+        line,
+        `${instrument} has a price of ${date} on line ${before.line} already`,
+        'keep one of them',
+        'date',
+      ),
+    )
+  if (price === undefined)
+    faults.push(csvFault('PRICE_INVALID', line, `"${text}" is not a number`, 'write it as 1234.5', 'price'))
+  else if (price <= 0)
+    faults.push(
+      csvFault(
+        'PRICE_NOT_POSITIVE',
+        line,
+        `a price is above 0, not ${text}`,
+        'leave the row out where there is no price',
+        'price',
+      ),
+    )
   findings.push(...faults)
   if (faults.length > 0) return
   if (!columns.has(instrument)) columns.set(instrument, new Map())
@@ -125,4 +197,3 @@ function columnOf(instrumentId: string, prices: ReadonlyMap<string, { price: num
   const rows = [...prices].sort(([a], [b]) => (a < b ? -1 : 1))
   return { instrumentId, dates: rows.map(([date]) => date), prices: rows.map(([, { price }]) => price) }
 }
-

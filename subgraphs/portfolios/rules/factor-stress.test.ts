@@ -62,7 +62,10 @@ describe('priceChange', () => {
   })
 
   it('adds the factors on one target before duration and convexity act on their sum', () => {
-    const two = instrument({ ...BOND, factors: [factor({ target: 'YIELD', beta: 0.001 }), factor({ target: 'YIELD', beta: 0.001 })] })
+    const two = instrument({
+      ...BOND,
+      factors: [factor({ target: 'YIELD', beta: 0.001 }), factor({ target: 'YIELD', beta: 0.001 })],
+    })
     expect(change(two, -2)).toBeCloseTo(change(BOND, -2), 15)
   })
 
@@ -73,12 +76,24 @@ describe('priceChange', () => {
 
 describe('stressPortfolio', () => {
   it('leaves every value as it is where the path is its baseline, bit for bit', () => {
-    const { total, loss, standardError } = stressPortfolio([{ instrument: SHARE, value: 123.456 }], 'USD', [], path(0, 0))
-    expect([[...total], [...loss], [...standardError]]).toEqual([[123.456, 123.456], [0, 0], [0, 0]])
+    const { total, loss, standardError } = stressPortfolio(
+      [{ instrument: SHARE, value: 123.456 }],
+      'USD',
+      [],
+      path(0, 0),
+    )
+    expect([[...total], [...loss], [...standardError]]).toEqual([
+      [123.456, 123.456],
+      [0, 0],
+      [0, 0],
+    ])
   })
 
   it('gives values by position and in total, and a loss that is positive', () => {
-    const book = [{ instrument: SHARE, value: 1000 }, { instrument: BOND, value: 500 }]
+    const book = [
+      { instrument: SHARE, value: 1000 },
+      { instrument: BOND, value: 500 },
+    ]
     const { times, positions, total, loss } = stressPortfolio(book, 'USD', [], path(0, -2))
     expect(times).toEqual([0, 0.25])
     expect(positions[0]![1]).toBeCloseTo(940, 9)
@@ -95,7 +110,10 @@ describe('stressPortfolio', () => {
   })
 
   it('says how far the standard errors of the betas carry', () => {
-    expect(stressPortfolio([{ instrument: SHARE, value: 1000 }], 'USD', [], path(-2)).standardError[0]).toBeCloseTo(20, 9)
+    expect(stressPortfolio([{ instrument: SHARE, value: 1000 }], 'USD', [], path(-2)).standardError[0]).toBeCloseTo(
+      20,
+      9,
+    )
   })
 
   it('doubles the loss of a linear book when the path is doubled', () => {
@@ -106,9 +124,15 @@ describe('stressPortfolio', () => {
   it('names what has no factors, what has factors that the path lacks, and what is stretched below zero', () => {
     const lost = instrument({ id: 'lost', factors: [factor({ variable: 'rainfall', beta: 1 })] })
     const wild = instrument({ id: 'wild', factors: [factor({ beta: 1 })] })
-    const book = [instrument({ id: 'bare' }), lost, wild, instrument({ id: 'cash', assetClass: 'CASH' })].map((one) => ({ instrument: one, value: 1 }))
+    const book = [instrument({ id: 'bare' }), lost, wild, instrument({ id: 'cash', assetClass: 'CASH' })].map(
+      (one) => ({ instrument: one, value: 1 }),
+    )
     const { findings } = stressPortfolio(book, 'USD', [], path(-2))
-    expect(findings.map(({ code, path: at }) => `${code} ${at}`)).toEqual(['FACTORS_MISSING bare', 'FACTOR_WITHOUT_PATH lost', 'BELOW_ZERO wild'])
+    expect(findings.map(({ code, path: at }) => `${code} ${at}`)).toEqual([
+      'FACTORS_MISSING bare',
+      'FACTOR_WITHOUT_PATH lost',
+      'BELOW_ZERO wild',
+    ])
   })
 
   it('is nothing for an empty book', () => {

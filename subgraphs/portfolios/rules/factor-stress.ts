@@ -59,7 +59,9 @@ export function stressPortfolio(
   rates: readonly StressedInstrument[],
   path: MacroPath,
 ): FactorStress {
-  const deviations: Deviations = new Map(path.columns.map((c) => [c.variable, c.scenario.map((value, i) => value - c.baseline[i]!)]))
+  const deviations: Deviations = new Map(
+    path.columns.map((c) => [c.variable, c.scenario.map((value, i) => value - c.baseline[i]!)]),
+  )
   const n = path.times.length
   const rateOf = ({ instrument }: StressPosition) => {
     const conversion = findConversion(instrument.currency, currency, rates)
@@ -135,11 +137,23 @@ function factorFindings(book: readonly StressPosition[], deviations: Deviations)
   })
 }
 
-function belowZero(book: readonly StressPosition[], positions: readonly Float64Array[], times: readonly number[]): Finding[] {
+function belowZero(
+  book: readonly StressPosition[],
+  positions: readonly Float64Array[],
+  times: readonly number[],
+): Finding[] {
   return book.flatMap(({ instrument, value }, i) => {
     const t = positions[i]!.findIndex((stressed) => stressed * value < 0)
     if (t < 0) return []
     const message = `the stress is beyond what betas can carry: ${instrument.id} changes sign at year ${times[t]}`
-    return [{ severity: 'WARNING' as const, code: 'BELOW_ZERO', path: instrument.id, message, suggestion: 'make the shock smaller' }]
+    return [
+      {
+        severity: 'WARNING' as const,
+        code: 'BELOW_ZERO',
+        path: instrument.id,
+        message,
+        suggestion: 'make the shock smaller',
+      },
+    ]
   })
 }

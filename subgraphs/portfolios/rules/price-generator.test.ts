@@ -25,7 +25,8 @@ function correlation(a: readonly number[], b: readonly number[]): number {
   const spread = (xs: readonly number[]) => Math.sqrt(mean(xs.map((x) => (x - mean(xs)) ** 2)))
   return product / spread(a) / spread(b)
 }
-const kurtosis = (xs: readonly number[]) => mean(xs.map((x) => (x - mean(xs)) ** 4)) / mean(xs.map((x) => (x - mean(xs)) ** 2)) ** 2
+const kurtosis = (xs: readonly number[]) =>
+  mean(xs.map((x) => (x - mean(xs)) ** 4)) / mean(xs.map((x) => (x - mean(xs)) ** 2)) ** 2
 
 describe('generatePrices', () => {
   it('gives the same bits for the same seed, and others for another', () => {
@@ -51,7 +52,11 @@ describe('generatePrices', () => {
 
   it('makes what loads on one factor move together and the rest apart', () => {
     const { prices } = generatePrices(SPEC)
-    const [index, twin, bond] = ['index', 'twin', 'bond'].map((id) => returnsOf(prices[id]!)) as [number[], number[], number[]]
+    const [index, twin, bond] = ['index', 'twin', 'bond'].map((id) => returnsOf(prices[id]!)) as [
+      number[],
+      number[],
+      number[],
+    ]
     expect(correlation(index, twin)).toBeGreaterThan(0.9)
     expect(Math.abs(correlation(index, bond))).toBeLessThan(0.15)
   })

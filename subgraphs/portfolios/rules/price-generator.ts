@@ -69,9 +69,12 @@ export function generatePrices(spec: MarketSpec): GeneratedPrices {
   for (let day = 1; day < spec.days; day++) {
     const u = uniform(day, REGIME_STREAM, spec.seed)
     turbulent = turbulent ? u >= spec.regime.leave : u < spec.regime.enter
-    const scale = (turbulent ? spec.regime.multiplier : 1) * mixing(spec.degreesOfFreedom, (i) => normal(day, MIXING_STREAM + i))
+    const scale =
+      (turbulent ? spec.regime.multiplier : 1) * mixing(spec.degreesOfFreedom, (i) => normal(day, MIXING_STREAM + i))
     const daily = scale / Math.sqrt(DAYS_PER_YEAR)
-    const factors = Object.fromEntries(names.map((name, i) => [name, spec.factors[name]! * daily * normal(day, FACTOR_STREAM + i)]))
+    const factors = Object.fromEntries(
+      names.map((name, i) => [name, spec.factors[name]! * daily * normal(day, FACTOR_STREAM + i)]),
+    )
     for (const [i, { drift, loadings, residual }] of spec.instruments.entries()) {
       const shared = Object.entries(loadings).reduce((sum, [name, loading]) => sum + loading * factors[name]!, 0)
       const own = residual === 0 ? 0 : residual * daily * normal(day, RESIDUAL_STREAM + i)
@@ -110,9 +113,11 @@ function assertSpec({ days, degreesOfFreedom, factors, instruments }: MarketSpec
     throw new QuesnayError('BAD_INPUT', message, { path, suggestion: 'mend the description of the market' })
   }
   if (!Number.isInteger(days) || days < 1) refuse('a market has at least 1 day', 'days')
-  if (!Number.isInteger(degreesOfFreedom) || degreesOfFreedom < 3) refuse('at least 3 whole degrees of freedom', 'degreesOfFreedom')
+  if (!Number.isInteger(degreesOfFreedom) || degreesOfFreedom < 3)
+    refuse('at least 3 whole degrees of freedom', 'degreesOfFreedom')
   for (const { id, start, loadings } of instruments) {
     if (!(start > 0)) refuse(`${id} must start above 0`, 'start')
-    for (const name of Object.keys(loadings)) if (!(name in factors)) refuse(`${id} loads on "${name}", which is no factor`, 'loadings')
+    for (const name of Object.keys(loadings))
+      if (!(name in factors)) refuse(`${id} loads on "${name}", which is no factor`, 'loadings')
   }
 }

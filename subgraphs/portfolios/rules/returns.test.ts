@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest'
 import type { PricedInstrument } from './market.ts'
 import { returnHistory } from './returns.ts'
 
-const instrument = (id: string, prices: Record<string, number>, more: Partial<PricedInstrument> = {}): PricedInstrument => ({
+const instrument = (
+  id: string,
+  prices: Record<string, number>,
+  more: Partial<PricedInstrument> = {},
+): PricedInstrument => ({
   id,
   assetClass: 'EQUITY',
   currency: 'USD',
@@ -41,7 +45,11 @@ describe('returnHistory', () => {
 
   it('joins the return of the exchange rate to that of what is held abroad, in either direction', () => {
     const abroad = instrument('abroad', { '2024-01-01': 10, '2024-01-02': 11 }, { currency: 'AUD' })
-    const rate = instrument('aud-usd', { '2024-01-01': 0.5, '2024-01-02': 0.6 }, { assetClass: 'CURRENCY', baseCurrency: 'AUD' })
+    const rate = instrument(
+      'aud-usd',
+      { '2024-01-01': 0.5, '2024-01-02': 0.6 },
+      { assetClass: 'CURRENCY', baseCurrency: 'AUD' },
+    )
     expect(rounded(returnHistory([abroad], 'USD', [rate], ALL).returns.get('abroad'))).toEqual([0.32])
     const home = instrument('home', { '2024-01-01': 10, '2024-01-02': 12 })
     expect(rounded(returnHistory([home], 'AUD', [rate], ALL).returns.get('home'))).toEqual([0])

@@ -26,7 +26,9 @@ export function returnHistory(
     return { id: instrument.id, price: priceMap(instrument.series), rate: rate && priceMap(rate.series), inverted }
   })
   const all = new Set(legs.flatMap(({ price }) => [...price.keys()].filter((date) => date <= asOf)))
-  const common = [...all].filter((date) => legs.every(({ price, rate }) => price.has(date) && (!rate || rate.has(date)))).sort()
+  const common = [...all]
+    .filter((date) => legs.every(({ price, rate }) => price.has(date) && (!rate || rate.has(date))))
+    .sort()
   const days = common.slice(Math.max(0, common.length - window - horizonDays))
   const count = Math.max(0, days.length - horizonDays)
   const returns = legs.map(({ id, price, rate, inverted }) => {

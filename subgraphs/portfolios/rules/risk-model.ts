@@ -18,7 +18,12 @@ export function riskModel(instrumentIds: readonly string[], currency: string): M
     { kind: 'input', name: valueInput(id), unit: currency },
     { kind: 'auxiliary', name: pnlOutput(id), unit: currency, equation: call('mul', valueInput(id), returnColumn(id)) },
   ])
-  const total: Variable = { kind: 'auxiliary', name: TOTAL, unit: currency, equation: sum(instrumentIds.map(pnlOutput)) }
+  const total: Variable = {
+    kind: 'auxiliary',
+    name: TOTAL,
+    unit: currency,
+    equation: sum(instrumentIds.map(pnlOutput)),
+  }
   return {
     name: 'portfolio profit and loss',
     variables: [...variables, total],

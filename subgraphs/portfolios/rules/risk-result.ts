@@ -2,9 +2,16 @@
 import type { LanesResult } from '../../../compute/dispatch/port.ts'
 import { QuesnayError } from '../../../schema/errors.ts'
 import type { RiskMethod } from '../../../schema/terms/portfolio.ts'
-import type { RiskQuestion } from './risk-question.ts'
 import { pnlOutput, TOTAL } from './risk-model.ts'
-import { fitNormal, historicalRisk, parametricRisk, riskComponents, type RiskEstimate, scaleDays } from './value-at-risk.ts'
+import type { RiskQuestion } from './risk-question.ts'
+import {
+  fitNormal,
+  historicalRisk,
+  parametricRisk,
+  type RiskEstimate,
+  riskComponents,
+  scaleDays,
+} from './value-at-risk.ts'
 
 /** Parallel lists over the levels of confidence. */
 export interface RiskColumns {

@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { findConversion, lastIndex, type PricedInstrument, rateAt } from './market.ts'
 import { valuePortfolio } from './valuation.ts'
 
-const instrument = (id: string, prices: Record<string, number>, more: Partial<PricedInstrument> = {}): PricedInstrument => ({
+const instrument = (
+  id: string,
+  prices: Record<string, number>,
+  more: Partial<PricedInstrument> = {},
+): PricedInstrument => ({
   id,
   assetClass: 'EQUITY',
   currency: 'USD',
@@ -13,12 +17,24 @@ const instrument = (id: string, prices: Record<string, number>, more: Partial<Pr
 })
 const SHARE = instrument('share', { '2024-01-02': 10, '2024-01-03': 11 })
 const ABROAD = instrument('abroad', { '2024-01-02': 20, '2024-01-03': 20 }, { currency: 'AUD' })
-const RATE = instrument('aud-usd', { '2024-01-02': 0.5, '2024-01-03': 0.8 }, { assetClass: 'CURRENCY', baseCurrency: 'AUD' })
-const codes = (findings: readonly { code: string; path?: string | null }[]) => findings.map(({ code, path }) => `${code} ${path}`)
+const RATE = instrument(
+  'aud-usd',
+  { '2024-01-02': 0.5, '2024-01-03': 0.8 },
+  { assetClass: 'CURRENCY', baseCurrency: 'AUD' },
+)
+const codes = (findings: readonly { code: string; path?: string | null }[]) =>
+  findings.map(({ code, path }) => `${code} ${path}`)
 
 describe('valuePortfolio', () => {
   it('takes the last prices, and weights that sum to 1', () => {
-    const { value, asOf, positions, findings } = valuePortfolio([{ instrument: SHARE, quantity: 10 }, { instrument: ABROAD, quantity: 5 }], 'USD', [RATE])
+    const { value, asOf, positions, findings } = valuePortfolio(
+      [
+        { instrument: SHARE, quantity: 10 },
+        { instrument: ABROAD, quantity: 5 },
+      ],
+      'USD',
+      [RATE],
+    )
     expect({ value, asOf, findings }).toEqual({ value: 110 + 80, asOf: '2024-01-03', findings: [] })
     expect(positions.map((p) => p.value)).toEqual([110, 80])
     expect(positions.reduce((sum, p) => sum + p.weight!, 0)).toBeCloseTo(1, 12)
@@ -35,29 +51,56 @@ describe('valuePortfolio', () => {
   })
 
   it('gives no weights where long and short cancel', () => {
-    const { value, positions } = valuePortfolio([{ instrument: SHARE, quantity: 1 }, { instrument: { ...SHARE, id: 'twin' }, quantity: -1 }], 'USD', [])
+    const { value, positions } = valuePortfolio(
+      [
+        { instrument: SHARE, quantity: 1 },
+        { instrument: { ...SHARE, id: 'twin' }, quantity: -1 },
+      ],
+      'USD',
+      [],
+    )
     expect(value).toBe(0)
     expect(positions.map((p) => p.weight)).toEqual([null, null])
   })
 
   it('is worth 0 without positions', () => {
-    expect(valuePortfolio([], 'USD', [])).toEqual({ asOf: null, currency: 'USD', value: 0, positions: [], findings: [] })
+    expect(valuePortfolio([], 'USD', [])).toEqual({
+      asOf: null,
+      currency: 'USD',
+      value: 0,
+      positions: [],
+      findings: [],
+    })
   })
 
   it('has no value where an instrument has no price, and names it', () => {
-    const { value, positions, findings } = valuePortfolio([{ instrument: SHARE, quantity: 1 }, { instrument: instrument('bare', {}), quantity: 1 }], 'USD', [])
+    const { value, positions, findings } = valuePortfolio(
+      [
+        { instrument: SHARE, quantity: 1 },
+        { instrument: instrument('bare', {}), quantity: 1 },
+      ],
+      'USD',
+      [],
+    )
     expect(value).toBeNull()
     expect(positions.map((p) => p.weight)).toEqual([null, null])
     expect(codes(findings)).toEqual(['PRICES_MISSING bare'])
   })
 
   it('has no value before the first price, and none where no instrument has any', () => {
-    expect(codes(valuePortfolio([{ instrument: SHARE, quantity: 1 }], 'USD', [], '2023-12-31').findings)).toEqual(['PRICES_MISSING share'])
-    expect(valuePortfolio([{ instrument: instrument('bare', {}), quantity: 1 }], 'USD', [])).toMatchObject({ asOf: null, value: null })
+    expect(codes(valuePortfolio([{ instrument: SHARE, quantity: 1 }], 'USD', [], '2023-12-31').findings)).toEqual([
+      'PRICES_MISSING share',
+    ])
+    expect(valuePortfolio([{ instrument: instrument('bare', {}), quantity: 1 }], 'USD', [])).toMatchObject({
+      asOf: null,
+      value: null,
+    })
   })
 
   it('has no value where no rate joins two currencies, or the rate has no price by then', () => {
-    expect(codes(valuePortfolio([{ instrument: ABROAD, quantity: 1 }], 'EUR', [RATE]).findings)).toEqual(['RATE_MISSING abroad'])
+    expect(codes(valuePortfolio([{ instrument: ABROAD, quantity: 1 }], 'EUR', [RATE]).findings)).toEqual([
+      'RATE_MISSING abroad',
+    ])
     const late = { ...RATE, series: { dates: ['2024-02-01'], prices: [0.7] } }
     expect(valuePortfolio([{ instrument: ABROAD, quantity: 1 }], 'USD', [late], '2024-01-03').value).toBeNull()
   })
@@ -81,7 +124,9 @@ describe('conversion', () => {
 describe('lastIndex', () => {
   it('finds the last date that is not after the day', () => {
     const series = { dates: ['2024-01-02', '2024-01-03', '2024-01-05'], prices: [1, 2, 3] }
-    expect(['2024-01-01', '2024-01-02', '2024-01-04', '2024-01-05', '2030-01-01'].map((day) => lastIndex(series, day))).toEqual([-1, 0, 1, 2, 2])
+    expect(
+      ['2024-01-01', '2024-01-02', '2024-01-04', '2024-01-05', '2030-01-01'].map((day) => lastIndex(series, day)),
+    ).toEqual([-1, 0, 1, 2, 2])
     expect(lastIndex({ dates: [], prices: [] }, '2024-01-01')).toBe(-1)
   })
 })

@@ -76,7 +76,8 @@ function valuePosition(
   }
   const price = instrument.series.prices[index]!
   const priceDate = instrument.series.dates[index]!
-  if (Date.parse(day) - Date.parse(priceDate) > STALE_AFTER_DAYS * MS_PER_DAY) findings.push(stalePrice(instrument.id, priceDate, day))
+  if (Date.parse(day) - Date.parse(priceDate) > STALE_AFTER_DAYS * MS_PER_DAY)
+    findings.push(stalePrice(instrument.id, priceDate, day))
   const conversion = findConversion(instrument.currency, currency, rates)
   const rate = conversion && rateAt(conversion, day)
   if (rate === undefined) findings.push(missingRate(instrument, currency))

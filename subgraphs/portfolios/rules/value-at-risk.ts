@@ -3,7 +3,13 @@ import { exp } from '../../../compute/model/math/exp.ts'
 import { normalQuantile } from '../../../compute/model/math/normal.ts'
 import { quantile } from '../../../compute/reference/stats.ts'
 import { QuesnayError } from '../../../schema/errors.ts'
-import type { HorizonRule, MeanRule, QuantileRule, ShortfallRule, VarianceRule } from '../../../schema/terms/portfolio.ts'
+import type {
+  HorizonRule,
+  MeanRule,
+  QuantileRule,
+  ShortfallRule,
+  VarianceRule,
+} from '../../../schema/terms/portfolio.ts'
 
 export interface RiskConventions {
   readonly quantileRule: QuantileRule
@@ -55,7 +61,12 @@ export function scaleDays(horizonDays: number, { horizonRule }: RiskConventions)
  * @param pnl profits and losses, one per observation, in any order; at least one, all finite
  * @param days square root of this scales both: see scaleDays
  */
-export function historicalRisk(pnl: Float64Array, confidence: number, days: number, conventions: RiskConventions): RiskEstimate {
+export function historicalRisk(
+  pnl: Float64Array,
+  confidence: number,
+  days: number,
+  conventions: RiskConventions,
+): RiskEstimate {
   assertConfidence(confidence)
   assertObservations(pnl)
   const losses = pnl.map((value) => 0 - value).sort()
@@ -100,7 +111,12 @@ export function fitNormal(pnl: Float64Array, { meanRule, varianceRule }: RiskCon
  * VaR = z sd sqrt(days) - mean days; ES = phi(z) / (1 - confidence) sd sqrt(days) - mean days.
  * The standard deviation is that of one observation: an annual one here would be sqrt(252) times too large.
  */
-export function parametricRisk(pnl: Float64Array, confidence: number, days: number, conventions: RiskConventions): RiskEstimate {
+export function parametricRisk(
+  pnl: Float64Array,
+  confidence: number,
+  days: number,
+  conventions: RiskConventions,
+): RiskEstimate {
   assertConfidence(confidence)
   const { mean, sd } = fitNormal(pnl, conventions)
   const z = normalQuantile(confidence)

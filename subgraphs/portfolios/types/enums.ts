@@ -103,5 +103,7 @@ registerEnumType(HorizonRule, {
 registerEnumType(ImpactMode, {
   name: 'ImpactMode',
   description: 'How a macro scenario reaches a portfolio.',
-  valuesConfig: described({ FACTOR_STRESS: 'By the betas of its instruments, duration and convexity, and exchange rates.' }),
+  valuesConfig: described({
+    FACTOR_STRESS: 'By the betas of its instruments, duration and convexity, and exchange rates.',
+  }),
 })

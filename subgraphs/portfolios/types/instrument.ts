@@ -59,7 +59,10 @@ export class Instrument {
   @Field(() => String, { description: 'ISO 4217 code of the currency it is priced in.' })
   currency: string
 
-  @Field(() => String, { nullable: true, description: 'Of an exchange rate: the currency that the price is of one unit of.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of an exchange rate: the currency that the price is of one unit of.',
+  })
   baseCurrency: string | null
 
   @Field(() => Float, { nullable: true, description: 'Modified duration in years, of a bond.' })
@@ -115,7 +118,10 @@ export class InstrumentInput {
   @Field(() => String, { description: 'ISO 4217 code of the currency it is priced in.' })
   currency: string
 
-  @Field(() => String, { nullable: true, description: 'Of an exchange rate: the currency that the price is of one unit of.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of an exchange rate: the currency that the price is of one unit of.',
+  })
   baseCurrency?: string | null
 
   @Field(() => ID, { nullable: true, description: 'Economy it belongs to (ISO 3166 alpha-3).' })
@@ -145,7 +151,9 @@ export class ImportPricesInput {
 
 @ObjectType({ description: 'Outcome of an import: everything, or nothing and every fault.' })
 export class ImportPricesPayload {
-  @Field(() => [Instrument], { description: 'Instruments with prices in the text; empty on a dry run and where there are faults.' })
+  @Field(() => [Instrument], {
+    description: 'Instruments with prices in the text; empty on a dry run and where there are faults.',
+  })
   instruments: Instrument[]
 
   @Field(() => Boolean, { description: 'Whether it was stored.' })

@@ -8,16 +8,25 @@ export class Position {
   @Field(() => Float, { description: 'Units held; negative: short.' })
   quantity: number
 
-  @Field(() => Float, { nullable: true, description: 'Last price on or before the day, in the currency of the instrument.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Last price on or before the day, in the currency of the instrument.',
+  })
   price: number | null
 
   @Field(() => String, { nullable: true, description: 'ISO date of that price.' })
   priceDate: string | null
 
-  @Field(() => Float, { nullable: true, description: 'Value in the currency of the portfolio; null without price or exchange rate.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Value in the currency of the portfolio; null without price or exchange rate.',
+  })
   value: number | null
 
-  @Field(() => Float, { nullable: true, description: 'Share of the value of the portfolio; null where that is not known or 0.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Share of the value of the portfolio; null where that is not known or 0.',
+  })
   weight: number | null
 
   /** The graph shows the instrument itself. */
@@ -32,7 +41,10 @@ export class PortfolioValue {
   @Field(() => String, { description: 'ISO 4217 code of the value.' })
   currency: string
 
-  @Field(() => Float, { nullable: true, description: 'Value; null where one position has none: a part is never taken for the whole.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Value; null where one position has none: a part is never taken for the whole.',
+  })
   value: number | null
 
   @Field(() => [Finding], { description: 'Prices and exchange rates that are missing or old.' })
@@ -89,7 +101,10 @@ export class CreatePortfolioInput {
 
 @ObjectType({ description: 'The portfolio after the mutation.' })
 export class CreatePortfolioPayload {
-  @Field(() => Portfolio, { nullable: true, description: 'The portfolio; null where a finding is an ERROR on its positions.' })
+  @Field(() => Portfolio, {
+    nullable: true,
+    description: 'The portfolio; null where a finding is an ERROR on its positions.',
+  })
   portfolio: Portfolio | null
 
   @Field(() => [Finding], { description: 'What is wrong with its positions, or worth knowing.' })

@@ -25,22 +25,37 @@ export class RiskArgs {
   @Field(() => Int, { nullable: true, description: 'Returns used at most, the latest; 1,000 where absent.' })
   window?: number
 
-  @Field(() => String, { nullable: true, description: 'ISO date of the book and the end of its history; the last day with a price where absent.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'ISO date of the book and the end of its history; the last day with a price where absent.',
+  })
   asOf?: string
 
-  @Field(() => QuantileRule, { nullable: true, description: 'Quantile of the historical value at risk; TYPE_7 where absent.' })
+  @Field(() => QuantileRule, {
+    nullable: true,
+    description: 'Quantile of the historical value at risk; TYPE_7 where absent.',
+  })
   quantileRule?: QuantileRule
 
-  @Field(() => ShortfallRule, { nullable: true, description: 'Losses of the historical expected shortfall; INCLUDING where absent.' })
+  @Field(() => ShortfallRule, {
+    nullable: true,
+    description: 'Losses of the historical expected shortfall; INCLUDING where absent.',
+  })
   shortfallRule?: ShortfallRule
 
-  @Field(() => VarianceRule, { nullable: true, description: 'Divisor of the parametric variance; SAMPLE where absent.' })
+  @Field(() => VarianceRule, {
+    nullable: true,
+    description: 'Divisor of the parametric variance; SAMPLE where absent.',
+  })
   varianceRule?: VarianceRule
 
   @Field(() => MeanRule, { nullable: true, description: 'Mean of the parametric figures; ZERO where absent.' })
   meanRule?: MeanRule
 
-  @Field(() => HorizonRule, { nullable: true, description: 'How one day becomes several; SQUARE_ROOT_OF_TIME where absent.' })
+  @Field(() => HorizonRule, {
+    nullable: true,
+    description: 'How one day becomes several; SQUARE_ROOT_OF_TIME where absent.',
+  })
   horizonRule?: HorizonRule
 }
 
@@ -62,7 +77,9 @@ export class RiskConventions {
   horizonRule: HorizonRule
 }
 
-@ObjectType({ description: 'Measures of risk by one method: parallel lists over the levels of confidence. Losses are positive.' })
+@ObjectType({
+  description: 'Measures of risk by one method: parallel lists over the levels of confidence. Losses are positive.',
+})
 export class RiskColumns {
   @Field(() => RiskMethod, { description: 'The method.' })
   method: RiskMethod
@@ -70,7 +87,9 @@ export class RiskColumns {
   @Field(() => [Float], { description: 'Levels of confidence.' })
   confidence: readonly number[]
 
-  @Field(() => [Float], { description: 'Loss exceeded with probability 1 - confidence; negative where even that is a gain.' })
+  @Field(() => [Float], {
+    description: 'Loss exceeded with probability 1 - confidence; negative where even that is a gain.',
+  })
   valueAtRisk: readonly number[]
 
   @Field(() => [Float], { description: 'Mean of the losses beyond it.' })
@@ -82,7 +101,9 @@ export class RiskComponent {
   @Field(() => Float, { description: 'Value of the position.' })
   value: number
 
-  @Field(() => [Float], { description: 'By level of confidence; the components of all positions sum to the value at risk.' })
+  @Field(() => [Float], {
+    description: 'By level of confidence; the components of all positions sum to the value at risk.',
+  })
   valueAtRisk: readonly number[]
 
   /** The graph shows the instrument itself. */
@@ -127,7 +148,9 @@ export class RiskResult {
   @Field(() => [RiskComponent], { description: 'What each position adds.' })
   components: readonly RiskComponent[]
 
-  @Field(() => Float, { description: 'Mean of one observation that the parametric figures take; 0 under the rule ZERO.' })
+  @Field(() => Float, {
+    description: 'Mean of one observation that the parametric figures take; 0 under the rule ZERO.',
+  })
   mean: number
 
   @Field(() => Float, { description: 'Standard deviation of one observation: of a day, never of a year.' })

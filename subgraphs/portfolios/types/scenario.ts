@@ -6,7 +6,9 @@ import { Portfolio } from './portfolio.ts'
 import './enums.ts'
 
 @Directive('@key(fields: "id")')
-@ObjectType({ description: 'A question of the kind "what happens if": a reform and shocks in an economy, seen over a horizon.' })
+@ObjectType({
+  description: 'A question of the kind "what happens if": a reform and shocks in an economy, seen over a horizon.',
+})
 export class Scenario {
   @Field(() => ID, { description: 'Id, unique for the tenant.' })
   id: string
@@ -39,7 +41,10 @@ export class PositionImpact {
   instrumentId: string
 }
 
-@ObjectType({ description: 'What a scenario does to a portfolio that is held still: parallel lists over the times of the macro path.' })
+@ObjectType({
+  description:
+    'What a scenario does to a portfolio that is held still: parallel lists over the times of the macro path.',
+})
 export class PortfolioImpact {
   @Field(() => ImpactMode, { description: 'How the scenario was carried to the portfolio.' })
   mode: ImpactMode
@@ -50,7 +55,10 @@ export class PortfolioImpact {
   @Field(() => String, { description: 'ISO 4217 code of every amount.' })
   currency: string
 
-  @Field(() => String, { nullable: true, description: 'ISO date of the prices it starts from; null where there are none.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'ISO date of the prices it starts from; null where there are none.',
+  })
   asOf: string | null
 
   @Field(() => Float, { nullable: true, description: 'Value before the stress; null where it cannot be valued.' })
@@ -65,7 +73,10 @@ export class PortfolioImpact {
   @Field(() => [Float], { nullable: true, description: 'Baseline less value: a loss is positive.' })
   loss: number[] | null
 
-  @Field(() => [Float], { nullable: true, description: 'Standard error of the value by those of the betas, taken as independent.' })
+  @Field(() => [Float], {
+    nullable: true,
+    description: 'Standard error of the value by those of the betas, taken as independent.',
+  })
   standardError: number[] | null
 
   @Field(() => Float, { nullable: true, description: 'Greatest loss on the path.' })
