@@ -1,7 +1,8 @@
 // Content-addressed values in the store: what is known by its SHA-256 is written once per tenant.
+
+import type { Sql } from '../../infra/store/port.ts'
 import { QuesnayError } from '../../schema/errors.ts'
 import { sha256 } from '../../schema/hash.ts'
-import type { Sql } from '../../infra/store/port.ts'
 
 /** A blob is sent and read in one piece. */
 export const MAX_BLOB_BYTES = 64 * 1024 * 1024

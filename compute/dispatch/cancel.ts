@@ -1,6 +1,7 @@
 // Cancels one run; the job goes with it where no other run waits for it.
-import type { Fleet } from './context.ts'
+
 import { announce } from './announce.ts'
+import type { Fleet } from './context.ts'
 import { endJob, tellAll } from './endings.ts'
 import { loadRun } from './runs.ts'
 

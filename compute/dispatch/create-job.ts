@@ -1,6 +1,7 @@
 // One transaction: a job, its shards, what is to be published, and the run that asked.
-import { shardKeyOf } from '../../schema/jobs.ts'
+
 import type { Sql } from '../../infra/store/port.ts'
+import { shardKeyOf } from '../../schema/jobs.ts'
 import type { Fleet } from './context.ts'
 import { type Message, messageOf } from './envelope.ts'
 import type { OutboxRow } from './publish.ts'
@@ -74,7 +75,13 @@ async function insertOutbox(
 }
 
 /** The state at submission is what the caller is answered: subscribers hear what comes after it. */
-export async function insertRun(sql: Sql, question: Question, runId: string, jobId: string, status: string): Promise<void> {
+export async function insertRun(
+  sql: Sql,
+  question: Question,
+  runId: string,
+  jobId: string,
+  status: string,
+): Promise<void> {
   await sql.query(
     `insert into fleet.run (tenant, run_id, job_id, kind, subject_type, subject_id, cached, verifies, announced, provenance)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,

@@ -1,7 +1,8 @@
 // How a job ends before it has a result: failed or cancelled. The database first, then everybody who works on it is told.
+
+import type { Sql } from '../../infra/store/port.ts'
 import type { WireError } from '../../schema/errors.ts'
 import { subjects } from '../../schema/jobs.ts'
-import type { Sql } from '../../infra/store/port.ts'
 import { announce } from './announce.ts'
 import type { Fleet, JobKey } from './context.ts'
 import { queued } from './envelope.ts'

@@ -1,5 +1,12 @@
 // Makes a shard's message: what the outbox holds, and what the sweeper sends again.
-import { ENVELOPE_VERSION, type KernelRef, type LaneRange, type ResultSpec, type ShardEnvelope, subjects } from '../../schema/jobs.ts'
+import {
+  ENVELOPE_VERSION,
+  type KernelRef,
+  type LaneRange,
+  type ResultSpec,
+  type ShardEnvelope,
+  subjects,
+} from '../../schema/jobs.ts'
 import type { JobClass } from '../../schema/terms/run.ts'
 import type { JobKey } from './context.ts'
 

@@ -1,11 +1,12 @@
 // The merge of a job's shards: who may do it, what it reads, and how its result is stored. The computing is the worker's.
+
+import type { Sql } from '../../infra/store/port.ts'
 import { QuesnayError, type WireError } from '../../schema/errors.ts'
 import type { ResultSpec } from '../../schema/jobs.ts'
-import type { Sql } from '../../infra/store/port.ts'
+import { announce } from './announce.ts'
 import { asBuffer, asFloats } from './blobs.ts'
 import { type Fleet, type JobKey, seconds } from './context.ts'
 import { tellAll } from './endings.ts'
-import { announce } from './announce.ts'
 import type { EnsembleResult } from './port.ts'
 import { storeSeries } from './result-series.ts'
 
@@ -98,9 +99,18 @@ export async function finishMerge(fleet: Fleet, job: MergeJob, workerId: string,
       `update fleet.job set status = $3, error = $4, result_hash = $5, compute_seconds = compute_seconds + $6,
          merge_owner = null, merge_lease_until = null, finished_at = clock_timestamp()
        where tenant = $1 and job_id = $2`,
-      [tenant, jobId, alarm ? 'FAILED' : 'SUCCEEDED', alarm && JSON.stringify(alarm), merged.sha256, merged.computeSeconds],
+      [
+        tenant,
+        jobId,
+        alarm ? 'FAILED' : 'SUCCEEDED',
+        alarm && JSON.stringify(alarm),
+        merged.sha256,
+        merged.computeSeconds,
+      ],
     )
     await sql.query('delete from fleet.outbox where tenant = $1 and job_id = $2', [tenant, jobId])
+    // The draws are many times the result; their hashes stay, for late deliveries and for audit.
+    await sql.query(`update fleet.shard_result set bytes = '' where tenant = $1 and job_id = $2`, [tenant, jobId])
     return { alarm }
   })
   if (!done) return false

@@ -24,7 +24,10 @@ export async function publishOutbox(fleet: Fleet, rows: readonly OutboxRow[]): P
     for (const [i, row] of batch.entries()) if (tries[i]?.status === 'fulfilled') sent.push(row.id)
     const refused = tries.find((one) => one.status === 'rejected')
     if (!refused) continue
-    fleet.log.warn({ err: refused.reason, unpublished: rows.length - sent.length }, 'the bus did not take every shard; the sweeper will')
+    fleet.log.warn(
+      { err: refused.reason, unpublished: rows.length - sent.length },
+      'the bus did not take every shard; the sweeper will',
+    )
     break
   }
   if (sent.length > 0) await markPublished(fleet.store, sent)

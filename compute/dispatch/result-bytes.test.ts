@@ -26,7 +26,13 @@ describe('encodeResult and decodeResult', () => {
   it('read back every bit of values by lane', () => {
     fc.assert(
       fc.property(numbers(12), (values) => {
-        expect(decodeResult(encodeResult(lanesHeader, [values]))).toEqual({ kind: 'LANES', outputs, times: [0, 1], lanes: 3, values })
+        expect(decodeResult(encodeResult(lanesHeader, [values]))).toEqual({
+          kind: 'LANES',
+          outputs,
+          times: [0, 1],
+          lanes: 3,
+          values,
+        })
       }),
     )
   })

@@ -63,7 +63,8 @@ export function encodeResult(header: ResultHeader, arrays: readonly Float64Array
 /** Reads a result's bytes. INTERNAL where they are not of this layout. */
 export function decodeResult(bytes: Uint8Array): RunResult {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (bytes.byteLength < 8 || new TextDecoder().decode(bytes.subarray(0, 4)) !== MAGIC) throw damaged('begins otherwise')
+  if (bytes.byteLength < 8 || new TextDecoder().decode(bytes.subarray(0, 4)) !== MAGIC)
+    throw damaged('begins otherwise')
   const headerBytes = view.getUint32(4, true)
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerBytes))) as ResultHeader
   const lengths = arrayLengths(header)

@@ -1,9 +1,10 @@
 // Reads a run's result: at once where it is there, or when it comes.
+
+import type { Listener, StreamMessage } from '../../infra/bus/port.ts'
+import type { Sql } from '../../infra/store/port.ts'
 import { fromWireError, isQuesnayError, QuesnayError } from '../../schema/errors.ts'
 import { type RunEvent, subjects } from '../../schema/jobs.ts'
 import { isTerminal } from '../../schema/terms/run.ts'
-import type { Listener, StreamMessage } from '../../infra/bus/port.ts'
-import type { Sql } from '../../infra/store/port.ts'
 import type { Fleet, JobKey } from './context.ts'
 import type { RunRecord, RunResult } from './port.ts'
 import { decodeResult } from './result-bytes.ts'

@@ -11,7 +11,8 @@ describe('runs', () => {
   beforeAll(async () => {
     fleet = await openFleet({ workers: 0 })
     dispatch = fleet.dispatch
-    for (let i = 0; i < 7; i++) runs.push(await dispatch.submit(ensemble({ seed: String(i), subject: { type: 'Scenario', id: `sc-${i % 2}` } })))
+    for (let i = 0; i < 7; i++)
+      runs.push(await dispatch.submit(ensemble({ seed: String(i), subject: { type: 'Scenario', id: `sc-${i % 2}` } })))
     runs.push(await dispatch.submit(taxes(10, { subject: { type: 'Reform', id: 're-1' } })))
     await dispatch.cancel('local', runs[0]!.id)
     await dispatch.submit(ensemble({ tenant: 'acme' }))
@@ -41,7 +42,10 @@ describe('runs', () => {
   })
 
   it('are filtered by kind, subject and status, with their own count', async () => {
-    expect(await dispatch.list('local', { kind: 'POPULATION' }, 10)).toMatchObject({ totalCount: 1, runs: [{ id: runs[7]?.id }] })
+    expect(await dispatch.list('local', { kind: 'POPULATION' }, 10)).toMatchObject({
+      totalCount: 1,
+      runs: [{ id: runs[7]?.id }],
+    })
     const odd = await dispatch.list('local', { subject: { type: 'Scenario', id: 'sc-1' } }, 10)
     expect(odd.runs.map(({ id }) => id)).toEqual([5, 3, 1].map((i) => runs[i]?.id))
     const cancelled = await dispatch.list('local', { status: 'CANCELLED' }, 10)
@@ -57,11 +61,17 @@ describe('runs', () => {
   })
 
   it.each([-1, 1.5, Number.NaN, 1001])('refuse a page of %s', async (first) => {
-    await expect(dispatch.list('local', {}, first)).rejects.toMatchObject({ code: 'BAD_INPUT', detail: { path: 'first' } })
+    await expect(dispatch.list('local', {}, first)).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      detail: { path: 'first' },
+    })
   })
 
   it('refuse to go on from a run of another tenant', async () => {
-    await expect(dispatch.list('acme', {}, 5, runs[0]?.id)).rejects.toMatchObject({ code: 'BAD_INPUT', detail: { path: 'after' } })
+    await expect(dispatch.list('acme', {}, 5, runs[0]?.id)).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      detail: { path: 'after' },
+    })
   })
 
   it('are loaded in the order of the ids, twice where asked twice, undefined where there is none', async () => {
@@ -76,7 +86,11 @@ describe('runs', () => {
     const one = await dispatch.submit(question)
     const two = await dispatch.submit({ ...question, provenance: { dataVersions: ['flows@2'] } })
     expect(one.provenance).toMatchObject({ bankVersion: 'bank@1', dataVersions: [], seed: '77' })
-    expect(two.provenance).toMatchObject({ bankVersion: null, dataVersions: ['flows@2'], planHash: one.provenance.planHash })
+    expect(two.provenance).toMatchObject({
+      bankVersion: null,
+      dataVersions: ['flows@2'],
+      planHash: one.provenance.planHash,
+    })
     expect(two.provenance.kernels).toHaveLength(2)
   })
 

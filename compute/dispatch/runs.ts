@@ -1,7 +1,8 @@
 // Runs as the graph sees them: one row of a run and of the job it shares, loaded by id or listed newest first.
+
+import type { Sql } from '../../infra/store/port.ts'
 import { QuesnayError, type WireError } from '../../schema/errors.ts'
 import type { RunKind, RunStatus } from '../../schema/terms/run.ts'
-import type { Sql } from '../../infra/store/port.ts'
 import type { Provenance, RunFilter, RunPage, RunRecord } from './port.ts'
 
 /** Runs of one page at most. */

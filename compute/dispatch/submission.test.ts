@@ -1,6 +1,6 @@
 // Submissions: what is wrong is said, by code and path, before anything is stored.
 import { describe, expect, it } from 'vitest'
-import { ensemble, taxes, TAX } from '../../test/support/fleet.ts'
+import { ensemble, TAX, taxes } from '../../test/support/fleet.ts'
 import { lower } from '../model/lower.ts'
 import type { Submission } from './port.ts'
 import { type Kernels, MAX_LANES, readSubmission } from './submission.ts'
@@ -32,14 +32,29 @@ describe('readSubmission', () => {
     ['a seed of more than 64 bits', ensemble({ seed: '18446744073709551616' }), 'BAD_INPUT', 'seed'],
     ['a missing column', taxes(10, { columns: {} }), 'BAD_INPUT', 'columns.income'],
     ['a column of the wrong length', taxes(10, { lanes: 11 }), 'BAD_INPUT', 'columns.income'],
-    ['a column with a NaN', taxes(2, { columns: { income: Float64Array.of(1, Number.NaN) } }), 'BAD_INPUT', 'columns.income'],
+    [
+      'a column with a NaN',
+      taxes(2, { columns: { income: Float64Array.of(1, Number.NaN) } }),
+      'BAD_INPUT',
+      'columns.income',
+    ],
     ['a series of the wrong length', ensemble({ series: { push: [1, 2, 3] } }), 'BAD_INPUT', 'series.push'],
-    ['a series with an infinity', ensemble({ series: { push: [Infinity, ...new Array(40).fill(0)] } }), 'BAD_INPUT', 'series.push'],
+    [
+      'a series with an infinity',
+      ensemble({ series: { push: [Infinity, ...new Array(40).fill(0)] } }),
+      'BAD_INPUT',
+      'series.push',
+    ],
     ['an input that is NaN', ensemble({ inputs: { damping: Number.NaN } }), 'BAD_INPUT', 'inputs.damping'],
     ['a tenant that is no token', ensemble({ tenant: 'a.b' }), 'BAD_INPUT', 'tenant'],
     ['an unknown class', ensemble({ class: 'p9' as 'p0' }), 'BAD_INPUT', 'class'],
     ['zero shards', ensemble({ shards: 0 }), 'BAD_INPUT', 'shards'],
-    ['a probability above one', ensemble({ result: { kind: 'ENSEMBLE', probabilities: [1.5] } }), 'BAD_INPUT', 'result.probabilities'],
+    [
+      'a probability above one',
+      ensemble({ result: { kind: 'ENSEMBLE', probabilities: [1.5] } }),
+      'BAD_INPUT',
+      'result.probabilities',
+    ],
     ['a plan of another ABI', ensemble({ plan: { ...ensemble().plan, abi: 99 } }), 'CONSTRUCT_UNSUPPORTED', 'plan.abi'],
     ['a plan without outputs', ensemble({ plan: { ...ensemble().plan, outputs: [] } }), 'BAD_INPUT', 'plan.outputs'],
   ])('refuses %s', (_, submission, code, path) => {
@@ -47,7 +62,10 @@ describe('readSubmission', () => {
   })
 
   it('refuses an input without default that is not given, and names one that is like it', () => {
-    const model = { ...TAX, variables: TAX.variables.map((v) => (v.kind === 'input' ? { kind: v.kind, name: v.name, unit: v.unit } : v)) }
+    const model = {
+      ...TAX,
+      variables: TAX.variables.map((v) => (v.kind === 'input' ? { kind: v.kind, name: v.name, unit: v.unit } : v)),
+    }
     const submission = taxes(10, { plan: lower(model), inputs: { deductoin: 1 } })
     expect(() => read(submission)).toThrow(
       expect.objectContaining({
@@ -61,7 +79,10 @@ describe('readSubmission', () => {
     const { plan } = ensemble()
     const submission = ensemble({ lanes: 1_000_000, plan, result: { kind: 'LANES' } })
     expect(() => read(submission)).toThrow(
-      expect.objectContaining({ code: 'LIMIT_EXCEEDED', detail: expect.objectContaining({ suggestion: expect.stringContaining('762600 lanes') }) }),
+      expect.objectContaining({
+        code: 'LIMIT_EXCEEDED',
+        detail: expect.objectContaining({ suggestion: expect.stringContaining('762600 lanes') }),
+      }),
     )
   })
 

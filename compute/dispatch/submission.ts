@@ -49,7 +49,11 @@ export interface Question {
  */
 export function readSubmission(submission: Submission, kernels: Kernels, engineVersion: string): Question {
   const { plan, tenant, subject } = submission
-  check(/^[a-z0-9][a-z0-9-]{0,62}$/.test(tenant), 'tenant', 'must be lower-case letters, digits and hyphens, at most 63')
+  check(
+    /^[a-z0-9][a-z0-9-]{0,62}$/.test(tenant),
+    'tenant',
+    'must be lower-case letters, digits and hyphens, at most 63',
+  )
   check(Object.hasOwn(RunKind, submission.kind), 'kind', `must be one of ${Object.keys(RunKind).join(', ')}`)
   check(subject.type !== '' && subject.id !== '', 'subject', 'must name a type and an id')
   const jobClass = submission.class ?? JobClass.NORMAL
@@ -60,7 +64,11 @@ export function readSubmission(submission: Submission, kernels: Kernels, engineV
   const spec = readSpec(submission.result)
   checkCells(plan, lanes, spec)
   const { shards } = submission
-  check(shards === undefined || (Number.isSafeInteger(shards) && shards >= 1), 'shards', 'must be a whole number from 1')
+  check(
+    shards === undefined || (Number.isSafeInteger(shards) && shards >= 1),
+    'shards',
+    'must be a whole number from 1',
+  )
 
   const blobs = new Map<string, Uint8Array>()
   const binding = bindingOf(submission, blobs)

@@ -1,11 +1,19 @@
 // The sweeper: whatever the bus loses, the database still has, and it comes again.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { freshStore, type TestStore } from '../../test/support/database.ts'
-import { loadKernel } from '../worker/kernels.ts'
-import { ensemble, eventsUntilEnd, expectedHash, type FleetOptions, openFleet, type TestFleet } from '../../test/support/fleet.ts'
 import { systemClock as clock } from '../../infra/clock.ts'
 import { silentLog } from '../../infra/log.ts'
 import { QuesnayError } from '../../schema/errors.ts'
+import { freshStore, type TestStore } from '../../test/support/database.ts'
+import {
+  ensemble,
+  eventsUntilEnd,
+  expectedHash,
+  type FleetOptions,
+  openFleet,
+  type TestFleet,
+} from '../../test/support/fleet.ts'
+import { loadKernel } from '../worker/kernels.ts'
+import { openDispatch } from './dispatch.ts'
 import { sweep } from './sweeper.ts'
 
 const OPTIONS = { sweepIntervalMs: 5000, lostAfterMs: 45_000, publishGraceMs: 2000 }
@@ -20,7 +28,12 @@ afterAll(() => database?.drop())
 
 const open = async (options: FleetOptions = {}) => {
   // It sweeps when the test says so.
-  fleet = await openFleet({ store: database.store, workers: 0, ...options, dispatch: { sweeps: false, ...options.dispatch } })
+  fleet = await openFleet({
+    store: database.store,
+    workers: 0,
+    ...options,
+    dispatch: { sweeps: false, ...options.dispatch },
+  })
   return fleet
 }
 const sweepNow = () => sweep({ ...fleet, clock, log: silentLog }, OPTIONS)
@@ -28,7 +41,8 @@ const resultHash = async (runId: string) => {
   await fleet.dispatch.settled('local', runId)
   return (await fleet.dispatch.load('local', [runId]))[0]?.resultHash
 }
-const age = (table: string, column: string) => fleet.store.query(`update fleet.${table} set ${column} = now() - interval '1 hour'`)
+const age = (table: string, column: string) =>
+  fleet.store.query(`update fleet.${table} set ${column} = now() - interval '1 hour'`)
 
 describe('sweep', () => {
   it('publishes what the bus did not take at submission', async () => {
@@ -81,7 +95,8 @@ describe('sweep', () => {
   it('waits twice as long before each further time', async () => {
     await open()
     await fleet.dispatch.submit(ensemble())
-    const lastSent = (ago: string) => fleet.store.query(`update fleet.shard set published_at = now() - interval '${ago}'`)
+    const lastSent = (ago: string) =>
+      fleet.store.query(`update fleet.shard set published_at = now() - interval '${ago}'`)
     await lastSent('46 seconds')
     expect(await sweepNow()).toMatchObject({ resent: 1 })
     await lastSent('46 seconds')
@@ -100,25 +115,24 @@ describe('sweep', () => {
 
   it('wakes a worker for a merge whose owner is gone, once its lease has run out', async () => {
     await open()
+    // This worker stores every shard, and then the store refuses it the merge.
+    const query: TestFleet['store']['query'] = async (text, values) => {
+      if (text.includes('merge_owner')) throw new QuesnayError('STORE_UNAVAILABLE', 'away')
+      return fleet.store.query(text, values)
+    }
+    const unlucky = await fleet.startWorker({ store: { ...fleet.store, query }, storePatienceMs: 1 })
     const question = ensemble({ shards: 3 })
     const run = await fleet.dispatch.submit(question)
+    const status = async () => (await fleet.dispatch.load('local', [run.id]))[0]?.status
+    await expect.poll(status).toBe('MERGING')
+    await unlucky.stop()
     await fleet.bus.purge('qz.job.>')
-    // The shards of an equal question, as a worker left them that died before the merge.
-    const twin = await fleet.dispatch.submit({ ...question, tenant: 'twin' })
-    const worker = await fleet.startWorker()
-    await fleet.dispatch.settled('twin', twin.id)
-    await fleet.store.query(`insert into fleet.shard_result
-      select 'local', j.job_id, r.shard, r.shard_key, r.sha256, r.bytes, r.compute_seconds, 'gone' from fleet.shard_result r, fleet.job j
-      where r.tenant = 'twin' and j.tenant = 'local'`)
-    await fleet.store.query(`update fleet.shard set status = 'SUCCEEDED' where tenant = 'local'`)
-    await fleet.store.query(`update fleet.job set status = 'MERGING', shards_done = 3, started_at = now(), merge_owner = 'gone',
-      merge_lease_until = now() + interval '1 minute' where tenant = 'local'`)
+    await fleet.startWorker()
     await age('shard', 'published_at')
-    expect(await sweepNow()).toMatchObject({ merges: 0 })
-    await fleet.store.query(`update fleet.job set merge_lease_until = now() - interval '1 second' where tenant = 'local'`)
+    expect(await sweepNow()).toMatchObject({ merges: 0, resent: 0 })
+    await fleet.store.query(`update fleet.job set merge_lease_until = now() - interval '1 second'`)
     expect(await sweepNow()).toMatchObject({ merges: 1 })
     expect(await resultHash(run.id)).toBe(expectedHash(question))
-    expect(worker.id).not.toBe('gone')
   })
 
   it('says a state that was not said because the bus was away', async () => {
@@ -153,7 +167,10 @@ describe('sweep', () => {
     const run = await fleet.dispatch.submit(ensemble())
     await age('job', 'deadline_at')
     expect(await sweepNow()).toMatchObject({ expired: 1 })
-    await expect(fleet.dispatch.result('local', run.id)).rejects.toMatchObject({ code: 'KERNEL_FAILED', detail: { reason: 'deadline' } })
+    await expect(fleet.dispatch.result('local', run.id)).rejects.toMatchObject({
+      code: 'KERNEL_FAILED',
+      detail: { reason: 'deadline' },
+    })
     expect(await fleet.bus.backlog()).toBe(0)
   })
 
@@ -173,8 +190,26 @@ describe('sweep', () => {
     expect((await fleet.metrics.backlog.get()).values[0]?.value).toBe(3)
   })
 
+  it('takes up at once, after a restart, what the bus in memory held before it', async () => {
+    await open({ dispatch: { sweeps: false } })
+    const question = ensemble({ shards: 2 })
+    const run = await fleet.dispatch.submit(question)
+    await fleet.bus.purge('qz.job.>')
+    const restarted = openDispatch({ ...fleet, clock, log: silentLog, sweepIntervalMs: 3_600_000 })
+    await fleet.startWorker()
+    expect(await resultHash(run.id)).toBe(expectedHash(question))
+    await restarted.close()
+  })
+
   it('runs by itself at its interval', async () => {
-    await open({ dispatch: { sweeps: true, sweepIntervalMs: 20, lostAfterMs: 50, kernels: { machine: loadKernel('machine'), stats: loadKernel('stats') } } })
+    await open({
+      dispatch: {
+        sweeps: true,
+        sweepIntervalMs: 20,
+        lostAfterMs: 50,
+        kernels: { machine: loadKernel('machine'), stats: loadKernel('stats') },
+      },
+    })
     const question = ensemble({ shards: 2 })
     const run = await fleet.dispatch.submit(question)
     await fleet.bus.purge('qz.job.>')

@@ -14,6 +14,8 @@ export interface SweepOptions {
   readonly lostAfterMs: number
   /** An outbox row is left this long to the process that wrote it. */
   readonly publishGraceMs: number
+  /** Shards last heard of before this instant are lost whatever their age: when the bus began empty. */
+  readonly lostBefore?: Date
 }
 
 export interface SweepReport {
@@ -81,13 +83,13 @@ const CLAIMED = `s.tenant, s.job_id, s.shard, s.shard_key, s.lane_from, s.lane_t
  * Shards that are not done and of which nothing was heard: not sent, not worked on. A shard that only waits in a long queue is
  * among them; sending it again puts it at the end, which is why the waiting time doubles.
  */
-async function claimLost(fleet: Fleet, { lostAfterMs }: SweepOptions): Promise<LostShard[]> {
+async function claimLost(fleet: Fleet, { lostAfterMs, lostBefore }: SweepOptions): Promise<LostShard[]> {
   return fleet.store.query<LostShard>(
     `with lost as (
        select s.tenant, s.job_id, s.shard from fleet.shard s join fleet.job j using (tenant, job_id)
        where s.status in ('QUEUED', 'RUNNING') and j.status in ('QUEUED', 'RUNNING')
          and greatest(s.published_at, s.heartbeat_at)
-             < now() - make_interval(secs => $1 * power(2, least(s.attempt_epoch, ${MAX_DOUBLINGS})))
+             < greatest(now() - make_interval(secs => $1 * power(2, least(s.attempt_epoch, ${MAX_DOUBLINGS}))), $2::timestamptz)
          and not exists (select from fleet.outbox o where o.tenant = s.tenant and o.job_id = s.job_id and o.shard = s.shard
                            and o.published_at is null)
        order by s.published_at limit ${BATCH} for update of s skip locked)
@@ -96,7 +98,7 @@ async function claimLost(fleet: Fleet, { lostAfterMs }: SweepOptions): Promise<L
      where (s.tenant, s.job_id, s.shard) = (lost.tenant, lost.job_id, lost.shard)
        and j.tenant = s.tenant and j.job_id = s.job_id
      returning ${CLAIMED}`,
-    [seconds(lostAfterMs)],
+    [seconds(lostAfterMs), lostBefore ?? null],
   )
 }
 
@@ -181,11 +183,15 @@ export interface Sweeper {
 /** Sweeps at an interval until it is stopped; a sweep that fails is logged and the next one goes on. */
 export function startSweeper(fleet: Fleet, options: SweepOptions): Sweeper {
   const stopping = new AbortController()
+  const once = async (more: Partial<SweepOptions> = {}) => {
+    await sweep(fleet, { ...options, ...more }).catch((err) => fleet.log.warn({ err }, 'a sweep did not finish'))
+  }
   const loop = async () => {
+    // A bus in memory begins empty: what an earlier process had queued is lost, and need not be waited for.
+    if (fleet.bus.adapter === 'memory') await once({ lostBefore: await storeTime(fleet) })
     while (!stopping.signal.aborted) {
       await fleet.clock.sleep(options.sweepIntervalMs, stopping.signal).catch(() => {})
-      if (stopping.signal.aborted) return
-      await sweep(fleet, options).catch((err) => fleet.log.warn({ err }, 'a sweep did not finish'))
+      if (!stopping.signal.aborted) await once()
     }
   }
   const ended = loop()
@@ -195,4 +201,10 @@ export function startSweeper(fleet: Fleet, options: SweepOptions): Sweeper {
       await ended
     },
   }
+}
+
+/** The database's clock, which is what its times are compared with; the epoch where it does not answer. */
+async function storeTime(fleet: Fleet): Promise<Date> {
+  const rows = await fleet.store.query<{ now: Date }>('select now() as now').catch(() => [])
+  return rows[0]?.now ?? new Date(0)
 }

@@ -1,6 +1,7 @@
 // Verification: the stored question of a run, asked again.
-import { fromWireError, QuesnayError } from '../../schema/errors.ts'
+
 import type { Sql } from '../../infra/store/port.ts'
+import { fromWireError, QuesnayError } from '../../schema/errors.ts'
 import type { PlanBinding } from '../model/plan.ts'
 import { asFloats, loadBlob } from './blobs.ts'
 import type { Submission } from './port.ts'
@@ -15,17 +16,21 @@ export async function verification(sql: Sql, tenant: string, runId: string): Pro
   if (run.error) throw fromWireError(run.error)
   if (run.status === 'CANCELLED') throw new QuesnayError('RUN_CANCELLED', `the run ${runId} was cancelled`, { runId })
   if (run.status !== 'SUCCEEDED') {
-    throw new QuesnayError('RUN_NOT_FINISHED', `the run ${runId} is ${run.status}: nothing to compare with yet`, { runId })
+    throw new QuesnayError('RUN_NOT_FINISHED', `the run ${runId} is ${run.status}: nothing to compare with yet`, {
+      runId,
+    })
   }
-  const [job] = await sql.query<{ params_sha256: string; result_spec: Submission['result']; class: 'p0' | 'p1' | 'p2' }>(
-    'select params_sha256, result_spec, class from fleet.job where tenant = $1 and job_id = $2',
-    [tenant, jobId],
-  )
+  const [job] = await sql.query<{
+    params_sha256: string
+    result_spec: Submission['result']
+    class: 'p0' | 'p1' | 'p2'
+  }>('select params_sha256, result_spec, class from fleet.job where tenant = $1 and job_id = $2', [tenant, jobId])
   if (!job) throw new QuesnayError('NOT_FOUND', `no run ${runId}`, { path: 'runId' })
   const params = await loadBlob(sql, tenant, job.params_sha256)
   const binding = JSON.parse(new TextDecoder().decode(params)) as PlanBinding
   const columns: Record<string, Float64Array> = {}
-  for (const [name, hash] of Object.entries(binding.columns)) columns[name] = asFloats(await loadBlob(sql, tenant, hash))
+  for (const [name, hash] of Object.entries(binding.columns))
+    columns[name] = asFloats(await loadBlob(sql, tenant, hash))
   return {
     tenant,
     kind: run.kind,
@@ -50,5 +55,8 @@ export function otherQuestion(verified: string, kernels: readonly string[], now:
     return new QuesnayError('KERNEL_REFUSED', message, { path: 'verifies', expected: kernels, got: now })
   }
   const message = `the run ${verified} answers another question`
-  return new QuesnayError('BAD_INPUT', message, { path: 'verifies', suggestion: 'submit the same plan, data, lanes and seed' })
+  return new QuesnayError('BAD_INPUT', message, {
+    path: 'verifies',
+    suggestion: 'submit the same plan, data, lanes and seed',
+  })
 }

@@ -23,14 +23,19 @@ export class BindingCache {
     const known = this.#cache.get(key)
     if (known) return known
     const bytes = await loadBlob(this.#sql, tenant, hash)
-    if (sha256(bytes) !== hash) throw new QuesnayError('INTERNAL', `the stored parameters ${hash} are damaged`, { hash })
+    if (sha256(bytes) !== hash)
+      throw new QuesnayError('INTERNAL', `the stored parameters ${hash} are damaged`, { hash })
     const binding = JSON.parse(new TextDecoder().decode(bytes)) as PlanBinding
     this.#cache.set(key, binding, { size: Math.max(1, bytes.byteLength) })
     return binding
   }
 
   /** The lanes of a shard, of each column. */
-  async columns(tenant: string, binding: PlanBinding, range: LaneRange): Promise<Record<string, Float64Array<ArrayBuffer>>> {
+  async columns(
+    tenant: string,
+    binding: PlanBinding,
+    range: LaneRange,
+  ): Promise<Record<string, Float64Array<ArrayBuffer>>> {
     const columns: Record<string, Float64Array<ArrayBuffer>> = {}
     for (const [name, hash] of Object.entries(binding.columns))
       columns[name] = await loadColumnSlice(this.#sql, tenant, hash, range.from, range.to)

@@ -1,5 +1,8 @@
 // Writes a program into a kernel's memory: addresses for slots, records as compute/layout/memory.ts describes them.
+
+import { QuesnayError } from '../../schema/errors.ts'
 import {
+  aligned,
   BLOCK_LANES,
   FIELD,
   HEADER,
@@ -10,15 +13,12 @@ import {
   SLOT_BYTES,
   SPLAT_BYTES,
   STOCK_BYTES,
-  aligned,
   tableBytes,
 } from '../layout/memory.ts'
-import { operationKind } from '../layout/operations.ts'
+import { CODE, operationKind } from '../layout/operations.ts'
 import type { Operation, Plan } from '../model/plan.ts'
 import { prepareRandom } from '../model/random.ts'
 import { prepareBracket, prepareLookup } from '../model/tables.ts'
-import { CODE } from '../layout/operations.ts'
-import { QuesnayError } from '../../schema/errors.ts'
 
 /** Where everything of a plan lies, for batches of up to `stride` lanes. */
 export interface Placement {
@@ -76,7 +76,13 @@ export interface ProgramValues {
 }
 
 /** Writes everything that does not change from batch to batch. */
-export function writeProgram(buffer: ArrayBuffer, plan: Plan, at: Placement, times: number, values: ProgramValues): void {
+export function writeProgram(
+  buffer: ArrayBuffer,
+  plan: Plan,
+  at: Placement,
+  times: number,
+  values: ProgramValues,
+): void {
   const view = new DataView(buffer)
   const u32 = (address: number, value: number) => view.setUint32(address, value, true)
   const f64 = (address: number, value: number) => view.setFloat64(address, value, true)
@@ -173,10 +179,16 @@ function writeTables(view: DataView, plan: Plan, tablesAt: number): TableAddress
   return (code, index) => (code === CODE.lookup ? lookups[index]! : brackets[index]!)
 }
 
-function operationWords([code, out, ...operands]: Operation, slot: (index: number) => number, tables: TableAddress): number[] {
+function operationWords(
+  [code, out, ...operands]: Operation,
+  slot: (index: number) => number,
+  tables: TableAddress,
+): number[] {
   const kind = operationKind(code)
   if (!kind || operands.length !== kind.arity + (kind.table ? 1 : 0)) {
-    throw new QuesnayError('CONSTRUCT_UNSUPPORTED', `the plan asks for operation ${code}, which this machine lacks`, { code })
+    throw new QuesnayError('CONSTRUCT_UNSUPPORTED', `the plan asks for operation ${code}, which this machine lacks`, {
+      code,
+    })
   }
   const slots = operands.slice(0, kind.arity).map(slot)
   return [code, slot(out), ...slots, ...(kind.table ? [tables(code, operands[kind.arity]!)] : [])]

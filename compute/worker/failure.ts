@@ -34,7 +34,8 @@ export function classify(error: unknown, attempt: number): Failure {
   const wire = toWireError(error)
   if (DETERMINISTIC.has(wire.code)) return { kind: 'DETERMINISTIC', error: wire }
   const unknown = !isQuesnayError(error) || wire.code === 'INTERNAL'
-  if (unknown && attempt >= UNKNOWN_ATTEMPTS) return { kind: 'DETERMINISTIC', error: { ...wire, message: 'Something failed inside.' } }
+  if (unknown && attempt >= UNKNOWN_ATTEMPTS)
+    return { kind: 'DETERMINISTIC', error: { ...wire, message: 'Something failed inside.' } }
   return { kind: 'TRANSIENT', error: wire }
 }
 

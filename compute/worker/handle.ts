@@ -40,7 +40,7 @@ export async function handleDelivery(worker: WorkerContext, delivery: Delivery, 
 
 async function workOn(worker: WorkerContext, active: ActiveShard, slot: Slot): Promise<void> {
   const { envelope, delivery } = active
-  const claim = await persistently(worker, active, () => claimShard(worker, envelope))
+  const claim = await persistently(worker, active, 'claim', () => claimShard(worker, envelope))
   switch (claim.kind) {
     case 'DONE':
       return delivery.ack()
@@ -68,16 +68,20 @@ async function compute(worker: WorkerContext, active: ActiveShard, slot: Slot): 
   }
   if (worker.clock.now() > envelope.deadlineAt) active.giveUp('DEADLINE')
   assertKernel(envelope)
-  const binding = await persistently(worker, active, () => worker.bindings.load(tenant, envelope.params.sha256))
-  const columns = await persistently(worker, active, () => worker.bindings.columns(tenant, binding, range))
+  const binding = await persistently(worker, active, 'load', () => worker.bindings.load(tenant, envelope.params.sha256))
+  const columns = await persistently(worker, active, 'load', () => worker.bindings.columns(tenant, binding, range))
   active.step()
   active.follow(() => slot.chunks())
   const buffers = Object.values(columns).map((column) => column.buffer)
-  const result = await slot.run({ kind: 'RUN', kernel, binding, columns, range, seed, chunkSteps }, buffers, active.signal)
+  const result = await slot.run(
+    { kind: 'RUN', kernel, binding, columns, range, seed, chunkSteps },
+    buffers,
+    active.signal,
+  )
   worker.metrics.shardSeconds.observe(result.seconds)
   active.step()
 
-  const stored = await persistently(worker, active, () => storeShard(worker, envelope, result))
+  const stored = await persistently(worker, active, 'store', () => storeShard(worker, envelope, result))
   active.step()
   if (stored === 'CONFLICT') {
     const message = `shard ${envelope.shard} has a result of other bits`
@@ -137,7 +141,7 @@ async function giveUp(worker: WorkerContext, active: ActiveShard, thrown: unknow
 async function fail(worker: WorkerContext, active: ActiveShard, wire: WireError): Promise<void> {
   const { envelope, delivery } = active
   const culprit = { shard: envelope.shard, body: delivery.data }
-  await persistently(worker, active, () => failJob(worker, keyOf(envelope), wire, culprit))
+  await persistently(worker, active, 'fail', () => failJob(worker, keyOf(envelope), wire, culprit))
   await delivery.term()
 }
 
@@ -153,7 +157,12 @@ async function release(worker: WorkerContext, active: ActiveShard, death: boolea
 }
 
 /** A message that is no envelope, or of a job that is not there: kept as a dead letter; a job that its subject names fails. */
-async function refuse(worker: WorkerContext, delivery: Delivery, reason: WireError, envelope?: ShardEnvelope): Promise<void> {
+async function refuse(
+  worker: WorkerContext,
+  delivery: Delivery,
+  reason: WireError,
+  envelope?: ShardEnvelope,
+): Promise<void> {
   // qz.job.<class>.<bucket>.<tenant>.<jobId>.<shard>
   const [, , , , tenant = '', jobId = '', shard = ''] = delivery.subject.split('.')
   const job = envelope ? keyOf(envelope) : { tenant, jobId }

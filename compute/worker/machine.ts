@@ -102,7 +102,9 @@ export class Machine {
       const view = new DataView(this.#memory.buffer)
       view.setUint32(HEADER + FIELD.lanes, count, true)
       view.setUint32(HEADER + FIELD.firstLane, range.from + first, true)
-      data.forEach((column, i) => this.#copyColumn(column, placement.columnDataAt + i * placement.stride * 8, first, count))
+      data.forEach((column, i) =>
+        this.#copyColumn(column, placement.columnDataAt + i * placement.stride * 8, first, count),
+      )
       this.#call(() => this.#kernel.prepare())
       for (let done = chunk; done === chunk; ) {
         done = this.#call(() => this.#kernel.advance(chunk))
@@ -112,7 +114,13 @@ export class Machine {
         }
       }
       const rows = plan.outputs.length * times.length
-      copyRows(values, lanes, first, new Float64Array(this.#memory.buffer, placement.resultsAt, rows * placement.stride), count)
+      copyRows(
+        values,
+        lanes,
+        first,
+        new Float64Array(this.#memory.buffer, placement.resultsAt, rows * placement.stride),
+        count,
+      )
       fault = earlier(fault, readFault(view, range.from + first))
     }
     return { values, status: fault ? statusOf(fault, plan, times) : { kind: 'DONE' } }
@@ -122,11 +130,15 @@ export class Machine {
     const pages = Math.ceil(bytes / PAGE_BYTES)
     if (pages > this.#maximumPages) {
       const limit = this.#maximumPages * PAGE_BYTES
-      throw new QuesnayError('LIMIT_EXCEEDED', `the plan needs ${bytes} bytes for one block of lanes; the kernel has ${limit}`, {
-        path: 'plan',
-        limit,
-        suggestion: 'save fewer outputs or fewer times',
-      })
+      throw new QuesnayError(
+        'LIMIT_EXCEEDED',
+        `the plan needs ${bytes} bytes for one block of lanes; the kernel has ${limit}`,
+        {
+          path: 'plan',
+          limit,
+          suggestion: 'save fewer outputs or fewer times',
+        },
+      )
     }
     const missing = pages - this.#memory.buffer.byteLength / PAGE_BYTES
     if (missing > 0) this.#memory.grow(missing)
@@ -193,11 +205,14 @@ function checkPlan(plan: Plan, range: LaneRange): void {
   }
   const { from, to } = range
   if (Number.isSafeInteger(from) && Number.isSafeInteger(to) && from >= 0 && to > from && to <= 2 ** 32) return
-  throw new QuesnayError('BAD_INPUT', `the range of lanes from ${from} to ${to} is empty or out of bounds`, { path: 'range' })
+  throw new QuesnayError('BAD_INPUT', `the range of lanes from ${from} to ${to} is empty or out of bounds`, {
+    path: 'range',
+  })
 }
 
 function defaultChunk(plan: Plan): number {
   const { draw, step, save } = plan.operations
-  const perUnit = 1 + step.length + save.length + plan.stocks.length + (plan.time ? 0 : draw.length + plan.randoms.length * 20)
+  const perUnit =
+    1 + step.length + save.length + plan.stocks.length + (plan.time ? 0 : draw.length + plan.randoms.length * 20)
   return Math.max(1, Math.floor(CHUNK_OPERATIONS / perUnit))
 }

@@ -47,7 +47,10 @@ function settingsFromArguments(): Partial<WorkerSettings> {
   const names = Object.keys(WORKER_SETTINGS)
   // As a command of `quesnay` the arguments are the command's.
   const args = process.argv.slice(2).filter((word) => word !== 'worker')
-  const { values } = parseArgs({ args, options: Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])) })
+  const { values } = parseArgs({
+    args,
+    options: Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
+  })
   const entries = Object.entries(values).map(([name, text]) => {
     const value = Number(text)
     if (Number.isSafeInteger(value) && value > 0) return [name, value]

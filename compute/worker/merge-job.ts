@@ -1,7 +1,8 @@
 // Merges a job whose shards are all there: some rows of all shards at a time, so that memory does not grow with the job.
-import { arrayLengths, headerOf } from '../dispatch/result-bytes.ts'
-import { claimMerge, finishMerge, loadParts } from '../dispatch/merge.ts'
+
 import type { JobKey } from '../dispatch/context.ts'
+import { claimMerge, finishMerge, loadParts } from '../dispatch/merge.ts'
+import { arrayLengths, headerOf } from '../dispatch/result-bytes.ts'
 import type { ActiveShard } from './active.ts'
 import type { WorkerContext } from './context.ts'
 import { persistently } from './persistently.ts'
@@ -16,7 +17,7 @@ const GROUP_CELLS = 2 ** 22
  */
 export async function mergeJob(worker: WorkerContext, key: JobKey, slot: Slot, active: ActiveShard): Promise<boolean> {
   const { leaseMs } = worker.settings
-  const claim = () => persistently(worker, active, () => claimMerge(worker.store, key, worker.id, leaseMs))
+  const claim = () => persistently(worker, active, 'lease', () => claimMerge(worker.store, key, worker.id, leaseMs))
   const job = await claim()
   if (!job) return isOver(worker, key)
   const { plan } = await worker.bindings.load(job.tenant, job.paramsSha256)
@@ -29,9 +30,13 @@ export async function mergeJob(worker: WorkerContext, key: JobKey, slot: Slot, a
     const to = Math.min(rows, from + step)
     // Renewed with each round, which is far shorter than the lease.
     if (from > 0 && !(await claim())) return isOver(worker, key)
-    const parts = await persistently(worker, active, () => loadParts(worker.store, job, from, to))
+    const parts = await persistently(worker, active, 'parts', () => loadParts(worker.store, job, from, to))
     const task = { kind: 'MERGE', spec: job.spec, rows: to - from, parts } as const
-    const merged = await slot.run(task, parts.map((part) => part.values.buffer), active.signal)
+    const merged = await slot.run(
+      task,
+      parts.map((part) => part.values.buffer),
+      active.signal,
+    )
     const stride = (arrays[0] as Float64Array).length / rows
     for (const [i, values] of merged.arrays.entries()) arrays[i]?.set(values, from * stride)
     computeSeconds += merged.seconds
@@ -50,7 +55,7 @@ export async function mergeJob(worker: WorkerContext, key: JobKey, slot: Slot, a
       ? ({ kind: 'ENSEMBLE', outputs, times, probabilities, mean, sd, quantiles } as const)
       : undefined
   const result = { ...sealed, computeSeconds: computeSeconds + sealed.seconds, ensemble }
-  await persistently(worker, active, () => finishMerge(worker, job, worker.id, result))
+  await persistently(worker, active, 'finish', () => finishMerge(worker, job, worker.id, result))
   return true
 }
 

@@ -80,7 +80,10 @@ export class EnsembleMerger {
 function check(lanes: number, probabilities: readonly number[]): void {
   if (lanes < 1) throw new QuesnayError('BAD_INPUT', 'there are no lanes to merge', { path: 'lanes' })
   if (lanes > MAX_LANES) {
-    throw new QuesnayError('LIMIT_EXCEEDED', `${lanes} lanes are more than ${MAX_LANES}`, { path: 'lanes', limit: MAX_LANES })
+    throw new QuesnayError('LIMIT_EXCEEDED', `${lanes} lanes are more than ${MAX_LANES}`, {
+      path: 'lanes',
+      limit: MAX_LANES,
+    })
   }
   if (probabilities.length > MAX_PROBABILITIES) {
     const message = `${probabilities.length} probabilities are more than ${MAX_PROBABILITIES}`

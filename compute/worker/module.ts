@@ -20,7 +20,8 @@ export function checkedModule({ name, abi, bytes }: KernelBytes, expectedSha256:
   const refuse = (reason: string, detail: Record<string, unknown> = {}, cause?: unknown) =>
     new QuesnayError('KERNEL_REFUSED', `the kernel ${name} ${reason}`, { path: name, ...detail }, { cause })
   const actual = sha256(bytes)
-  if (actual !== expectedSha256) throw refuse('has another hash than the job names', { expected: expectedSha256, actual })
+  if (actual !== expectedSha256)
+    throw refuse('has another hash than the job names', { expected: expectedSha256, actual })
   if (abi !== KERNEL_ABI) throw refuse(`speaks ABI ${abi}; this worker speaks ${KERNEL_ABI}`)
   let module: WebAssembly.Module
   try {

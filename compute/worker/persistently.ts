@@ -7,12 +7,18 @@ const FIRST_DELAY_MS = 100
 const LAST_DELAY_MS = 2000
 
 /**
- * The work's result. Work that meets STORE_UNAVAILABLE is done again for up to storePatienceMs, so it must bear to be done twice;
+ * The work's result, timed under the operation's name. Work that meets STORE_UNAVAILABLE is done again for up to storePatienceMs, so it must bear to be done twice;
  * the shard counts as moving meanwhile. Any other error, and the last one, is the caller's.
  */
-export async function persistently<T>(worker: WorkerContext, active: ActiveShard, work: () => Promise<T>): Promise<T> {
+export async function persistently<T>(
+  worker: WorkerContext,
+  active: ActiveShard,
+  operation: string,
+  work: () => Promise<T>,
+): Promise<T> {
   const until = worker.clock.now() + worker.settings.storePatienceMs
   for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(2 * delayMs, LAST_DELAY_MS)) {
+    const done = worker.metrics.storeSeconds.startTimer({ operation })
     try {
       return await work()
     } catch (error) {
@@ -20,6 +26,8 @@ export async function persistently<T>(worker: WorkerContext, active: ActiveShard
       if (!away || active.givenUp || worker.clock.now() + delayMs > until) throw error
       active.step()
       await worker.clock.sleep(delayMs, active.signal).catch(() => {})
+    } finally {
+      done()
     }
   }
 }

@@ -1,5 +1,5 @@
 // The threads of a worker: as many slots as threads, one task at a time each, replaced where one dies or has to be ended.
-import { type TransferListItem, Worker as Thread } from 'node:worker_threads'
+import { Worker as Thread, type TransferListItem } from 'node:worker_threads'
 import type { Clock } from '../../infra/clock.ts'
 import { builtFile } from '../../infra/paths.ts'
 import { fromWireError } from '../../schema/errors.ts'
@@ -120,7 +120,8 @@ export class ThreadPool {
     signal.addEventListener('abort', giveUp, { once: true })
     try {
       const answer = await answerOf(thread, () => thread.postMessage(task, transfer as unknown as TransferListItem[]))
-      if (answer === undefined) throw signal.aborted ? new TaskCancelled() : new ThreadDied('a thread ended under its task')
+      if (answer === undefined)
+        throw signal.aborted ? new TaskCancelled() : new ThreadDied('a thread ended under its task')
       if ('error' in answer) throw fromWireError(answer.error)
       if ('cancelled' in answer) throw new TaskCancelled()
       return answer.ok as TaskResults[T['kind']]

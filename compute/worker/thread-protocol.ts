@@ -1,8 +1,8 @@
 // What a worker and its threads say to each other.
 import type { WireError } from '../../schema/errors.ts'
 import type { KernelRef, LaneRange, ResultSpec } from '../../schema/jobs.ts'
-import type { PlanBinding } from '../model/plan.ts'
 import type { ResultHeader } from '../dispatch/result-bytes.ts'
+import type { PlanBinding } from '../model/plan.ts'
 
 /** i32 cells of the memory that both sides see while a task runs. */
 export const CONTROL = {
@@ -53,4 +53,7 @@ export interface TaskResults {
   readonly SEAL: { readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256: string; readonly seconds: number }
 }
 
-export type Answer = { readonly ok: TaskResults[Task['kind']] } | { readonly cancelled: true } | { readonly error: WireError }
+export type Answer =
+  | { readonly ok: TaskResults[Task['kind']] }
+  | { readonly cancelled: true }
+  | { readonly error: WireError }

@@ -55,7 +55,10 @@ function merge({ spec, parts, rows }: Extract<Task, { kind: 'MERGE' }>): readonl
 }
 
 /** [row][lane] over all shards. */
-function concatenate(parts: readonly { values: Float64Array; lanes: number }[], rows: number): Float64Array<ArrayBuffer> {
+function concatenate(
+  parts: readonly { values: Float64Array; lanes: number }[],
+  rows: number,
+): Float64Array<ArrayBuffer> {
   const lanes = parts.reduce((sum, part) => sum + part.lanes, 0)
   const all = new Float64Array(rows * lanes)
   let lane = 0

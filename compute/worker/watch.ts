@@ -25,7 +25,8 @@ export async function watchOnce(worker: WorkerContext): Promise<void> {
     beat(worker, beating),
     ...beating.map((active) => active.delivery.working()),
   ])
-  for (const one of told) if (one.status === 'rejected') worker.log.debug({ err: one.reason }, 'a heartbeat was not heard')
+  for (const one of told)
+    if (one.status === 'rejected') worker.log.debug({ err: one.reason }, 'a heartbeat was not heard')
 }
 
 /** Flags of jobs whose broadcast this worker missed. */

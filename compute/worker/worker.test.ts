@@ -1,10 +1,19 @@
 // A worker against what a queue and a machine may do to it: doubled and reordered deliveries, lost acknowledgements, wrong
 // kernels, other bits, deaths, hangs, and being asked to go.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { freshStore, type TestStore } from '../../test/support/database.ts'
-import { ensemble, eventsUntilEnd, expected, expectedHash, type FleetOptions, openFleet, type TestFleet, toiling } from '../../test/support/fleet.ts'
 import type { Bus, Delivery } from '../../infra/bus/port.ts'
 import { subjects } from '../../schema/jobs.ts'
+import { freshStore, type TestStore } from '../../test/support/database.ts'
+import {
+  ensemble,
+  eventsUntilEnd,
+  expected,
+  expectedHash,
+  type FleetOptions,
+  openFleet,
+  type TestFleet,
+  toiling,
+} from '../../test/support/fleet.ts'
 import type { RunRecord } from '../dispatch/port.ts'
 import { loadKernel } from './kernels.ts'
 
@@ -19,7 +28,12 @@ afterEach(() => fleet?.close())
 afterAll(() => database?.drop())
 
 const open = async (options: FleetOptions = {}) => {
-  fleet = await openFleet({ store: database.store, limits: FAST, ...options, worker: { ...FAST, watchMs: 50, retryMs: 50, ...options.worker } })
+  fleet = await openFleet({
+    store: database.store,
+    limits: FAST,
+    ...options,
+    worker: { ...FAST, watchMs: 50, retryMs: 50, ...options.worker },
+  })
   return fleet
 }
 const reload = async (run: RunRecord) => (await fleet.dispatch.load('local', [run.id]))[0]
@@ -27,8 +41,13 @@ const settled = async (run: RunRecord) => {
   await fleet.dispatch.settled('local', run.id)
   return reload(run)
 }
-const failure = (run: RunRecord) => fleet.dispatch.settled('local', run.id).then(() => 'no failure', (error) => error)
-const rows = async (table: string) => (await fleet.store.query<{ n: number }>(`select count(*)::int as n from fleet.${table}`))[0]?.n
+const failure = (run: RunRecord) =>
+  fleet.dispatch.settled('local', run.id).then(
+    () => 'no failure',
+    (error) => error,
+  )
+const rows = async (table: string) =>
+  (await fleet.store.query<{ n: number }>(`select count(*)::int as n from fleet.${table}`))[0]?.n
 const runningShards = (bus: Bus, run: RunRecord) => untilEvent(bus, run, 'RUNNING')
 
 async function untilEvent(bus: Bus, run: RunRecord, status: string): Promise<void> {
@@ -45,7 +64,10 @@ const delivering = (change: (delivery: Delivery) => Delivery) => (bus: Bus) => (
 describe('a worker', () => {
   it('stores each shard once, though every message comes three times and in reverse', async () => {
     const held: Parameters<Bus['enqueue']>[] = []
-    await open({ workers: 0, wrap: (bus) => ({ ...bus, enqueue: async (...args) => ({ duplicate: held.push(args) === 0 }) }) })
+    await open({
+      workers: 0,
+      wrap: (bus) => ({ ...bus, enqueue: async (...args) => ({ duplicate: held.push(args) === 0 }) }),
+    })
     const question = ensemble({ shards: 8, lanes: 640 })
     const run = await fleet.dispatch.submit(question)
     await fleet.startWorker()
@@ -84,7 +106,9 @@ describe('a worker', () => {
     await open({ workers: 0 })
     const question = ensemble()
     const run = await fleet.dispatch.submit(question)
-    await fleet.store.query(`update fleet.shard set status = 'RUNNING', worker_id = 'gone', heartbeat_at = now() - interval '1 hour'`)
+    await fleet.store.query(
+      `update fleet.shard set status = 'RUNNING', worker_id = 'gone', heartbeat_at = now() - interval '1 hour'`,
+    )
     await fleet.startWorker()
     expect(await settled(run)).toMatchObject({ resultHash: expectedHash(question) })
     expect(await fleet.store.query('select deaths from fleet.shard')).toEqual([{ deaths: 1 }])
@@ -94,7 +118,9 @@ describe('a worker', () => {
     await open({ workers: 0 })
     const run = await fleet.dispatch.submit(ensemble())
     await (await fleet.bus.bucket('qz_workers')).put('alive', new Uint8Array([1]))
-    await fleet.store.query(`update fleet.shard set status = 'RUNNING', worker_id = 'alive', heartbeat_at = now() - interval '1 hour'`)
+    await fleet.store.query(
+      `update fleet.shard set status = 'RUNNING', worker_id = 'alive', heartbeat_at = now() - interval '1 hour'`,
+    )
     await fleet.startWorker()
     await settled(run)
     expect(await fleet.store.query('select deaths from fleet.shard')).toEqual([{ deaths: 0 }])
@@ -103,7 +129,9 @@ describe('a worker', () => {
   it('does not compute what somebody alive computes already', async () => {
     await open({ workers: 0 })
     const run = await fleet.dispatch.submit(ensemble())
-    await fleet.store.query(`update fleet.shard set status = 'RUNNING', worker_id = 'busy', heartbeat_at = now() + interval '1 hour'`)
+    await fleet.store.query(
+      `update fleet.shard set status = 'RUNNING', worker_id = 'busy', heartbeat_at = now() + interval '1 hour'`,
+    )
     const delays: number[] = []
     const noting = delivering((delivery) => ({
       ...delivery,
@@ -124,7 +152,10 @@ describe('a worker', () => {
       `update fleet.shard set status = 'RUNNING', worker_id = 'gone', deaths = 1, heartbeat_at = now() - interval '1 hour'`,
     )
     await fleet.startWorker()
-    expect(await failure(run)).toMatchObject({ code: 'KERNEL_FAILED', detail: { shard: 0, deaths: 2, reason: 'poison' } })
+    expect(await failure(run)).toMatchObject({
+      code: 'KERNEL_FAILED',
+      detail: { shard: 0, deaths: 2, reason: 'poison' },
+    })
     expect(await rows('dead_letter')).toBe(1)
   })
 
@@ -175,12 +206,17 @@ describe('a worker', () => {
     ['is no JSON', () => 'nonsense', 'ENVELOPE_REFUSED'],
     ['has an unknown version', (body: string) => body.replace('"v":1', '"v":2'), 'ENVELOPE_REFUSED'],
     ['names other lanes than the job', (body: string) => body.replace('"to":1000', '"to":999'), 'ENVELOPE_REFUSED'],
-    ['names another seed than the job', (body: string) => body.replace('"seed":"42"', '"seed":"43"'), 'ENVELOPE_REFUSED'],
+    [
+      'names another seed than the job',
+      (body: string) => body.replace('"seed":"42"', '"seed":"43"'),
+      'ENVELOPE_REFUSED',
+    ],
   ])('refuses an envelope that %s, and keeps it as a dead letter', async (_, change, code) => {
     await open({
       wrap: (bus) => ({
         ...bus,
-        enqueue: (subject, body, id) => bus.enqueue(subject, new TextEncoder().encode(change(new TextDecoder().decode(body))), id),
+        enqueue: (subject, body, id) =>
+          bus.enqueue(subject, new TextEncoder().encode(change(new TextDecoder().decode(body))), id),
       }),
     })
     const run = await fleet.dispatch.submit(ensemble())
@@ -207,7 +243,9 @@ describe('a worker', () => {
     await fleet.startWorker()
     expect(await failure(run)).toMatchObject({ code: 'DETERMINISM_ALARM', detail: { shard: 0 } })
     expect(await rows('shard_conflict')).toBe(1)
-    expect(await fleet.store.query(`select sha256 from fleet.shard_result where shard = 0`)).toEqual([{ sha256: 'other' }])
+    expect(await fleet.store.query(`select sha256 from fleet.shard_result where shard = 0`)).toEqual([
+      { sha256: 'other' },
+    ])
   })
 
   it('raises an alarm where a verification gives other bits', async () => {

@@ -36,7 +36,7 @@ export async function openNatsBus(options: NatsBusOptions): Promise<Bus> {
   const events = new NatsEventStream(link)
   const inboxes = new Set<Inbox<BusMessage>>()
   startJanitor(link)
-  //startRemovingRemains(link)
+  startRemovingRemains(link)
 
   return {
     adapter: 'nats',

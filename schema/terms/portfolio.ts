@@ -71,6 +71,13 @@ export const HorizonRule = {
 } as const
 export type HorizonRule = (typeof HorizonRule)[keyof typeof HorizonRule]
 
+/** What a day's return is. */
+export const ReturnBasis = {
+  /** P(t) / P(t - h) - 1 of prices as they are stored, in the portfolio's currency: simple, not logarithmic, and without income. */
+  SIMPLE_PRICE_RETURN: 'SIMPLE_PRICE_RETURN',
+} as const
+export type ReturnBasis = (typeof ReturnBasis)[keyof typeof ReturnBasis]
+
 /** How a macro scenario reaches a portfolio. */
 export const ImpactMode = { FACTOR_STRESS: 'FACTOR_STRESS' } as const
 export type ImpactMode = (typeof ImpactMode)[keyof typeof ImpactMode]

@@ -1,7 +1,8 @@
 // The DataLoaders of one request: however many economies are asked for, each kind of row costs one query.
 import DataLoader from 'dataloader'
 import type { FlowFrame, RoleSeries } from './rules/frame.ts'
-import type { DatasetRow, EconomiesStore, EconomyRow, SeriesObservations, SeriesRow } from './store.ts'
+import type { DatasetRow, EconomyRow, SeriesRow } from './store/rows.ts'
+import type { EconomiesStore, SeriesObservations } from './store.ts'
 
 export interface EconomiesLoaders {
   readonly economy: DataLoader<string, EconomyRow | undefined>

@@ -1,7 +1,8 @@
 // The DataLoaders of one request: however many portfolios are asked for, each kind of row costs one query.
 import DataLoader from 'dataloader'
 import type { Dispatch, RunRecord } from '../../compute/dispatch/port.ts'
-import type { InstrumentRow, PortfolioRow, PortfoliosStore, PositionRow, RiskRunRow, StoredPrices } from './store.ts'
+import type { InstrumentRow, PortfolioRow, PositionRow, RiskRunRow } from './store/rows.ts'
+import type { PortfoliosStore, StoredPrices } from './store.ts'
 
 export interface PortfoliosLoaders {
   readonly instrument: DataLoader<string, InstrumentRow | undefined>
@@ -14,6 +15,7 @@ export interface PortfoliosLoaders {
   readonly run: DataLoader<string, RunRecord | undefined>
   /** Every exchange rate of the tenant, read at most once. */
   rates(): Promise<InstrumentRow[]>
+  forgetRates(): void
 }
 
 export function portfoliosLoaders(store: PortfoliosStore, tenant: string, dispatch: Dispatch): PortfoliosLoaders {
@@ -59,5 +61,8 @@ export function portfoliosLoaders(store: PortfoliosStore, tenant: string, dispat
     ),
     run: new DataLoader((ids) => dispatch.load(tenant, ids)),
     rates: () => (rates ??= store.rates(tenant)),
+    forgetRates: () => {
+      rates = undefined
+    },
   }
 }

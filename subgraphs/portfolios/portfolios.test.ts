@@ -30,9 +30,9 @@ const IMPORT = `mutation ($input: ImportPricesInput!) { importPrices(input: $inp
 const CREATE = `mutation ($input: CreatePortfolioInput!) { createPortfolio(input: $input) {
   portfolio { id title value { value findings { code path } } } findings { severity code path suggestion } } }`
 const RISK = `risk { portfolioId currency asOf value horizonDays observations from to mean sd worst best
-  conventions { quantileRule shortfallRule varianceRule meanRule horizonRule }
+  conventions { quantileRule shortfallRule varianceRule meanRule horizonRule returnBasis }
   historical { method confidence valueAtRisk expectedShortfall } parametric { method confidence valueAtRisk expectedShortfall }
-  components { instrument { id } value valueAtRisk } findings { code } }`
+  components { instrument { id } value valueAtRisk incremental } findings { code } }`
 
 /** Waits for a run of the fleet and reads its typed result. */
 async function settledRisk(runId: string) {
@@ -97,6 +97,7 @@ describe('a run of risk', () => {
         varianceRule: 'SAMPLE',
         meanRule: 'ZERO',
         horizonRule: 'SQUARE_ROOT_OF_TIME',
+        returnBasis: 'SIMPLE_PRICE_RETURN',
       },
     })
     expect(risk.value).toBeCloseTo(portfolio.value.value, 6)
@@ -116,7 +117,11 @@ describe('a run of risk', () => {
       const sum = risk.components.reduce((all: number, c: { valueAtRisk: number[] }) => all + c.valueAtRisk[i]!, 0)
       expect(Math.abs(sum / total - 1)).toBeLessThan(1e-12)
     }
-    expect(risk.components.at(-1)).toMatchObject({ instrument: { id: 'usd-cash' }, valueAtRisk: [0, 0] })
+    expect(risk.components.at(-1)).toMatchObject({
+      instrument: { id: 'usd-cash' },
+      valueAtRisk: [0, 0],
+      incremental: [0, 0],
+    })
   })
 
   it('is the same run for the same question, and another for another', async () => {
@@ -140,6 +145,14 @@ describe('a run of risk', () => {
       conventions: { horizonRule: 'OVERLAPPING_RETURNS' },
     })
     expect(risk.findings).toEqual([{ code: 'OVERLAPPING' }])
+  })
+
+  it('verified gives the same figures', async () => {
+    const { portfolio } = await ask(subgraph, '{ portfolio(id: "balanced-demo") { riskRun { id } } }')
+    const first = await settledRisk(portfolio.riskRun.id)
+    const again = await fleet.dispatch.verify('local', portfolio.riskRun.id)
+    expect(again.id).not.toBe(portfolio.riskRun.id)
+    expect(await settledRisk(again.id)).toEqual(first)
   })
 
   it('has no typed result where the run is of another kind, unknown, or of another tenant', async () => {
@@ -172,8 +185,8 @@ describe('what a scenario gains', () => {
     },
     ...more,
   })
-  const IMPACT = `portfolioImpact { mode portfolioId currency asOf baseline times value loss standardError maxLoss maxLossTime
-    positions { baseline values instrument { id } } findings { code path } }`
+  const IMPACT = `portfolioImpact { mode portfolioId currency asOf baseline times value loss changePct standardError maxLoss maxLossTime
+    assumptions { instrument { id } factor { variable beta standardError assumed } } positions { baseline values instrument { id } } findings { code path } }`
 
   it('is its portfolio revalued along the path, position by position', async () => {
     const { portfolioImpact: impact } = await askEntity(subgraph, scenario([0, -1, -3, -2]), IMPACT)
@@ -189,6 +202,11 @@ describe('what a scenario gains', () => {
     expect(impact.maxLoss).toBe(impact.loss[2])
     expect(impact.loss[2]).toBeGreaterThan(0)
     expect(impact.standardError[2]).toBeGreaterThan(0)
+    expect(impact.changePct[2]).toBeCloseTo((-100 * impact.loss[2]) / impact.baseline, 9)
+    expect(impact.assumptions[0]).toEqual({
+      instrument: { id: 'us-equity' },
+      factor: { variable: 'gdp', beta: 0.025, standardError: 0.01, assumed: true },
+    })
     const sum = impact.positions.reduce((total: number, p: { values: number[] }) => total + p.values[2]!, 0)
     expect(sum).toBeCloseTo(impact.value[2], 6)
     const equity = impact.positions.find((p: { instrument: { id: string } }) => p.instrument.id === 'us-equity')
@@ -224,6 +242,17 @@ describe('what a scenario gains', () => {
     expect(await askEntity(subgraph, scenario([0], { macroPath: null }), `${IMPACT} portfolioRun { id }`)).toEqual(
       nothing,
     )
+  })
+
+  it('costs as many statements for three scenarios as for one', async () => {
+    const query = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Scenario { ${IMPACT} } } }`
+    const statements = async (of: object[]) => {
+      sql.take()
+      await ask(subgraph, query, { variables: { of } })
+      return sql.take().length
+    }
+    const one = await statements([scenario([0, -1])])
+    expect(await statements([scenario([0, -1]), scenario([0, -2]), scenario([-3])])).toBe(one)
   })
 
   it('is refused for a portfolio that is not there', async () => {
@@ -299,6 +328,14 @@ describe('importPrices and createPortfolio', () => {
       instruments: [{ id: 'my-share', prices: { origin: 'IMPORTED', prices: [10, 11, 10.5] } }],
     })
     expect((await send({ csv })).findings).toEqual([{ severity: 'INFO', code: 'PRICES_REPLACED', path: 'csv' }])
+  })
+
+  it('shows, in one request, each import as it left the prices', async () => {
+    const input = (price: number) => ({ csv: `instrument,date,price\nmy-share,2024-01-04,${price}\n` })
+    const query = `mutation ($a: ImportPricesInput!, $b: ImportPricesInput!) {
+      a: importPrices(input: $a) { instruments { prices { prices } } } b: importPrices(input: $b) { instruments { prices { prices } } } }`
+    const { a, b } = await ask(subgraph, query, { variables: { a: input(99), b: input(10.5) } })
+    expect([a, b].map(({ instruments: [one] }) => one.prices.prices.at(-1))).toEqual([99, 10.5])
   })
 
   it('makes a portfolio that can be asked for its risk', async () => {
@@ -409,12 +446,13 @@ describe('a portfolio without prices', () => {
     const { portfolioImpact } = await askEntity(
       subgraph,
       representation,
-      'portfolioImpact { baseline value loss maxLoss positions { baseline } findings { code path } }',
+      'portfolioImpact { baseline value loss changePct maxLoss positions { baseline } findings { code path } }',
     )
     expect(portfolioImpact).toEqual({
       baseline: null,
       value: null,
       loss: null,
+      changePct: null,
       maxLoss: null,
       positions: [],
       findings: [{ code: 'PRICES_MISSING', path: 'bare' }],

@@ -1,106 +1,12 @@
-// Rows and queries of instruments, prices, portfolios and runs of risk.
-import { Column, type DataSource, Entity, PrimaryColumn } from 'typeorm'
+// Queries of instruments, prices, portfolios and runs of risk.
+import type { DataSource } from 'typeorm'
 import type { Sql, Store } from '../../infra/store/port.ts'
 import { QuesnayError } from '../../schema/errors.ts'
 import { hashOf } from '../../schema/hash.ts'
-import type { AssetClass, PriceOrigin } from '../../schema/terms/portfolio.ts'
+import type { PriceOrigin } from '../../schema/terms/portfolio.ts'
 import type { PortfolioSpec } from './rules/check-portfolio.ts'
 import type { InstrumentSpec, PriceColumn } from './rules/check-prices.ts'
-import type { MacroFactor } from './rules/factor-stress.ts'
-import type { RiskQuestion } from './rules/risk-question.ts'
-
-@Entity({ schema: 'portfolios', name: 'instrument' })
-export class InstrumentRow {
-  @PrimaryColumn({ type: 'text' })
-  tenant: string
-
-  @PrimaryColumn({ type: 'text' })
-  id: string
-
-  @Column({ type: 'text' })
-  name: string
-
-  @Column({ type: 'text', name: 'asset_class' })
-  assetClass: AssetClass
-
-  @Column({ type: 'text' })
-  currency: string
-
-  @Column({ type: 'text', name: 'base_currency', nullable: true })
-  baseCurrency: string | null
-
-  @Column({ type: 'text', name: 'economy_id', nullable: true })
-  economyId: string | null
-
-  @Column({ type: 'float8', nullable: true })
-  duration: number | null
-
-  @Column({ type: 'float8', nullable: true })
-  convexity: number | null
-
-  @Column({ type: 'jsonb' })
-  factors: MacroFactor[]
-}
-
-@Entity({ schema: 'portfolios', name: 'portfolio' })
-export class PortfolioRow {
-  @PrimaryColumn({ type: 'text' })
-  tenant: string
-
-  @PrimaryColumn({ type: 'text' })
-  id: string
-
-  @Column({ type: 'text' })
-  title: string
-
-  @Column({ type: 'text', nullable: true })
-  description: string | null
-
-  @Column({ type: 'text' })
-  currency: string
-
-  @Column({ type: 'timestamptz', name: 'created_at' })
-  createdAt: Date
-}
-
-@Entity({ schema: 'portfolios', name: 'position' })
-export class PositionRow {
-  @PrimaryColumn({ type: 'text' })
-  tenant: string
-
-  @PrimaryColumn({ type: 'text', name: 'portfolio_id' })
-  portfolioId: string
-
-  @PrimaryColumn({ type: 'text', name: 'instrument_id' })
-  instrumentId: string
-
-  @Column({ type: 'int' })
-  ordinal: number
-
-  @Column({ type: 'float8' })
-  quantity: number
-}
-
-@Entity({ schema: 'portfolios', name: 'risk_run' })
-export class RiskRunRow {
-  @PrimaryColumn({ type: 'text' })
-  tenant: string
-
-  @PrimaryColumn({ type: 'text', name: 'run_id' })
-  runId: string
-
-  @Column({ type: 'text', name: 'question_hash' })
-  questionHash: string
-
-  @Column({ type: 'text', name: 'portfolio_id' })
-  portfolioId: string
-
-  @Column({ type: 'jsonb' })
-  question: RiskQuestion
-
-  @Column({ type: 'timestamptz', name: 'created_at' })
-  createdAt: Date
-}
+import { InstrumentRow, PortfolioRow, PositionRow, RiskRunRow } from './store/rows.ts'
 
 /** Prices of one instrument, dates rising. */
 export interface StoredPrices {

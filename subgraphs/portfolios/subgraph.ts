@@ -6,7 +6,7 @@ import { EconomyResolver } from './resolvers/economy.ts'
 import { InstrumentResolver } from './resolvers/instrument.ts'
 import { PortfolioResolver, PositionResolver } from './resolvers/portfolio.ts'
 import { RiskComponentResolver, RunResolver } from './resolvers/risk.ts'
-import { PositionImpactResolver, ScenarioResolver } from './resolvers/scenario.ts'
+import { AssumedFactorResolver, PositionImpactResolver, ScenarioResolver } from './resolvers/scenario.ts'
 import { seedPortfolios } from './seed.ts'
 import { PortfoliosStore } from './store.ts'
 import { Economy, Scenario } from './types/scenario.ts'
@@ -24,6 +24,7 @@ export const portfolios: SubgraphDefinition<PortfoliosStore, PortfoliosLoaders> 
       RiskComponentResolver,
       ScenarioResolver,
       PositionImpactResolver,
+      AssumedFactorResolver,
       EconomyResolver,
     ],
     types: [Scenario, Economy],

@@ -1,11 +1,21 @@
 // What the fleet promises, over each bus: the interpreter's bits, one job for equal questions, events, cancellation.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunRecord } from '../../compute/dispatch/port.ts'
+import { lower } from '../../compute/model/lower.ts'
 import { openNatsBus } from '../../infra/bus/nats.ts'
 import { systemClock as clock } from '../../infra/clock.ts'
 import { silentLog } from '../../infra/log.ts'
-import { ensemble, eventsUntilEnd, expected, expectedHash, openFleet, SINKING, taxes, type TestFleet, toiling } from '../support/fleet.ts'
-import { lower } from '../../compute/model/lower.ts'
+import {
+  ensemble,
+  eventsUntilEnd,
+  expected,
+  expectedHash,
+  openFleet,
+  SINKING,
+  type TestFleet,
+  taxes,
+  toiling,
+} from '../support/fleet.ts'
 import { lacksNatsServer, startTestNatsServer, type TestNatsServer } from '../support/nats-server.ts'
 
 const LIMITS = { ackWaitMs: 3000 }
@@ -20,7 +30,12 @@ describe.each(['memory', 'nats'] as const)('the fleet over the %s bus', (adapter
     beforeAll(async () => {
       nats = adapter === 'nats' ? await startTestNatsServer() : undefined
       const bus = nats && (await openNatsBus({ url: nats.url, clock, log: silentLog, limits: LIMITS }))
-      fleet = await openFleet({ ...(bus ? { bus } : {}), limits: LIMITS, workers: 2, worker: { ackWaitMs: LIMITS.ackWaitMs } })
+      fleet = await openFleet({
+        ...(bus ? { bus } : {}),
+        limits: LIMITS,
+        workers: 2,
+        worker: { ackWaitMs: LIMITS.ackWaitMs },
+      })
       dispatch = fleet.dispatch
     })
     afterAll(async () => {
@@ -39,7 +54,12 @@ describe.each(['memory', 'nats'] as const)('the fleet over the %s bus', (adapter
       const result = await dispatch.settled('local', run.id)
       expect(result).toEqual(expected(question))
       const [ended] = await dispatch.load('local', [run.id])
-      expect(ended).toMatchObject({ status: 'SUCCEEDED', resultHash: expectedHash(question), cached: false, error: null })
+      expect(ended).toMatchObject({
+        status: 'SUCCEEDED',
+        resultHash: expectedHash(question),
+        cached: false,
+        error: null,
+      })
       expect(ended?.computeSeconds).toBeGreaterThan(0)
       expect(ended?.finishedAt?.getTime()).toBeGreaterThanOrEqual(ended?.startedAt?.getTime() ?? Infinity)
     })
@@ -74,8 +94,11 @@ describe.each(['memory', 'nats'] as const)('the fleet over the %s bus', (adapter
       const [first, second] = await Promise.all([dispatch.submit(question), dispatch.submit(question)])
       expect(second.id).not.toBe(first.id)
       const [a, b] = await Promise.all([first, second].map((run) => eventsUntilEnd(fleet.bus, 'local', run.id)))
-      for (const events of [a, b]) expect(events?.at(-1)).toMatchObject({ kind: 'state', status: 'SUCCEEDED', shardsDone: 4 })
-      const jobs = await fleet.store.query(`select distinct job_id from fleet.run where run_id = any($1)`, [[first.id, second.id]])
+      for (const events of [a, b])
+        expect(events?.at(-1)).toMatchObject({ kind: 'state', status: 'SUCCEEDED', shardsDone: 4 })
+      const jobs = await fleet.store.query(`select distinct job_id from fleet.run where run_id = any($1)`, [
+        [first.id, second.id],
+      ])
       expect(jobs).toHaveLength(1)
       const [one, two] = await dispatch.load('local', [first.id, second.id])
       expect([one?.cached, two?.cached]).toEqual([false, false])
@@ -98,7 +121,10 @@ describe.each(['memory', 'nats'] as const)('the fleet over the %s bus', (adapter
       const theirs = await dispatch.submit({ ...question, tenant: 'acme' })
       expect(theirs).toMatchObject({ cached: false, inputHash: ours.inputHash })
       await dispatch.settled('acme', theirs.id)
-      expect(await dispatch.load('acme', [ours.id, theirs.id])).toEqual([undefined, expect.objectContaining({ id: theirs.id })])
+      expect(await dispatch.load('acme', [ours.id, theirs.id])).toEqual([
+        undefined,
+        expect.objectContaining({ id: theirs.id }),
+      ])
       for (const call of [dispatch.result, dispatch.cancel, dispatch.settled, dispatch.verify])
         await expect(call('acme', ours.id)).rejects.toMatchObject({ code: 'NOT_FOUND' })
       const { runs } = await dispatch.list('acme', {}, 100)
@@ -114,7 +140,11 @@ describe.each(['memory', 'nats'] as const)('the fleet over the %s bus', (adapter
         heard.push({ kind: subject.split('.').at(-1)!, status, done: shardsDone, at: clock.now() })
         if (status === 'SUCCEEDED') break
       }
-      expect(heard.filter(({ kind }) => kind === 'state').map(({ status }) => status)).toEqual(['RUNNING', 'MERGING', 'SUCCEEDED'])
+      expect(heard.filter(({ kind }) => kind === 'state').map(({ status }) => status)).toEqual([
+        'RUNNING',
+        'MERGING',
+        'SUCCEEDED',
+      ])
       expect(heard.at(-1)).toMatchObject({ kind: 'state', status: 'SUCCEEDED' })
       const progress = heard.filter(({ kind }) => kind === 'progress')
       const counts = progress.map(({ done }) => done)
@@ -135,7 +165,10 @@ describe.each(['memory', 'nats'] as const)('the fleet over the %s bus', (adapter
       })
       const [ended] = await dispatch.load('local', [run.id])
       expect(ended).toMatchObject({ status: 'FAILED', resultHash: null, error: { code: 'NOT_A_NUMBER' } })
-      const letters = await fleet.store.query('select reason from fleet.dead_letter d join fleet.run r using (tenant, job_id) where run_id = $1', [run.id])
+      const letters = await fleet.store.query(
+        'select reason from fleet.dead_letter d join fleet.run r using (tenant, job_id) where run_id = $1',
+        [run.id],
+      )
       expect(letters).toMatchObject([{ reason: { code: 'NOT_A_NUMBER' } }])
     })
 

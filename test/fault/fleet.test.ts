@@ -33,7 +33,9 @@ describe.skipIf(lacksNatsServer())('a run goes on to the same bits', () => {
   const workers = new Set<WorkerProcess>()
 
   const startWorkers = async (count: number) => {
-    const started = await Promise.all(Array.from({ length: count }, () => startWorkerProcess(databaseUrl, nats.url, QUICK)))
+    const started = await Promise.all(
+      Array.from({ length: count }, () => startWorkerProcess(databaseUrl, nats.url, QUICK)),
+    )
     for (const worker of started) workers.add(worker)
     return started
   }
@@ -74,16 +76,22 @@ describe.skipIf(lacksNatsServer())('a run goes on to the same bits', () => {
     const [ended] = await dispatch.load(run.tenant, [run.id])
     expect(ended).toMatchObject({ status: 'SUCCEEDED', resultHash: undisturbed, shardsDone: SHARDS })
     const count = async (table: string) =>
-      (await store.query<{ n: number }>(`select count(*)::int as n from fleet.${table} where tenant = $1`, [run.tenant]))[0]?.n
+      (
+        await store.query<{ n: number }>(`select count(*)::int as n from fleet.${table} where tenant = $1`, [
+          run.tenant,
+        ])
+      )[0]?.n
     expect(await count('shard_result')).toBe(SHARDS)
     expect(await count('result')).toBe(1)
     expect(await count('result_series')).toBe(2)
     expect(await count('shard_conflict')).toBe(0)
   }
   const storedBy = async (run: RunRecord) =>
-    (await store.query<{ worker_id: string }>('select distinct worker_id from fleet.shard_result where tenant = $1', [run.tenant])).map(
-      (row) => row.worker_id,
-    )
+    (
+      await store.query<{ worker_id: string }>('select distinct worker_id from fleet.shard_result where tenant = $1', [
+        run.tenant,
+      ])
+    ).map((row) => row.worker_id)
 
   it('when a worker is killed', async () => {
     const [victim, other] = await startWorkers(2)
@@ -108,7 +116,9 @@ describe.skipIf(lacksNatsServer())('a run goes on to the same bits', () => {
     const run = await dispatch.submit(question('drained'))
     await inTheMiddle(run)
     expect(await leaving!.kill('SIGTERM')).toBe(0)
-    const inHand = await store.query(`select shard from fleet.shard where worker_id = $1 and status = 'RUNNING'`, [leaving!.id])
+    const inHand = await store.query(`select shard from fleet.shard where worker_id = $1 and status = 'RUNNING'`, [
+      leaving!.id,
+    ])
     expect(inHand).toEqual([])
     await expectUndisturbed(run)
   })

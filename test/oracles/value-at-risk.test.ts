@@ -9,6 +9,7 @@ import {
   DEFAULT_CONVENTIONS,
   fitNormal,
   historicalRisk,
+  incrementalRisk,
   parametricRisk,
   type RiskConventions,
   riskComponents,
@@ -145,6 +146,25 @@ describe('components', () => {
   it('of a position of nothing is 0', () => {
     const book = scores(100, 100)
     expect(riskComponents(book, [book, new Float64Array(100)], 0.95, 1, by())[1]).toBe(0)
+  })
+})
+
+describe('incremental value at risk', () => {
+  const book = scores(100, 100)
+
+  it('of a position of nothing is 0', () => {
+    expect(incrementalRisk(book, new Float64Array(100), 0.95, 1, by())).toBe(0)
+  })
+
+  it('is the whole value at risk for the only position', () => {
+    expect(incrementalRisk(book, book, 0.95, 1, by())).toBe(parametricRisk(book, 0.95, 1, by()).valueAtRisk)
+  })
+
+  it('of a hedge is below 0', () => {
+    const hedge = book.map((value) => -0.5 * value)
+    const pnl = book.map((value, i) => value + hedge[i]!)
+    const whole = parametricRisk(book, 0.95, 1, by()).valueAtRisk
+    expect(incrementalRisk(pnl, hedge, 0.95, 1, by())).toBeCloseTo(-0.5 * whole, 9)
   })
 })
 

@@ -150,7 +150,13 @@ export function toiling(steps: number): Plan {
     variables: [
       { kind: 'random', name: 'draw', unit: '1', distribution: { kind: 'uniform', min: 0, max: 1 } },
       ...work,
-      { kind: 'stock', name: 'x', unit: '1', initial: call('add', 'draw', 0), flow: call('sub', 'work39', call('mul', 'x', 0.5)) },
+      {
+        kind: 'stock',
+        name: 'x',
+        unit: '1',
+        initial: call('add', 'draw', 0),
+        flow: call('sub', 'work39', call('mul', 'x', 0.5)),
+      },
     ],
     outputs: ['x'],
   })
@@ -216,7 +222,12 @@ export function expectedHash(submission: Submission): string {
 }
 
 /** Collects the events of a run until one says that it ended. */
-export async function eventsUntilEnd(bus: Bus, tenant: string, runId: string, after = 0): Promise<(RunEvent & { kind: string })[]> {
+export async function eventsUntilEnd(
+  bus: Bus,
+  tenant: string,
+  runId: string,
+  after = 0,
+): Promise<(RunEvent & { kind: string })[]> {
   const listener = await bus.listen(`qz.ev.${tenant}.${runId}.*`, after)
   return collect(listener)
 }

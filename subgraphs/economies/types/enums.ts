@@ -14,7 +14,6 @@ import {
   SeriesKind,
   SeriesRole,
 } from '../../../schema/terms/economy.ts'
-import { ShockMode } from '../../../schema/terms/scenario.ts'
 import { AssumptionBasis } from '../rules/circular-flow-impact.ts'
 
 const described = (texts: Record<string, string>) =>
@@ -153,16 +152,6 @@ registerEnumType(ImbalanceTier, {
     TWO_PERCENT: 'Above 2 %.',
     FIVE_PERCENT: 'Above 5 %.',
     TEN_PERCENT: 'Above 10 %.',
-  }),
-})
-
-registerEnumType(ShockMode, {
-  name: 'ShockMode',
-  description: 'How a shock acts on its variable.',
-  valuesConfig: described({
-    ADD: 'Its value is added.',
-    MULTIPLY: 'The variable is multiplied by its value.',
-    SET: 'The variable is set to its value.',
   }),
 })
 

@@ -1,32 +1,10 @@
 // What economies add to a scenario: the macro path, and the scenario in the circular flow.
 import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql'
-import { ShockMode } from '../../../schema/terms/scenario.ts'
-import { NetTaxChange } from '../../shared/types.ts'
+import { NetTaxChange, Shock } from '../../shared/types.ts'
 import { AssumptionBasis } from '../rules/circular-flow-impact.ts'
 import { CircularFlow } from './circular-flow.ts'
 import { Economy } from './economy.ts'
 import './enums.ts'
-
-@Directive('@shareable')
-@ObjectType({ description: 'A change put on one variable for a span of years.' })
-export class Shock {
-  @Field(() => String, {
-    description: 'A macro variable (such as "unemployment_rate") or an exogenous node of the network.',
-  })
-  variable: string
-
-  @Field(() => ShockMode, { description: 'How it acts.' })
-  mode: ShockMode
-
-  @Field(() => Float, { description: 'Its size, in the unit of the variable.' })
-  value: number
-
-  @Field(() => Float, { description: 'First year it acts, from the start of the scenario.' })
-  from: number
-
-  @Field(() => Float, { description: 'Year it ends (exclusive).' })
-  to: number
-}
 
 @Directive('@key(fields: "id")')
 @ObjectType({

@@ -5,7 +5,8 @@ import type { SubgraphContext } from '../../shared/context.ts'
 import type { PortfoliosLoaders } from '../loaders.ts'
 import type { StressedInstrument } from '../rules/factor-stress.ts'
 import { type PortfolioValue, valuePortfolio } from '../rules/valuation.ts'
-import type { InstrumentRow, PortfolioRow, PortfoliosStore } from '../store.ts'
+import type { InstrumentRow, PortfolioRow } from '../store/rows.ts'
+import type { PortfoliosStore } from '../store.ts'
 
 export type Context = SubgraphContext<PortfoliosStore, PortfoliosLoaders>
 

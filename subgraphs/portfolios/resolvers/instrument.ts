@@ -59,6 +59,9 @@ export class InstrumentResolver {
       columns: checked.columns,
       origin: 'IMPORTED',
     })
+    context.loaders.instrument.clearAll()
+    context.loaders.prices.clearAll()
+    context.loaders.forgetRates()
     if (replaced > 0) findings.push(replacedFinding(replaced))
     const stored = checked.columns.map(({ instrumentId }) => requireInstrument(context, instrumentId, 'csv'))
     return { instruments: await Promise.all(stored), imported: true, prices, findings }

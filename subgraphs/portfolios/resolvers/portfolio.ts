@@ -59,6 +59,8 @@ export class PortfolioResolver {
     if (findings.some(({ severity }) => severity === 'ERROR')) return { portfolio: null, findings }
 
     const { existed } = await context.store.insertPortfolio(context.tenant, spec, new Date(context.clock.now()))
+    context.loaders.portfolio.clear(spec.id)
+    context.loaders.positionsOf.clear(spec.id)
     if (existed)
       findings.push({ severity: 'INFO', code: 'EXISTED', path: 'input.id', message: 'this portfolio stood already' })
     const portfolio = await requirePortfolio(context, spec.id, 'input.id')
@@ -97,6 +99,7 @@ export class PortfolioResolver {
   }
 
   @FieldResolver(() => Run, {
+    nullable: true,
     description:
       'Its value at risk and expected shortfall, computed by the fleet: the run, whose `risk` is the result. The same question is the same run.',
   })

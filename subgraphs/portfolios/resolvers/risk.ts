@@ -1,5 +1,6 @@
 // The typed result of a run of risk.
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
+import { ReturnBasis } from '../../../schema/terms/portfolio.ts'
 import { measureRisk } from '../rules/risk-result.ts'
 import { Instrument } from '../types/instrument.ts'
 import { RiskComponent, RiskResult, Run } from '../types/risk.ts'
@@ -12,13 +13,17 @@ export class RunResolver {
     description: 'Value at risk and expected shortfall; null before the run has succeeded and for other kinds of run.',
   })
   async risk(@Root() run: Run, @Ctx() context: Context): Promise<RiskResult | null> {
-    const [row, record] = await Promise.all([context.loaders.riskRun.load(run.id), context.loaders.run.load(run.id)])
-    if (!row || record?.status !== 'SUCCEEDED') return null
+    const record = await context.loaders.run.load(run.id)
+    if (record?.status !== 'SUCCEEDED') return null
+    // A verification computes the question of the run that it verifies.
+    const row = await context.loaders.riskRun.load(record.verifies ?? run.id)
+    if (!row) return null
     const result = await context.dispatch.result(context.tenant, run.id)
     if (result.kind !== 'LANES') return null
     const { question } = row
     const value = question.values.reduce((sum, one) => sum + one, 0)
-    return { ...question, ...measureRisk(question, result), value }
+    const conventions = { ...question.conventions, returnBasis: ReturnBasis.SIMPLE_PRICE_RETURN }
+    return { ...question, ...measureRisk(question, result), conventions, value }
   }
 }
 

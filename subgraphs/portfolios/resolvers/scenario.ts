@@ -2,11 +2,11 @@
 import { Arg, Args, Ctx, Directive, FieldResolver, Float, Resolver, Root } from 'type-graphql'
 import { QuesnayError } from '../../../schema/errors.ts'
 import type { MacroPath } from '../../shared/types.ts'
-import { type FactorStress, stressPortfolio } from '../rules/factor-stress.ts'
+import { assumedFactors, type FactorStress, stressPortfolio } from '../rules/factor-stress.ts'
 import { type PortfolioValue, valuePortfolio } from '../rules/valuation.ts'
 import { Instrument } from '../types/instrument.ts'
 import { RiskArgs, Run } from '../types/risk.ts'
-import { PortfolioImpact, PositionImpact, Scenario } from '../types/scenario.ts'
+import { AssumedFactor, PortfolioImpact, PositionImpact, Scenario } from '../types/scenario.ts'
 import { askRisk } from './ask-risk.ts'
 import { type Context, type LoadedBook, loadBook, requireInstrument, requirePortfolio } from './context.ts'
 
@@ -36,21 +36,25 @@ export class ScenarioResolver {
     if (!loaded) return null
     const { book, path } = loaded
     const valued = valuePortfolio(book.held, book.currency, book.rates)
+    const instruments = book.held.map(({ instrument }) => instrument)
     const head = {
       mode: 'FACTOR_STRESS' as const,
       portfolioId: book.portfolioId,
       currency: book.currency,
       asOf: valued.asOf,
+      assumptions: assumedFactors(instruments, book.currency, book.rates),
     }
-    if (valued.value === null) return { ...head, ...UNKNOWN, times: path.times, findings: valued.findings }
+    const baseline = valued.value
+    if (baseline === null) return { ...head, ...UNKNOWN, times: path.times, findings: valued.findings }
     const stress = stressBook(book, valued, path)
     const worst = stress.loss.reduce((at, loss, i) => (loss > stress.loss[at]! ? i : at), 0)
     return {
       ...head,
-      baseline: valued.value,
+      baseline,
       times: stress.times,
       value: [...stress.total],
       loss: [...stress.loss],
+      changePct: baseline === 0 ? null : [...stress.total].map((value) => (value / baseline - 1) * 100),
       standardError: [...stress.standardError],
       maxLoss: stress.loss[worst] ?? null,
       maxLossTime: stress.times[worst] ?? null,
@@ -97,6 +101,7 @@ const UNKNOWN = {
   baseline: null,
   value: null,
   loss: null,
+  changePct: null,
   standardError: null,
   maxLoss: null,
   maxLossTime: null,
@@ -108,5 +113,13 @@ export class PositionImpactResolver {
   @FieldResolver(() => Instrument, { description: 'What is held.' })
   instrument(@Root() impact: PositionImpact, @Ctx() context: Context): Promise<Instrument> {
     return requireInstrument(context, impact.instrumentId, 'instrument')
+  }
+}
+
+@Resolver(() => AssumedFactor)
+export class AssumedFactorResolver {
+  @FieldResolver(() => Instrument, { description: 'What the factor moves.' })
+  instrument(@Root() assumed: AssumedFactor, @Ctx() context: Context): Promise<Instrument> {
+    return requireInstrument(context, assumed.instrumentId, 'instrument')
   }
 }

@@ -101,6 +101,21 @@ describe('checkInstruments', () => {
     ])
   })
 
+  it('names a factor on what no macro path has, and the variable that was meant', () => {
+    const factor = {
+      variable: 'gpd',
+      target: 'PRICE' as const,
+      beta: 1,
+      gamma: 0,
+      standardError: 0,
+      assumed: true,
+      provenance: 'a test',
+    }
+    expect(codes({ factors: [factor] })).toEqual(['VARIABLE_UNKNOWN instruments.0.factors.0.variable'])
+    const [finding] = checkInstruments([{ ...good, factors: [factor] }], known)
+    expect(finding?.suggestion).toMatch(/did you mean "gdp"/)
+  })
+
   it('refuses an id that stands, and one given twice', () => {
     expect(codes({ id: 'a' }, {}, {})).toEqual([
       'INSTRUMENT_EXISTS instruments.0.id',

@@ -1,7 +1,8 @@
 // What an import of prices must hold to: new instruments and dated prices, every fault by its place.
+import { nearest } from '../../../schema/nearest.ts'
 import { isIsoDate } from '../../../schema/terms/date.ts'
-import type { AssetClass } from '../../../schema/terms/portfolio.ts'
-import { FactorTarget } from '../../../schema/terms/portfolio.ts'
+import { type AssetClass, FactorTarget } from '../../../schema/terms/portfolio.ts'
+import { MacroVariable } from '../../../schema/terms/scenario.ts'
 import { type CsvRow, csvFault, readCsv, readNumber } from '../../shared/csv.ts'
 import type { Finding } from '../../shared/types.ts'
 import type { MacroFactor } from './factor-stress.ts'
@@ -106,6 +107,15 @@ function checkInstrument(instrument: InstrumentSpec, path: string): Finding[] {
     fault('DURATION_INVALID', 'duration', 'a duration is at least 0 years', 'give years')
   if (convexity !== null && !Number.isFinite(convexity))
     fault('CONVEXITY_INVALID', 'convexity', 'a convexity is a finite number', 'give years squared')
+  const variables: readonly string[] = Object.values(MacroVariable)
+  for (const [i, { variable }] of factors.entries())
+    if (!variables.includes(variable))
+      fault(
+        'VARIABLE_UNKNOWN',
+        `factors.${i}.variable`,
+        `"${variable}" is no macro variable`,
+        `did you mean "${nearest(variable, variables) ?? variables[0]}"? They are: ${variables.join(', ')}`,
+      )
   for (const [i, factor] of factors.entries())
     if (factor.target === FactorTarget.YIELD && duration === null)
       fault(

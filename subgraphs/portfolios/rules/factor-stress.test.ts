@@ -1,7 +1,13 @@
 // A macro path carried to a portfolio.
 import { describe, expect, it } from 'vitest'
 import type { MacroPath } from '../../shared/types.ts'
-import { type MacroFactor, priceChange, type StressedInstrument, stressPortfolio } from './factor-stress.ts'
+import {
+  assumedFactors,
+  type MacroFactor,
+  priceChange,
+  type StressedInstrument,
+  stressPortfolio,
+} from './factor-stress.ts'
 
 const factor = (more: Partial<MacroFactor>): MacroFactor => ({
   variable: 'gdp',
@@ -133,6 +139,13 @@ describe('stressPortfolio', () => {
       'FACTOR_WITHOUT_PATH lost',
       'BELOW_ZERO wild',
     ])
+  })
+
+  it('names what was assumed, of the rates too, each once', () => {
+    const estimated = instrument({ id: 'estimated', factors: [factor({ assumed: false })] })
+    const abroad = (id: string) => instrument({ id, currency: 'AUD', factors: [factor({})] })
+    const assumed = assumedFactors([SHARE, estimated, abroad('one'), abroad('two')], 'USD', [RATE])
+    expect(assumed.map(({ instrumentId }) => instrumentId)).toEqual(['share', 'one', 'aud-usd', 'two'])
   })
 
   it('is nothing for an empty book', () => {

@@ -88,6 +88,22 @@ export function stressPortfolio(
   }
 }
 
+/** Factors of a book, and of the exchange rates it is converted by, that were assumed: by instrument, each once. */
+export function assumedFactors(
+  instruments: readonly StressedInstrument[],
+  currency: string,
+  rates: readonly StressedInstrument[],
+): { instrumentId: string; factor: MacroFactor }[] {
+  const used = instruments.flatMap((instrument) => {
+    const rate = findConversion(instrument.currency, currency, rates)?.rate
+    return rate ? [instrument, rate as StressedInstrument] : [instrument]
+  })
+  const distinct = [...new Map(used.map((one) => [one.id, one])).values()]
+  return distinct.flatMap(({ id, factors }) =>
+    factors.flatMap((factor) => (factor.assumed ? [{ instrumentId: id, factor }] : [])),
+  )
+}
+
 /** Relative change of an instrument's price in its own currency at one time of the path. */
 export function priceChange(instrument: StressedInstrument, deviations: Deviations, t: number): number {
   const moved = { PRICE: 0, YIELD: 0, LOG_PRICE: 0 }

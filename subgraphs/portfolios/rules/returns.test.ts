@@ -1,20 +1,8 @@
 // Histories of returns on common days, in one currency.
 import { describe, expect, it } from 'vitest'
-import type { PricedInstrument } from './market.ts'
+import { pricedInstrument as instrument } from '../../../test/support/priced-instrument.ts'
 import { returnHistory } from './returns.ts'
 
-const instrument = (
-  id: string,
-  prices: Record<string, number>,
-  more: Partial<PricedInstrument> = {},
-): PricedInstrument => ({
-  id,
-  assetClass: 'EQUITY',
-  currency: 'USD',
-  baseCurrency: null,
-  series: { dates: Object.keys(prices), prices: Object.values(prices) },
-  ...more,
-})
 const A = instrument('a', { '2024-01-01': 100, '2024-01-02': 110, '2024-01-03': 99, '2024-01-04': 198 })
 const ALL = { horizonDays: 1, window: 100, asOf: '2030-01-01' }
 const rounded = (values: Float64Array | undefined) => Array.from(values ?? [], (value) => Math.round(value * 1e9) / 1e9)

@@ -7,6 +7,7 @@ import type { RiskQuestion } from './risk-question.ts'
 import {
   fitNormal,
   historicalRisk,
+  incrementalRisk,
   parametricRisk,
   type RiskEstimate,
   riskComponents,
@@ -26,6 +27,8 @@ export interface RiskComponent {
   readonly value: number
   /** Parallel to the levels of confidence. */
   readonly valueAtRisk: readonly number[]
+  /** What leaving the position out would take away. */
+  readonly incremental: readonly number[]
 }
 
 export interface RiskMeasures {
@@ -62,6 +65,7 @@ export function measureRisk(question: RiskQuestion, result: LanesResult): RiskMe
       instrumentId,
       value: question.values[i]!,
       valueAtRisk: byLevel.map((components) => components[i]!),
+      incremental: confidence.map((level) => incrementalRisk(pnl, parts[i]!, level, days, conventions)),
     })),
     ...fitNormal(pnl, conventions),
     worst: pnl.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),

@@ -1,20 +1,9 @@
 // Valuation on a day, and conversion by exchange rates whose direction is known.
 import { describe, expect, it } from 'vitest'
-import { findConversion, lastIndex, type PricedInstrument, rateAt } from './market.ts'
+import { pricedInstrument as instrument } from '../../../test/support/priced-instrument.ts'
+import { findConversion, lastIndex, rateAt } from './market.ts'
 import { valuePortfolio } from './valuation.ts'
 
-const instrument = (
-  id: string,
-  prices: Record<string, number>,
-  more: Partial<PricedInstrument> = {},
-): PricedInstrument => ({
-  id,
-  assetClass: 'EQUITY',
-  currency: 'USD',
-  baseCurrency: null,
-  series: { dates: Object.keys(prices), prices: Object.values(prices) },
-  ...more,
-})
 const SHARE = instrument('share', { '2024-01-02': 10, '2024-01-03': 11 })
 const ABROAD = instrument('abroad', { '2024-01-02': 20, '2024-01-03': 20 }, { currency: 'AUD' })
 const RATE = instrument(
@@ -63,11 +52,19 @@ describe('valuePortfolio', () => {
     expect(positions.map((p) => p.weight)).toEqual([null, null])
   })
 
+  it('has a concentration of 1 / n for n equal positions, and of 1 for a single one', () => {
+    const equal = (n: number) =>
+      Array.from({ length: n }, (_, i) => ({ instrument: { ...SHARE, id: `share-${i}` }, quantity: 3 }))
+    expect(valuePortfolio(equal(8), 'USD', []).herfindahl).toBe(1 / 8)
+    expect(valuePortfolio(equal(1), 'USD', []).herfindahl).toBe(1)
+  })
+
   it('is worth 0 without positions', () => {
     expect(valuePortfolio([], 'USD', [])).toEqual({
       asOf: null,
       currency: 'USD',
       value: 0,
+      herfindahl: null,
       positions: [],
       findings: [],
     })

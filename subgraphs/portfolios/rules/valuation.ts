@@ -26,6 +26,8 @@ export interface PortfolioValue {
   readonly currency: string
   /** null where one position has no value: a part is never taken for the whole. */
   readonly value: number | null
+  /** Herfindahl-Hirschman index: sum of squared weights, 1 / n for n equal ones; null where there are no weights. */
+  readonly herfindahl: number | null
   readonly positions: readonly PositionValue[]
   readonly findings: readonly Finding[]
 }
@@ -51,7 +53,10 @@ export function valuePortfolio(
   const known = positions.every(({ value }) => value !== null)
   const value = known ? positions.reduce((sum, position) => sum + position.value!, 0) : null
   const weigh = (part: number | null) => (value === null || value === 0 ? null : part! / value)
-  return { asOf: day, currency, value, positions: positions.map((p) => ({ ...p, weight: weigh(p.value) })), findings }
+  const weighted = positions.map((position) => ({ ...position, weight: weigh(position.value) }))
+  const squares = weighted.reduce((sum, { weight }) => sum + (weight ?? 0) * (weight ?? 0), 0)
+  const herfindahl = value === null || value === 0 ? null : squares
+  return { asOf: day, currency, value, herfindahl, positions: weighted, findings }
 }
 
 function latestDate(held: readonly HeldInstrument[]): string | null {

@@ -153,6 +153,23 @@ export function riskComponents(
   })
 }
 
+/**
+ * What a position changes the parametric value at risk by: that of the book less that of the book without it.
+ * 0 for a position of nothing; unlike components, increments do not sum to the value at risk.
+ * @param part profits and losses of the position, observation by observation
+ */
+export function incrementalRisk(
+  pnl: Float64Array,
+  part: Float64Array,
+  confidence: number,
+  days: number,
+  conventions: RiskConventions,
+): number {
+  const without = pnl.map((value, i) => value - part[i]!)
+  const risk = (of: Float64Array) => parametricRisk(of, confidence, days, conventions).valueAtRisk
+  return risk(pnl) - risk(without)
+}
+
 const meanOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length
 const divisorOf = (n: number, rule: VarianceRule): number => (rule === 'SAMPLE' ? Math.max(1, n - 1) : n)
 

@@ -8,6 +8,7 @@ import {
   MeanRule,
   PriceOrigin,
   QuantileRule,
+  ReturnBasis,
   RiskMethod,
   ShortfallRule,
   VarianceRule,
@@ -97,6 +98,15 @@ registerEnumType(HorizonRule, {
   valuesConfig: described({
     SQUARE_ROOT_OF_TIME: 'One-day figures times the square root of the days; the mean times the days.',
     OVERLAPPING_RETURNS: 'Returns over the horizon itself, from windows that overlap.',
+  }),
+})
+
+registerEnumType(ReturnBasis, {
+  name: 'ReturnBasis',
+  description: 'What a return is of.',
+  valuesConfig: described({
+    SIMPLE_PRICE_RETURN:
+      "Simple (not logarithmic) returns of prices as stored, in the portfolio's currency; coupons and dividends are not added.",
   }),
 })
 

@@ -47,6 +47,13 @@ export class PortfolioValue {
   })
   value: number | null
 
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Concentration (Herfindahl-Hirschman): sum of squared weights, 1 / n for n equal positions; null where there are no weights.',
+  })
+  herfindahl: number | null
+
   @Field(() => [Finding], { description: 'Prices and exchange rates that are missing or old.' })
   findings: readonly Finding[]
 }

@@ -4,6 +4,7 @@ import {
   HorizonRule,
   MeanRule,
   QuantileRule,
+  ReturnBasis,
   RiskMethod,
   ShortfallRule,
   VarianceRule,
@@ -75,6 +76,9 @@ export class RiskConventions {
 
   @Field(() => HorizonRule, { description: 'How one day becomes several.' })
   horizonRule: HorizonRule
+
+  @Field(() => ReturnBasis, { description: 'What a return is of.' })
+  returnBasis: ReturnBasis
 }
 
 @ObjectType({
@@ -105,6 +109,12 @@ export class RiskComponent {
     description: 'By level of confidence; the components of all positions sum to the value at risk.',
   })
   valueAtRisk: readonly number[]
+
+  @Field(() => [Float], {
+    description:
+      'By level of confidence: parametric value at risk of the book less that of the book without the position.',
+  })
+  incremental: readonly number[]
 
   /** The graph shows the instrument itself. */
   instrumentId: string

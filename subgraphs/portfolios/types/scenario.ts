@@ -2,6 +2,7 @@
 import { Directive, Field, Float, ID, ObjectType } from 'type-graphql'
 import { ImpactMode } from '../../../schema/terms/portfolio.ts'
 import { Finding, MacroPath } from '../../shared/types.ts'
+import { Factor } from './instrument.ts'
 import { Portfolio } from './portfolio.ts'
 import './enums.ts'
 
@@ -41,6 +42,15 @@ export class PositionImpact {
   instrumentId: string
 }
 
+@ObjectType({ description: 'A factor that the revaluation rests on and that was assumed, not estimated.' })
+export class AssumedFactor {
+  @Field(() => Factor, { description: 'The factor, with its standard error and where it comes from.' })
+  factor: Factor
+
+  /** The graph shows the instrument itself. */
+  instrumentId: string
+}
+
 @ObjectType({
   description:
     'What a scenario does to a portfolio that is held still: parallel lists over the times of the macro path.',
@@ -75,6 +85,12 @@ export class PortfolioImpact {
 
   @Field(() => [Float], {
     nullable: true,
+    description: 'Value against baseline, per cent; null where it cannot be valued or the baseline is 0.',
+  })
+  changePct: number[] | null
+
+  @Field(() => [Float], {
+    nullable: true,
     description: 'Standard error of the value by those of the betas, taken as independent.',
   })
   standardError: number[] | null
@@ -87,6 +103,11 @@ export class PortfolioImpact {
 
   @Field(() => [PositionImpact], { description: 'Position by position; empty where the portfolio cannot be valued.' })
   positions: PositionImpact[]
+
+  @Field(() => [AssumedFactor], {
+    description: 'Factors of its instruments, and of the exchange rates it is converted by, that were assumed.',
+  })
+  assumptions: readonly AssumedFactor[]
 
   @Field(() => [Finding], { description: 'Missing prices, rates and factors, and where betas are stretched too far.' })
   findings: readonly Finding[]
