@@ -72,7 +72,11 @@ export function decodeResult(bytes: Uint8Array): RunResult {
   const expected = bodyAt + 8 * lengths.reduce((sum, length) => sum + length, 0)
   if (bytes.byteLength !== expected) throw damaged(`has ${bytes.byteLength} bytes, not ${expected}`)
   let at = bodyAt
-  const arrays = lengths.map((length) => asFloats(bytes.subarray(at, (at += 8 * length))))
+  const arrays = lengths.map((length) => {
+    const from = at
+    at += 8 * length
+    return asFloats(bytes.subarray(from, at))
+  })
   const [first = new Float64Array(), sd = new Float64Array(), ...quantiles] = arrays
   const { outputs, times, lanes, probabilities } = header
   if (header.kind === 'LANES') return { kind: 'LANES', outputs, times, lanes, values: first }

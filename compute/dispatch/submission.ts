@@ -73,7 +73,9 @@ export function readSubmission(submission: Submission, kernels: Kernels, engineV
   const blobs = new Map<string, Uint8Array>()
   const binding = bindingOf(submission, blobs)
   const params = keep(blobs, encode(binding))
-  const kernel = kernels.machine
+  // The reference alone: what is given may carry the kernel's bytes.
+  const { name, sha256: hash, abi } = kernels.machine
+  const kernel: KernelRef = { name, sha256: hash, abi }
   // An ensemble's bits come from both kernels.
   const used = spec.kind === 'ENSEMBLE' ? [kernel, kernels.stats] : [kernel]
   const kernelKey = used.map((one) => one.sha256).join('+')

@@ -4,8 +4,10 @@
 export const KERNEL_ABI = 1
 /** Lanes of one block: the machine walks its operations over so many draws or rows at once. */
 export const BLOCK_LANES = 32
-/** One slot is a block of f64. */
+/** A slot with a value per lane: a block of f64. */
 export const SLOT_BYTES = BLOCK_LANES * 8
+/** A slot whose value is the same in all lanes: one cache line of copies. Every slot begins a cache line. */
+export const LINE_BYTES = 64
 /** The kernel's own tables lie below, the host's data from here on. */
 export const HEADER = 16384
 export const HEADER_BYTES = 256
@@ -16,7 +18,8 @@ export const STATS_MAX_PAGES = 1024
 
 /**
  * The header of a call, from HEADER on. u32 unless `f64` is said; `...At` are addresses, `...End` the address behind the last record.
- * Records: operation 8 u32 [code, out, operands x 5, 0], slots and tables as addresses; splat [slot u32, 0, value f64];
+ * A slot is given as its address, plus 1 where it has a value per lane.
+ * Records: operation 8 u32 [code, out, operands x 5, room for the kernel], a table by its address; splat [slot u32, 0, value f64];
  * column [slot u32, data u32], data f64[stride]; series [slot u32, data u32], data f64[steps + 1];
  * random [slot u32, kind u32, stream u32, 0, f64 x 6]; stock [slot u32, initial u32, flow u32, bounds u32, min f64, max f64];
  * output [slot u32, 0]; table [count u32, 0, xs f64[count], ys f64[count], slopes or widths f64[count]].

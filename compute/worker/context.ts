@@ -25,6 +25,8 @@ export interface WorkerSettings {
   /** How long a computed shard waits for a store that is away, before it is given back. */
   readonly storePatienceMs: number
   readonly bindingCacheBytes: number
+  /** Values that one round of a merge holds in memory. */
+  readonly mergeCells: number
 }
 
 export const WORKER_SETTINGS: WorkerSettings = {
@@ -38,6 +40,7 @@ export const WORKER_SETTINGS: WorkerSettings = {
   retryMs: 2000,
   storePatienceMs: 30_000,
   bindingCacheBytes: 256 * 1024 * 1024,
+  mergeCells: 2 ** 22,
 }
 
 export interface WorkerContext extends Fleet {

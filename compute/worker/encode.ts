@@ -7,6 +7,7 @@ import {
   FIELD,
   HEADER,
   HEADER_BYTES,
+  LINE_BYTES,
   OPERATION_BYTES,
   POINTER_BYTES,
   RANDOM_BYTES,
@@ -15,7 +16,7 @@ import {
   STOCK_BYTES,
   tableBytes,
 } from '../layout/memory.ts'
-import { CODE, operationKind } from '../layout/operations.ts'
+import { CODE, type OperationKind, operationKind } from '../layout/operations.ts'
 import type { Operation, Plan } from '../model/plan.ts'
 import { prepareRandom } from '../model/random.ts'
 import { prepareBracket, prepareLookup } from '../model/tables.ts'
@@ -23,7 +24,8 @@ import { prepareBracket, prepareLookup } from '../model/tables.ts'
 /** Where everything of a plan lies, for batches of up to `stride` lanes. */
 export interface Placement {
   readonly stride: number
-  readonly slotsAt: number
+  /** Of each slot: its address, plus 1 where it has a value per lane. */
+  readonly slots: readonly number[]
   readonly constantsAt: number
   readonly columnsAt: number
   readonly columnDataAt: number
@@ -48,11 +50,11 @@ export function place(plan: Plan, times: number, stride: number): Placement {
   }
   const { run, draw, step, save } = plan.operations
   const operations = run.length + draw.length + step.length + save.length
-  // A slot begins on a cache line.
-  next = Math.ceil(next / 64) * 64
+  next = Math.ceil(next / LINE_BYTES) * LINE_BYTES
+  const slots = lanewise(plan).map((perLane) => take(perLane ? SLOT_BYTES : LINE_BYTES) + (perLane ? 1 : 0))
   return {
     stride,
-    slotsAt: take(plan.slots * SLOT_BYTES),
+    slots,
     constantsAt: take((plan.constants.length + plan.inputs.length) * SPLAT_BYTES),
     columnsAt: take(plan.columns.length * POINTER_BYTES),
     columnDataAt: take(plan.columns.length * stride * 8),
@@ -67,6 +69,31 @@ export function place(plan: Plan, times: number, stride: number): Placement {
     resultsAt: take(plan.outputs.length * times * stride * 8),
     end: next,
   }
+}
+
+/** Of each slot, whether it ever holds a value per lane; what depends on no lane is kept, and computed, once per block. */
+export function lanewise(plan: Plan): boolean[] {
+  const perLane = new Array<boolean>(plan.slots).fill(false)
+  for (const { slot } of [...plan.columns, ...plan.randoms, ...plan.stocks]) perLane[slot] = true
+  const { run, draw, step, save } = plan.operations
+  const all = [...run, ...draw, ...step, ...save]
+  // A slot that several values share is lanewise when one of them is, so that marking goes on until nothing changes.
+  for (let changed = true; changed; ) {
+    changed = false
+    for (const [code, out, ...operands] of all) {
+      const { arity } = kindOf(code, operands.length)
+      if (perLane[out] || !operands.slice(0, arity).some((slot) => perLane[slot])) continue
+      perLane[out] = true
+      changed = true
+    }
+  }
+  return perLane
+}
+
+function kindOf(code: number, operands: number): OperationKind {
+  const kind = operationKind(code)
+  if (kind && operands === kind.arity + (kind.table ? 1 : 0)) return kind
+  throw new QuesnayError('CONSTRUCT_UNSUPPORTED', `the plan asks for operation ${code}, which this machine lacks`, { code })
 }
 
 export interface ProgramValues {
@@ -87,7 +114,7 @@ export function writeProgram(
   const u32 = (address: number, value: number) => view.setUint32(address, value, true)
   const f64 = (address: number, value: number) => view.setFloat64(address, value, true)
   const field = (name: keyof typeof FIELD, value: number) => u32(HEADER + FIELD[name], value)
-  const slot = (index: number) => at.slotsAt + index * SLOT_BYTES
+  const slot = (index: number) => at.slots[index]!
 
   field('stride', at.stride)
   field('seedLow', values.seed[0])
@@ -184,12 +211,7 @@ function operationWords(
   slot: (index: number) => number,
   tables: TableAddress,
 ): number[] {
-  const kind = operationKind(code)
-  if (!kind || operands.length !== kind.arity + (kind.table ? 1 : 0)) {
-    throw new QuesnayError('CONSTRUCT_UNSUPPORTED', `the plan asks for operation ${code}, which this machine lacks`, {
-      code,
-    })
-  }
+  const kind = kindOf(code, operands.length)
   const slots = operands.slice(0, kind.arity).map(slot)
   return [code, slot(out), ...slots, ...(kind.table ? [tables(code, operands[kind.arity]!)] : [])]
 }

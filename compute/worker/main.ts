@@ -42,7 +42,7 @@ await status.close()
 await bus.close()
 await store.close()
 
-/** Any setting of a worker as an option, in ms or bytes: `--ackWaitMs 20000`. */
+/** Any setting of a worker as an option: `--ackWaitMs 20000`. */
 function settingsFromArguments(): Partial<WorkerSettings> {
   const names = Object.keys(WORKER_SETTINGS)
   // As a command of `quesnay` the arguments are the command's.

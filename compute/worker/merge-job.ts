@@ -8,15 +8,12 @@ import type { WorkerContext } from './context.ts'
 import { persistently } from './persistently.ts'
 import type { Slot } from './thread-pool.ts'
 
-/** Values of one round: 32 MiB. */
-const GROUP_CELLS = 2 ** 22
-
 /**
  * Merges where the lease is to be had and stores the result; false where somebody else has the lease.
  * True also where the job has ended in the meantime. Rejects with the job's own error, or STORE_UNAVAILABLE.
  */
 export async function mergeJob(worker: WorkerContext, key: JobKey, slot: Slot, active: ActiveShard): Promise<boolean> {
-  const { leaseMs } = worker.settings
+  const { leaseMs, mergeCells } = worker.settings
   const claim = () => persistently(worker, active, 'lease', () => claimMerge(worker.store, key, worker.id, leaseMs))
   const job = await claim()
   if (!job) return isOver(worker, key)
@@ -24,7 +21,7 @@ export async function mergeJob(worker: WorkerContext, key: JobKey, slot: Slot, a
   const header = headerOf(plan, job.lanes, job.spec)
   const arrays = arrayLengths(header).map((length) => new Float64Array(length))
   const rows = header.outputs.length * header.times.length
-  const step = Math.max(1, Math.floor(GROUP_CELLS / job.lanes))
+  const step = Math.max(1, Math.floor(mergeCells / job.lanes))
   let computeSeconds = 0
   for (let from = 0; from < rows; from += step) {
     const to = Math.min(rows, from + step)

@@ -12,6 +12,7 @@ import {
   type FleetOptions,
   openFleet,
   type TestFleet,
+  taxes,
   toiling,
 } from '../../test/support/fleet.ts'
 import type { RunRecord } from '../dispatch/port.ts'
@@ -225,6 +226,22 @@ describe('a worker', () => {
     expect(await fleet.store.query('select reason from fleet.dead_letter')).toMatchObject([{ reason: { code } }])
   })
 
+  it('is sent envelopes of less than 8 kB, whatever the plan', async () => {
+    const sizes: number[] = []
+    await open({
+      wrap: (bus) => ({
+        ...bus,
+        enqueue: async (subject, body, id) => {
+          sizes.push(body.byteLength)
+          return bus.enqueue(subject, body, id)
+        },
+      }),
+    })
+    const probabilities = Array.from({ length: 101 }, (_, i) => i / 100)
+    await settled(await fleet.dispatch.submit(ensemble({ result: { kind: 'ENSEMBLE', probabilities } })))
+    expect(sizes[0]).toBeLessThan(8192)
+  })
+
   it('puts a message of an unknown job aside and goes on', async () => {
     await open()
     const body = new TextEncoder().encode('{}')
@@ -268,6 +285,34 @@ describe('a worker', () => {
     await fleet.startWorker()
     // Held to be a passing fault at first, so it takes its three deliveries.
     expect(await failure(run)).toMatchObject({ code: 'INTERNAL' })
+  })
+
+  it('merges a few rows at a time, and one by one, to the same bits', async () => {
+    // 1,000 draws: 3 rows fit into a round, or less than one.
+    for (const mergeCells of [3000, 10]) {
+      await open({ worker: { mergeCells } })
+      const [some, rows] = [ensemble({ shards: 4 }), ensemble({ shards: 4, result: { kind: 'LANES' } })]
+      expect(await settled(await fleet.dispatch.submit(some))).toMatchObject({ resultHash: expectedHash(some) })
+      expect(await settled(await fleet.dispatch.submit(rows))).toMatchObject({ resultHash: expectedHash(rows) })
+      await fleet.close()
+    }
+  })
+
+  it('takes a million rows', async () => {
+    await open({ workers: 2 })
+    const question = taxes(1_000_000)
+    expect(await settled(await fleet.dispatch.submit(question))).toMatchObject({ resultHash: expectedHash(question) })
+  })
+
+  it('keeps of the draws of a merged job only their hashes', async () => {
+    await open()
+    await settled(await fleet.dispatch.submit(ensemble({ shards: 2 })))
+    expect(
+      await fleet.store.query('select octet_length(bytes) as size, length(sha256) as hash from fleet.shard_result'),
+    ).toEqual([
+      { size: 0, hash: 64 },
+      { size: 0, hash: 64 },
+    ])
   })
 
   it('finishes what it has in hand when it drains, and pulls no more', async () => {

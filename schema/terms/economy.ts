@@ -128,15 +128,6 @@ export function enclosingPeriod(period: string, target: Frequency): string {
 
 const ALPHA_3 = /^[A-Z]{3}$/
 
-/** Returns the id; BAD_INPUT where it has not the shape of ISO 3166 alpha-3. */
-export function assertEconomyId(id: string, path: string): string {
-  if (ALPHA_3.test(id)) return id
-  throw new QuesnayError('BAD_INPUT', `${path} must be three capital letters (ISO 3166 alpha-3)`, {
-    path,
-    suggestion: 'give a code such as "USA"',
-  })
-}
-
 /** Returns the code; BAD_INPUT where it has not the shape of ISO 4217. */
 export function assertCurrency(code: string, path: string): string {
   if (ALPHA_3.test(code)) return code

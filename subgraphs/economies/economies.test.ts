@@ -284,6 +284,19 @@ describe('importSeries', () => {
     })
   })
 
+  it('shows, in one request, each import as it left the economy', async () => {
+    const query = `mutation ($a: ImportSeriesInput!, $b: ImportSeriesInput!) {
+      a: importSeries(input: $a) { dataset { economy { datasets { id } defaultDataset { id } circularFlow(period: "2023") { Y } } } }
+      b: importSeries(input: $b) { dataset { economy { datasets { id } defaultDataset { id } circularFlow(period: "2023") { Y } } } } }`
+    const csv = 'period,gdp,c,i,g,x,m\n2023,200,60,20,15,12,7\n'
+    const variables = { a: input({ datasetId: 'more@1' }), b: input({ datasetId: 'more@2', csv, makeDefault: true }) }
+    const { a, b } = await ask(subgraph, query, { variables })
+    expect(a.dataset.economy).toMatchObject({ defaultDataset: { id: 'my-figures@1' }, circularFlow: { Y: 100 } })
+    expect(a.dataset.economy.datasets).toHaveLength(2)
+    expect(b.dataset.economy).toMatchObject({ defaultDataset: { id: 'more@2' }, circularFlow: { Y: 200 } })
+    expect(b.dataset.economy.datasets).toHaveLength(3)
+  })
+
   it('refuses other content under an id that stands', async () => {
     const errors = await askForErrors(subgraph, MUTATION, { variables: { input: input({ title: 'Other' }) } })
     expect(errors).toMatchObject([{ code: 'ALREADY_EXISTS', detail: { path: 'input.datasetId' } }])

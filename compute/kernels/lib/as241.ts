@@ -1,5 +1,6 @@
 // The normal quantile. compute/model/math/normal.ts is its twin: change both or neither.
 // Wichura, Algorithm AS 241 (PPND16), Applied Statistics 37(3), 1988.
+import { SLOT_BYTES } from './layout'
 import { log } from './log'
 
 @inline
@@ -7,18 +8,27 @@ function polynomial(r: f64, c0: f64, c1: f64, c2: f64, c3: f64, c4: f64, c5: f64
   return ((((((c7 * r + c6) * r + c5) * r + c4) * r + c3) * r + c2) * r + c1) * r + c0
 }
 
-function centre(q: f64, r: f64): f64 {
-  const above = polynomial(
-    r,
-    3.387132872796366608, 133.14166789178437745, 1971.5909503065514427, 13731.693765509461125,
-    45921.953931549871457, 67265.770927008700853, 33430.575583588128105, 2509.0809287301226727,
-  )
-  const below = polynomial(
-    r,
-    1, 42.313330701600911252, 687.1870074920579083, 5394.1960214247511077,
-    21213.794301586595867, 39307.89580009271061, 28729.085735721942674, 5226.495278852854561,
-  )
-  return (q * above) / below
+/** Numerator and denominator of the centre, from the highest coefficient down. */
+const CENTRE: usize = memory.data<f64>(
+  [
+    2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457,
+    13731.693765509461125, 1971.5909503065514427, 133.14166789178437745, 3.387132872796366608,
+    5226.495278852854561, 28729.085735721942674, 39307.89580009271061, 21213.794301586595867,
+    5394.1960214247511077, 687.1870074920579083, 42.313330701600911252, 1,
+  ],
+  16,
+)
+
+@inline
+function coefficient(index: usize): v128 {
+  return v128.load64_splat(CENTRE + (index << 3))
+}
+
+@inline
+function polynomialPair(r: v128, first: usize): v128 {
+  let sum = coefficient(first)
+  for (let i: usize = 1; i < 8; i++) sum = f64x2.add(f64x2.mul(sum, r), coefficient(first + i))
+  return sum
 }
 
 function middle(r: f64): f64 {
@@ -49,13 +59,25 @@ function tail(r: f64): f64 {
   return above / below
 }
 
-/** The quantile of the standard normal distribution for a probability in (0, 1); edges as in the twin. */
-export function normalQuantile(p: f64): f64 {
-  const q = p - 0.5
-  if (abs(q) <= 0.425) return centre(q, 0.180625 - q * q)
+/** The quantile where |q| > 0.425, q = p - 1/2; edges as in the twin. */
+function outside(p: f64, q: f64): f64 {
   const outer = q < 0 ? p : 1 - p
   if (outer == 0) return q < 0 ? -Infinity : Infinity
   const r = sqrt(-log(outer))
   const value = r <= 5 ? middle(r - 1.6) : tail(r - 5)
   return q < 0 ? -value : value
+}
+
+/** Quantiles of the standard normal distribution for a block of probabilities in (0, 1). */
+export function normalQuantiles(out: usize, from: usize): void {
+  for (let i: usize = 0; i < SLOT_BYTES; i += 16) {
+    const q = f64x2.sub(v128.load(from + i), f64x2.splat(0.5))
+    const r = f64x2.sub(f64x2.splat(0.180625), f64x2.mul(q, q))
+    v128.store(out + i, f64x2.div(f64x2.mul(q, polynomialPair(r, 0)), polynomialPair(r, 8)))
+  }
+  for (let i: usize = 0; i < SLOT_BYTES; i += 8) {
+    const p = load<f64>(from + i)
+    const q = p - 0.5
+    if (!(abs(q) <= 0.425)) store<f64>(out + i, outside(p, q))
+  }
 }

@@ -2,9 +2,14 @@
 
 export const KERNEL_ABI: u32 = 1
 export const BLOCK_LANES: u32 = 32
+/** A slot with a value per lane, and one whose value is the same in all lanes: one cache line of copies. */
 export const SLOT_BYTES: usize = 256
+export const LINE_BYTES: usize = 64
 export const HEADER: usize = 16384
-/** Where the merge kernel counts; between its results and the first value. */
+/** Room for values between two passes of one operation: SCRATCH_AREAS blocks. */
+export const SCRATCH: usize = 8192
+export const SCRATCH_AREAS: usize = 6
+/** Where the merge kernel counts: between its results and the first value. */
 export const STATS_SCRATCH: usize = 49152
 
 export const OPERATION_BYTES: usize = 32
@@ -12,12 +17,6 @@ export const SPLAT_BYTES: usize = 16
 export const POINTER_BYTES: usize = 8
 export const RANDOM_BYTES: usize = 64
 export const STOCK_BYTES: usize = 32
-
-/** A u32 field of the header. */
-@inline
-export function field(offset: usize): u32 {
-  return load<u32>(HEADER + offset)
-}
 
 export const LANES: usize = 0
 export const STRIDE: usize = 4

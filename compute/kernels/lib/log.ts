@@ -1,4 +1,5 @@
-// ln x and ln(1 + x): scalar, and for two lanes. compute/model/math/log.ts is its twin: change both or neither.
+// ln x and ln(1 + x): scalar, and over a block. compute/model/math/log.ts is its twin: change both or neither.
+import { SCRATCH, SLOT_BYTES } from './layout'
 
 /** ln 2 in two parts; the first has 32 bits, so that its product with an exponent is exact. */
 const LN2_HIGH: f64 = 0.6931471803691238
@@ -18,25 +19,26 @@ const MANTISSA: u64 = 0x000fffffffffffff
 const MIN_NORMAL: f64 = 2.2250738585072014e-308
 /** 2^1000: above it the 1 of 1 + x is lost and the correction of log1p could leave the exponent's range. */
 const LOG1P_PLAIN: f64 = 1.0715086071862673e301
-/** 2^52 as bits, and 2^52 + 1023: turn a biased exponent into its f64. */
-const INTEGER_BITS: u64 = 0x4330000000000000
-const INTEGER_BIAS: f64 = 4503599627371519
 
-@inline
-function logCore(f: f64, dk: f64): f64 {
+/** See the twin. */
+function logCore(f: f64, dk: f64, lost: f64): f64 {
+  const product = dk * LN2_HIGH
+  const high = f + product
+  const low = dk * LN2_LOW + (product - high + f) + lost
   const s = f / (f + 2)
   const z = s * s
   const w = z * z
-  const t1 = w * (L2 + w * (L4 + w * L6))
-  const t2 = z * (L1 + w * (L3 + w * (L5 + w * L7)))
   const half = 0.5 * f * f
-  return s * (half + (t2 + t1)) + dk * LN2_LOW - half + f + dk * LN2_HIGH
+  const a = L1 + z * L2 + w * (L3 + z * L4)
+  const b = L5 + z * L6 + w * L7
+  const r = z * (a + w * w * b)
+  return s * (half + r - (lost + lost)) + (low - half) + high
 }
 
 function logNormal(x: f64, scaledBy: f64): f64 {
   const t = reinterpret<u64>(x) + TO_MANTISSA
   const f = reinterpret<f64>((t & MANTISSA) + SQRT_HALF) - 1
-  return logCore(f, <f64>(t >> 52) - 1023 - scaledBy)
+  return logCore(f, <f64>(t >> 52) - 1023 - scaledBy, 0)
 }
 
 /** Natural logarithm; edges as in the twin. */
@@ -53,80 +55,119 @@ export function log1p(x: f64): f64 {
   const u = 1 + x
   if (!(u >= MIN_NORMAL && u <= LOG1P_PLAIN)) return log(u)
   const t = reinterpret<u64>(u) + TO_MANTISSA
-  const lost = x - (u - 1)
   const biased = t >> 52
   const f = reinterpret<f64>((t & MANTISSA) + SQRT_HALF) - 1
-  return logCore(f + lost * reinterpret<f64>((2046 - biased) << 52), <f64>biased - 1023)
+  const lost = (x - (u - 1)) * reinterpret<f64>((2046 - biased) << 52)
+  return logCore(f, <f64>biased - 1023, lost)
 }
 
-/** All bits set in the lanes where logPlain holds: positive normal numbers. */
-@inline
-export function logIsPlain(x: v128): v128 {
-  return v128.and(f64x2.ge(x, f64x2.splat(MIN_NORMAL)), f64x2.le(x, f64x2.splat(f64.MAX_VALUE)))
-}
+// Two passes, so that each has its constants in registers: the first takes the number apart, the second has the division.
+const FRACTIONS: usize = SCRATCH
+const HIGHS: usize = SCRATCH + SLOT_BYTES
+const LOWS: usize = SCRATCH + 2 * SLOT_BYTES
+const LOSTS: usize = SCRATCH + 3 * SLOT_BYTES
 
-/** All bits set in the lanes where log1pPlain holds; takes 1 + x. */
-@inline
-export function log1pIsPlain(u: v128): v128 {
-  return v128.and(f64x2.ge(u, f64x2.splat(MIN_NORMAL)), f64x2.le(u, f64x2.splat(LOG1P_PLAIN)))
-}
+/** 2^52 + 1023, which takes the bias off an exponent that stands in the low bits of 2^52; and the square of the greatest exponent taken. */
+const REALS: usize = memory.data<f64>(
+  [
+    0.6666666666666735, 0.3999999999940942, 0.2857142874366239, 0.22222198432149784, 0.1818357216161805,
+    0.15313837699209373, 0.14798198605116586, 0.5, 2, 1, 4503599627371519, 0.6931471803691238, 1.9082149292705877e-10, 1000000,
+  ],
+  16,
+)
+/** TO_MANTISSA, MANTISSA, SQRT_HALF, the bits of 2^52, and the exponent field of 1 / 2^k less that of 2^k. */
+const BITS: usize = memory.data<u64>(
+  [0x00095f6200000000, 0x000fffffffffffff, 0x3fe6a09e00000000, 0x4330000000000000, 2046],
+  16,
+)
 
 @inline
-function logCorePair(f: v128, dk: v128): v128 {
-  const s = f64x2.div(f, f64x2.add(f, f64x2.splat(2)))
-  const z = f64x2.mul(s, s)
-  const w = f64x2.mul(z, z)
-  const t1 = f64x2.mul(
-    w,
-    f64x2.add(f64x2.splat(L2), f64x2.mul(w, f64x2.add(f64x2.splat(L4), f64x2.mul(w, f64x2.splat(L6))))),
-  )
-  const t2 = f64x2.mul(
-    z,
-    f64x2.add(
-      f64x2.splat(L1),
-      f64x2.mul(
-        w,
-        f64x2.add(f64x2.splat(L3), f64x2.mul(w, f64x2.add(f64x2.splat(L5), f64x2.mul(w, f64x2.splat(L7))))),
-      ),
-    ),
-  )
-  const half = f64x2.mul(f64x2.mul(f64x2.splat(0.5), f), f)
-  const sum = f64x2.add(f64x2.mul(s, f64x2.add(half, f64x2.add(t2, t1))), f64x2.mul(dk, f64x2.splat(LN2_LOW)))
-  return f64x2.add(f64x2.add(f64x2.sub(sum, half), f), f64x2.mul(dk, f64x2.splat(LN2_HIGH)))
+function real(index: usize): v128 {
+  return v128.load64_splat(REALS + (index << 3))
 }
 
 @inline
-function exponentPair(t: v128): v128 {
-  return f64x2.sub(v128.or(i64x2.shr_u(t, 52), i64x2.splat(INTEGER_BITS)), f64x2.splat(INTEGER_BIAS))
+function bits(index: usize): v128 {
+  return v128.load64_splat(BITS + (index << 3))
 }
 
+/**
+ * First pass: fraction, high and low part of each number, and what 1 + x lost. True where a number is not positive, normal
+ * and below 2^1000, or not finite: then the passes do not hold.
+ */
 @inline
-function mantissaLessOne(t: v128): v128 {
-  return f64x2.sub(i64x2.add(v128.and(t, i64x2.splat(MANTISSA)), i64x2.splat(SQRT_HALF)), f64x2.splat(1))
+function takeApart(from: usize, size: usize, plusOne: bool): bool {
+  const toMantissa = bits(0)
+  const mantissa = bits(1)
+  const sqrtHalf = bits(2)
+  const integer = bits(3)
+  const one = real(9)
+  const bias = real(10)
+  const ln2High = real(11)
+  const ln2Low = real(12)
+  let far = i64x2.splat(0)
+  for (let i: usize = 0; i < size; i += 16) {
+    const x = v128.load(from + i)
+    const u = plusOne ? f64x2.add(one, x) : x
+    const t = i64x2.add(u, toMantissa)
+    const biased = i64x2.shr_u(t, 52)
+    const f = f64x2.sub(i64x2.add(v128.and(t, mantissa), sqrtHalf), one)
+    const dk = f64x2.sub(v128.or(biased, integer), bias)
+    const product = f64x2.mul(dk, ln2High)
+    const high = f64x2.add(f, product)
+    let low = f64x2.add(f64x2.mul(dk, ln2Low), f64x2.add(f64x2.sub(product, high), f))
+    if (plusOne) {
+      const lost = f64x2.mul(f64x2.sub(x, f64x2.sub(u, one)), i64x2.shl(i64x2.sub(bits(4), biased), 52))
+      low = f64x2.add(low, lost)
+      v128.store(LOSTS + i, lost)
+    }
+    v128.store(FRACTIONS + i, f)
+    v128.store(HIGHS + i, high)
+    v128.store(LOWS + i, low)
+    far = v128.or(far, f64x2.gt(f64x2.mul(dk, dk), real(13)))
+  }
+  return v128.any_true(far)
 }
 
-/** ln x of two lanes of positive normal numbers. */
+/** Second pass. */
 @inline
-export function logPlain(x: v128): v128 {
-  const t = i64x2.add(x, i64x2.splat(TO_MANTISSA))
-  return logCorePair(mantissaLessOne(t), exponentPair(t))
+function putTogether(out: usize, size: usize, plusOne: bool): void {
+  const l1 = real(0)
+  const l2 = real(1)
+  const l3 = real(2)
+  const l4 = real(3)
+  const l5 = real(4)
+  const l6 = real(5)
+  const l7 = real(6)
+  const oneHalf = real(7)
+  const two = real(8)
+  for (let i: usize = 0; i < size; i += 16) {
+    const f = v128.load(FRACTIONS + i)
+    const s = f64x2.div(f, f64x2.add(f, two))
+    const half = f64x2.mul(f64x2.mul(oneHalf, f), f)
+    const z = f64x2.mul(s, s)
+    const w = f64x2.mul(z, z)
+    const a = f64x2.add(f64x2.add(l1, f64x2.mul(z, l2)), f64x2.mul(w, f64x2.add(l3, f64x2.mul(z, l4))))
+    const b = f64x2.add(f64x2.add(l5, f64x2.mul(z, l6)), f64x2.mul(w, l7))
+    const r = f64x2.mul(z, f64x2.add(a, f64x2.mul(f64x2.mul(w, w), b)))
+    let sum = f64x2.add(half, r)
+    if (plusOne) {
+      const lost = v128.load(LOSTS + i)
+      sum = f64x2.sub(sum, f64x2.add(lost, lost))
+    }
+    const rest = f64x2.sub(v128.load(LOWS + i), half)
+    v128.store(out + i, f64x2.add(f64x2.add(f64x2.mul(s, sum), rest), v128.load(HIGHS + i)))
+  }
 }
 
-/** ln(1 + x) of two lanes, u = 1 + x, where log1pIsPlain(u). */
-@inline
-export function log1pPlain(x: v128, u: v128): v128 {
-  const t = i64x2.add(u, i64x2.splat(TO_MANTISSA))
-  const lost = f64x2.sub(x, f64x2.sub(u, f64x2.splat(1)))
-  const scale = i64x2.shl(i64x2.sub(i64x2.splat(2046), i64x2.shr_u(t, 52)), 52)
-  return logCorePair(f64x2.add(mantissaLessOne(t), f64x2.mul(lost, scale)), exponentPair(t))
+/** ln x of `size` bytes of values, a multiple of 64. */
+export function logBlock(out: usize, from: usize, size: usize): void {
+  if (!takeApart(from, size, false)) return putTogether(out, size, false)
+  for (let i: usize = 0; i < size; i += 8) store<f64>(out + i, log(load<f64>(from + i)))
 }
 
-/** ln x of two lanes, any value: the slow way. */
-export function logAny(x: v128): v128 {
-  return f64x2.replace_lane(f64x2.splat(log(f64x2.extract_lane(x, 0))), 1, log(f64x2.extract_lane(x, 1)))
-}
-
-/** ln(1 + x) of two lanes, any value: the slow way. */
-export function log1pAny(x: v128): v128 {
-  return f64x2.replace_lane(f64x2.splat(log1p(f64x2.extract_lane(x, 0))), 1, log1p(f64x2.extract_lane(x, 1)))
+/** ln(1 + x) of `size` bytes of values, a multiple of 64. */
+export function log1pBlock(out: usize, from: usize, size: usize): void {
+  if (!takeApart(from, size, true)) return putTogether(out, size, true)
+  for (let i: usize = 0; i < size; i += 8) store<f64>(out + i, log1p(load<f64>(from + i)))
 }

@@ -1,50 +1,32 @@
-// One function per operation: it walks one block of lanes, four pairs at a time. `at` is the operation's record.
+// One function per operation: it walks a block of lanes in groups of eight, four pairs at a time. `at` is the operation's record.
+import { expBlock } from './exp'
 import * as code from './layout'
-import { expAny, expNotPlain, expPlain } from './exp'
-import { log1pAny, log1pIsPlain, log1pPlain, logAny, logIsPlain, logPlain } from './log'
-import { powAny } from './pow'
+import { LINE_BYTES, SCRATCH, SLOT_BYTES } from './layout'
+import { log1pBlock, logBlock } from './log'
+import { address, aligned, size, stride, word } from './operands'
+import { pow } from './pow'
 import { runBracket, runLookup } from './tables'
 
-@inline
-function slot(at: usize, operand: usize): usize {
-  return load<u32>(at + 4 + (operand << 2))
-}
+/** Behind the areas of the logarithm. */
+const EXPONENTS: usize = SCRATCH + 4 * SLOT_BYTES
+const VALUES: usize = SCRATCH + 5 * SLOT_BYTES
+
+const ONE: usize = memory.data<f64>([1], 16)
 
 @inline
 function one(): v128 {
-  return f64x2.splat(1)
+  return v128.load64_splat(ONE)
 }
 
 /** All bits set where x is neither 0 nor -0; NaN counts as true. */
 @inline
 function truth(x: v128): v128 {
-  return f64x2.ne(x, f64x2.splat(0))
-}
-
-@inline
-function exp2(x: v128): v128 {
-  return v128.any_true(expNotPlain(x)) ? expAny(x) : expPlain(x)
-}
-
-@inline
-function log2(x: v128): v128 {
-  return i64x2.all_true(logIsPlain(x)) ? logPlain(x) : logAny(x)
-}
-
-@inline
-function log1p2(x: v128): v128 {
-  const u = f64x2.add(one(), x)
-  return i64x2.all_true(log1pIsPlain(u)) ? log1pPlain(x, u) : log1pAny(x)
-}
-
-@inline
-function sigmoid(amplitude: v128, source: v128, slope: v128, midpoint: v128): v128 {
-  return f64x2.div(amplitude, f64x2.add(one(), exp2(f64x2.mul(slope, f64x2.sub(midpoint, source)))))
+  return f64x2.ne(x, i64x2.splat(0))
 }
 
 @inline
 function threshold(coefficient: v128, source: v128, level: v128): v128 {
-  return f64x2.mul(coefficient, f64x2.pmax(f64x2.sub(source, level), f64x2.splat(0)))
+  return f64x2.mul(coefficient, f64x2.pmax(f64x2.sub(source, level), i64x2.splat(0)))
 }
 
 @inline
@@ -64,7 +46,6 @@ function apply(kind: u32, a: v128, b: v128, c: v128, d: v128, e: v128): v128 {
   if (kind == code.SUB) return f64x2.sub(a, b)
   if (kind == code.MUL) return f64x2.mul(a, b)
   if (kind == code.DIV) return f64x2.div(a, b)
-  if (kind == code.COPY) return a
   if (kind == code.NEG) return f64x2.neg(a)
   if (kind == code.ABS) return f64x2.abs(a)
   if (kind == code.MIN) return f64x2.min(a, b)
@@ -72,10 +53,6 @@ function apply(kind: u32, a: v128, b: v128, c: v128, d: v128, e: v128): v128 {
   if (kind == code.PMIN) return f64x2.pmin(a, b)
   if (kind == code.PMAX) return f64x2.pmax(a, b)
   if (kind == code.SQRT) return f64x2.sqrt(a)
-  if (kind == code.EXP) return exp2(a)
-  if (kind == code.LOG) return log2(a)
-  if (kind == code.LOG1P) return log1p2(a)
-  if (kind == code.POW) return powAny(a, b)
   if (kind == code.FLOOR) return f64x2.floor(a)
   if (kind == code.CEIL) return f64x2.ceil(a)
   if (kind == code.LT) return v128.and(f64x2.lt(a, b), one())
@@ -87,16 +64,13 @@ function apply(kind: u32, a: v128, b: v128, c: v128, d: v128, e: v128): v128 {
   if (kind == code.SELECT) return v128.bitselect(b, c, truth(a))
   if (kind == code.ADD_MUL) return f64x2.add(a, f64x2.mul(b, c))
   if (kind == code.SUB_MUL) return f64x2.sub(a, f64x2.mul(b, c))
-  if (kind == code.SIGMOID) return sigmoid(a, b, c, d)
-  if (kind == code.ADD_SIGMOID) return f64x2.add(a, sigmoid(b, c, d, e))
-  if (kind == code.LOGARITHMIC) return f64x2.mul(a, log1p2(b))
-  if (kind == code.ADD_LOGARITHMIC) return f64x2.add(a, f64x2.mul(b, log1p2(c)))
   if (kind == code.THRESHOLD) return threshold(a, b, c)
   if (kind == code.ADD_THRESHOLD) return f64x2.add(a, threshold(b, c, d))
   if (kind == code.SATURATING) return saturating(a, b, c, d)
   if (kind == code.ADD_SATURATING) return f64x2.add(a, saturating(b, c, d, e))
   if (kind == code.DAMPENING) return dampening(a, b, c, d)
-  return f64x2.add(a, dampening(b, c, d, e))
+  if (kind == code.ADD_DAMPENING) return f64x2.add(a, dampening(b, c, d, e))
+  return a
 }
 
 @inline
@@ -107,24 +81,23 @@ function pair1(kind: u32, out: usize, a: usize): void {
 
 @inline
 function pair2(kind: u32, out: usize, a: usize, b: usize): void {
-  const x = v128.load(a)
   const y = v128.load(b)
-  v128.store(out, apply(kind, x, y, y, y, y))
+  v128.store(out, apply(kind, v128.load(a), y, y, y, y))
 }
 
 @inline
 function pair3(kind: u32, out: usize, a: usize, b: usize, c: usize): void {
-  const x = v128.load(a)
-  const y = v128.load(b)
   const z = v128.load(c)
-  v128.store(out, apply(kind, x, y, z, z, z))
+  v128.store(out, apply(kind, v128.load(a), v128.load(b), z, z, z))
 }
 
 @inline
 function unary(kind: u32, at: usize): void {
-  let out = slot(at, 0)
-  let a = slot(at, 1)
-  for (const end = out + code.SLOT_BYTES; out < end; out += 64, a += 64) {
+  const result = word(at, 0)
+  const first = word(at, 1)
+  let out = address(result)
+  let a = address(first)
+  for (const end = out + size(result); out < end; out += LINE_BYTES, a += stride(first)) {
     pair1(kind, out, a)
     pair1(kind, out + 16, a + 16)
     pair1(kind, out + 32, a + 32)
@@ -134,10 +107,13 @@ function unary(kind: u32, at: usize): void {
 
 @inline
 function binary(kind: u32, at: usize): void {
-  let out = slot(at, 0)
-  let a = slot(at, 1)
-  let b = slot(at, 2)
-  for (const end = out + code.SLOT_BYTES; out < end; out += 64, a += 64, b += 64) {
+  const result = word(at, 0)
+  const first = word(at, 1)
+  const second = word(at, 2)
+  let out = address(result)
+  let a = address(first)
+  let b = address(second)
+  for (const end = out + size(result); out < end; out += LINE_BYTES, a += stride(first), b += stride(second)) {
     pair2(kind, out, a, b)
     pair2(kind, out + 16, a + 16, b + 16)
     pair2(kind, out + 32, a + 32, b + 32)
@@ -145,13 +121,18 @@ function binary(kind: u32, at: usize): void {
   }
 }
 
+/** `third` is an operand word of its own, so that it may name a scratch area. */
 @inline
-function ternary(kind: u32, at: usize): void {
-  let out = slot(at, 0)
-  let a = slot(at, 1)
-  let b = slot(at, 2)
-  let c = slot(at, 3)
-  for (const end = out + code.SLOT_BYTES; out < end; out += 64, a += 64, b += 64, c += 64) {
+function ternary(kind: u32, at: usize, third: usize): void {
+  const result = word(at, 0)
+  const first = word(at, 1)
+  const second = word(at, 2)
+  let out = address(result)
+  let a = address(first)
+  let b = address(second)
+  let c = address(third)
+  const end = out + size(result)
+  for (; out < end; out += LINE_BYTES, a += stride(first), b += stride(second), c += stride(third)) {
     pair3(kind, out, a, b, c)
     pair3(kind, out + 16, a + 16, b + 16, c + 16)
     pair3(kind, out + 32, a + 32, b + 32, c + 32)
@@ -159,43 +140,130 @@ function ternary(kind: u32, at: usize): void {
   }
 }
 
-/** For operations of many instructions or four and five operands: one pair at a time. Unused operands repeat the first. */
+/** Four or five operands, one pair at a time; with four the last repeats. */
 @inline
 function wide(kind: u32, at: usize, arity: u32): void {
-  const out = slot(at, 0)
-  const a = slot(at, 1)
-  const b = arity > 1 ? slot(at, 2) : a
-  const c = arity > 2 ? slot(at, 3) : a
-  const d = arity > 3 ? slot(at, 4) : a
-  const e = arity > 4 ? slot(at, 5) : a
-  for (let i: usize = 0; i < code.SLOT_BYTES; i += 16) {
-    const x = v128.load(a + i)
-    const y = arity > 1 ? v128.load(b + i) : x
-    const z = arity > 2 ? v128.load(c + i) : x
-    const w = arity > 3 ? v128.load(d + i) : x
-    const v = arity > 4 ? v128.load(e + i) : x
-    v128.store(out + i, apply(kind, x, y, z, w, v))
+  const result = word(at, 0)
+  const out = address(result)
+  for (let i: usize = 0, group: usize = 0; i < size(result); i += 16, group = i & ~63) {
+    const inside = i & 63
+    const a = part(at, 1, group) + inside
+    const b = part(at, 2, group) + inside
+    const c = part(at, 3, group) + inside
+    const d = part(at, 4, group) + inside
+    const e = arity > 4 ? part(at, 5, group) + inside : d
+    v128.store(out + i, apply(kind, v128.load(a), v128.load(b), v128.load(c), v128.load(d), v128.load(e)))
   }
 }
 
-function runAdd(at: usize): void {
-  binary(code.ADD, at)
+/** Where the group of eight lanes at byte `group` of a block stands in an operand. */
+@inline
+function part(at: usize, operand: usize, group: usize): usize {
+  const w = word(at, operand)
+  return address(w) + (w & 1) * group
 }
 
-function runSub(at: usize): void {
-  binary(code.SUB, at)
+/** EXPONENTS = slope * (midpoint - source), VALUES = e^EXPONENTS, as many as the result has. */
+function sigmoidExponentials(result: usize, source: usize, slope: usize, midpoint: usize): void {
+  let s = address(source)
+  let k = address(slope)
+  let m = address(midpoint)
+  for (let out = EXPONENTS, end = EXPONENTS + size(result); out < end; out += LINE_BYTES) {
+    for (let i: usize = 0; i < LINE_BYTES; i += 32) {
+      const near = f64x2.sub(v128.load(m + i), v128.load(s + i))
+      const next = f64x2.sub(v128.load(m + i, 16), v128.load(s + i, 16))
+      v128.store(out + i, f64x2.mul(v128.load(k + i), near))
+      v128.store(out + i, f64x2.mul(v128.load(k + i, 16), next), 16)
+    }
+    s += stride(source)
+    k += stride(slope)
+    m += stride(midpoint)
+  }
+  expBlock(VALUES, EXPONENTS, size(result))
 }
 
-function runMul(at: usize): void {
-  binary(code.MUL, at)
+/** amplitude / (1 + VALUES), added to `sum` or not. */
+@inline
+function sigmoidQuotients(result: usize, sum: usize, amplitude: usize, adds: bool): void {
+  const unit = one()
+  let out = address(result)
+  let a = address(amplitude)
+  let s = address(sum)
+  let e = VALUES
+  for (const end = out + size(result); out < end; out += LINE_BYTES, e += LINE_BYTES) {
+    for (let i: usize = 0; i < LINE_BYTES; i += 32) {
+      const near = f64x2.div(v128.load(a + i), f64x2.add(unit, v128.load(e + i)))
+      const next = f64x2.div(v128.load(a + i, 16), f64x2.add(unit, v128.load(e + i, 16)))
+      v128.store(out + i, adds ? f64x2.add(v128.load(s + i), near) : near)
+      v128.store(out + i, adds ? f64x2.add(v128.load(s + i, 16), next) : next, 16)
+    }
+    a += stride(amplitude)
+    s += stride(sum)
+  }
 }
 
-function runDiv(at: usize): void {
-  binary(code.DIV, at)
+function runSigmoid(at: usize): void {
+  const result = word(at, 0)
+  sigmoidExponentials(result, word(at, 2), word(at, 3), word(at, 4))
+  sigmoidQuotients(result, result, word(at, 1), false)
 }
 
-function runCopy(at: usize): void {
-  unary(code.COPY, at)
+function runAddSigmoid(at: usize): void {
+  const result = word(at, 0)
+  sigmoidExponentials(result, word(at, 3), word(at, 4), word(at, 5))
+  sigmoidQuotients(result, word(at, 1), word(at, 2), true)
+}
+
+function runExp(at: usize): void {
+  const result = word(at, 0)
+  const operand = word(at, 1)
+  // A result in its operand's place would leave nothing to compute the far values from.
+  const apart = address(operand) == address(result) ? aligned(operand, operand ^ 1, EXPONENTS) : aligned(operand, result, EXPONENTS)
+  expBlock(address(result), apart, size(result))
+}
+
+function runLog(at: usize): void {
+  const result = word(at, 0)
+  logBlock(address(result), aligned(word(at, 1), result, EXPONENTS), size(result))
+}
+
+function runLog1p(at: usize): void {
+  const result = word(at, 0)
+  log1pBlock(address(result), aligned(word(at, 1), result, EXPONENTS), size(result))
+}
+
+/** VALUES = ln(1 + operand), as many as the result has; its operand word. */
+@inline
+function logarithms(at: usize, operand: usize): usize {
+  const result = word(at, 0)
+  log1pBlock(VALUES, aligned(word(at, operand), result, EXPONENTS), size(result))
+  return VALUES | (result & 1)
+}
+
+function runLogarithmic(at: usize): void {
+  const result = word(at, 0)
+  const values = logarithms(at, 2)
+  const coefficient = word(at, 1)
+  let out = address(result)
+  let a = address(coefficient)
+  let v = address(values)
+  for (const end = out + size(result); out < end; out += LINE_BYTES, a += stride(coefficient), v += stride(values)) {
+    for (let i: usize = 0; i < LINE_BYTES; i += 16) pair2(code.MUL, out + i, a + i, v + i)
+  }
+}
+
+function runAddLogarithmic(at: usize): void {
+  ternary(code.ADD_MUL, at, logarithms(at, 3))
+}
+
+function runPow(at: usize): void {
+  const result = word(at, 0)
+  const out = address(result)
+  for (let i: usize = 0; i < size(result); i += 8) {
+    const inside = i & 63
+    const x = load<f64>(part(at, 1, i & ~63) + inside)
+    store<f64>(out + i, pow(x, load<f64>(part(at, 2, i & ~63) + inside)))
+  }
 }
 
 function runNeg(at: usize): void {
@@ -204,6 +272,30 @@ function runNeg(at: usize): void {
 
 function runAbs(at: usize): void {
   unary(code.ABS, at)
+}
+
+function runSqrt(at: usize): void {
+  unary(code.SQRT, at)
+}
+
+function runFloor(at: usize): void {
+  unary(code.FLOOR, at)
+}
+
+function runCeil(at: usize): void {
+  unary(code.CEIL, at)
+}
+
+function runNot(at: usize): void {
+  unary(code.NOT, at)
+}
+
+function runCopy(at: usize): void {
+  unary(code.COPY, at)
+}
+
+function runDiv(at: usize): void {
+  binary(code.DIV, at)
 }
 
 function runMin(at: usize): void {
@@ -220,34 +312,6 @@ function runPmin(at: usize): void {
 
 function runPmax(at: usize): void {
   binary(code.PMAX, at)
-}
-
-function runSqrt(at: usize): void {
-  unary(code.SQRT, at)
-}
-
-function runExp(at: usize): void {
-  wide(code.EXP, at, 1)
-}
-
-function runLog(at: usize): void {
-  wide(code.LOG, at, 1)
-}
-
-function runLog1p(at: usize): void {
-  wide(code.LOG1P, at, 1)
-}
-
-function runPow(at: usize): void {
-  wide(code.POW, at, 2)
-}
-
-function runFloor(at: usize): void {
-  unary(code.FLOOR, at)
-}
-
-function runCeil(at: usize): void {
-  unary(code.CEIL, at)
 }
 
 function runLt(at: usize): void {
@@ -270,40 +334,12 @@ function runOr(at: usize): void {
   binary(code.OR, at)
 }
 
-function runNot(at: usize): void {
-  unary(code.NOT, at)
-}
-
 function runSelect(at: usize): void {
-  ternary(code.SELECT, at)
-}
-
-function runAddMul(at: usize): void {
-  ternary(code.ADD_MUL, at)
-}
-
-function runSubMul(at: usize): void {
-  ternary(code.SUB_MUL, at)
-}
-
-function runSigmoid(at: usize): void {
-  wide(code.SIGMOID, at, 4)
-}
-
-function runAddSigmoid(at: usize): void {
-  wide(code.ADD_SIGMOID, at, 5)
-}
-
-function runLogarithmic(at: usize): void {
-  wide(code.LOGARITHMIC, at, 2)
-}
-
-function runAddLogarithmic(at: usize): void {
-  wide(code.ADD_LOGARITHMIC, at, 3)
+  ternary(code.SELECT, at, word(at, 3))
 }
 
 function runThreshold(at: usize): void {
-  ternary(code.THRESHOLD, at)
+  ternary(code.THRESHOLD, at, word(at, 3))
 }
 
 function runAddThreshold(at: usize): void {
@@ -326,50 +362,115 @@ function runAddDampening(at: usize): void {
   wide(code.ADD_DAMPENING, at, 5)
 }
 
-/** Runs the records from `at` to `end`. */
+/** The function of an operation in the table of functions; 0 for those that `walk` has in place. */
+function functionOf(kind: u32): u32 {
+  switch (kind) {
+    case code.ADD:
+    case code.SUB:
+    case code.MUL:
+    case code.ADD_MUL:
+    case code.SUB_MUL:
+      return 0
+    case code.NEG:
+      return runNeg.index
+    case code.ABS:
+      return runAbs.index
+    case code.SQRT:
+      return runSqrt.index
+    case code.FLOOR:
+      return runFloor.index
+    case code.CEIL:
+      return runCeil.index
+    case code.NOT:
+      return runNot.index
+    case code.COPY:
+      return runCopy.index
+    case code.DIV:
+      return runDiv.index
+    case code.MIN:
+      return runMin.index
+    case code.MAX:
+      return runMax.index
+    case code.PMIN:
+      return runPmin.index
+    case code.PMAX:
+      return runPmax.index
+    case code.LT:
+      return runLt.index
+    case code.LE:
+      return runLe.index
+    case code.EQ:
+      return runEq.index
+    case code.AND:
+      return runAnd.index
+    case code.OR:
+      return runOr.index
+    case code.SELECT:
+      return runSelect.index
+    case code.THRESHOLD:
+      return runThreshold.index
+    case code.ADD_THRESHOLD:
+      return runAddThreshold.index
+    case code.SATURATING:
+      return runSaturating.index
+    case code.ADD_SATURATING:
+      return runAddSaturating.index
+    case code.DAMPENING:
+      return runDampening.index
+    case code.ADD_DAMPENING:
+      return runAddDampening.index
+    case code.EXP:
+      return runExp.index
+    case code.LOG:
+      return runLog.index
+    case code.LOG1P:
+      return runLog1p.index
+    case code.POW:
+      return runPow.index
+    case code.SIGMOID:
+      return runSigmoid.index
+    case code.ADD_SIGMOID:
+      return runAddSigmoid.index
+    case code.LOGARITHMIC:
+      return runLogarithmic.index
+    case code.ADD_LOGARITHMIC:
+      return runAddLogarithmic.index
+    case code.LOOKUP:
+      return runLookup.index
+    case code.BRACKET:
+      return runBracket.index
+    default:
+      unreachable()
+  }
+  return 0
+}
+
+/** Notes in each record which function runs it. */
+export function link(at: usize, end: usize): void {
+  for (; at < end; at += code.OPERATION_BYTES) store<u32>(at, functionOf(load<u32>(at)), 28)
+}
+
+/** Runs the records from `at` to `end`. The commonest operations are in place, because a call costs as much as they do. */
 export function walk(at: usize, end: usize): void {
   for (; at < end; at += code.OPERATION_BYTES) {
     switch (load<u32>(at)) {
-      case code.ADD: runAdd(at); break
-      case code.SUB: runSub(at); break
-      case code.MUL: runMul(at); break
-      case code.DIV: runDiv(at); break
-      case code.NEG: runNeg(at); break
-      case code.ABS: runAbs(at); break
-      case code.MIN: runMin(at); break
-      case code.MAX: runMax(at); break
-      case code.PMIN: runPmin(at); break
-      case code.PMAX: runPmax(at); break
-      case code.SQRT: runSqrt(at); break
-      case code.EXP: runExp(at); break
-      case code.LOG: runLog(at); break
-      case code.LOG1P: runLog1p(at); break
-      case code.POW: runPow(at); break
-      case code.FLOOR: runFloor(at); break
-      case code.CEIL: runCeil(at); break
-      case code.LT: runLt(at); break
-      case code.LE: runLe(at); break
-      case code.EQ: runEq(at); break
-      case code.AND: runAnd(at); break
-      case code.OR: runOr(at); break
-      case code.NOT: runNot(at); break
-      case code.SELECT: runSelect(at); break
-      case code.ADD_MUL: runAddMul(at); break
-      case code.SUB_MUL: runSubMul(at); break
-      case code.SIGMOID: runSigmoid(at); break
-      case code.ADD_SIGMOID: runAddSigmoid(at); break
-      case code.LOGARITHMIC: runLogarithmic(at); break
-      case code.ADD_LOGARITHMIC: runAddLogarithmic(at); break
-      case code.THRESHOLD: runThreshold(at); break
-      case code.ADD_THRESHOLD: runAddThreshold(at); break
-      case code.SATURATING: runSaturating(at); break
-      case code.ADD_SATURATING: runAddSaturating(at); break
-      case code.DAMPENING: runDampening(at); break
-      case code.ADD_DAMPENING: runAddDampening(at); break
-      case code.COPY: runCopy(at); break
-      case code.LOOKUP: runLookup(at); break
-      case code.BRACKET: runBracket(at); break
-      default: unreachable()
+      case code.ADD:
+        binary(code.ADD, at)
+        break
+      case code.SUB:
+        binary(code.SUB, at)
+        break
+      case code.MUL:
+        binary(code.MUL, at)
+        break
+      case code.ADD_MUL:
+        ternary(code.ADD_MUL, at, word(at, 3))
+        break
+      case code.SUB_MUL:
+        ternary(code.SUB_MUL, at, word(at, 3))
+        break
+      default:
+        call_indirect<void>(load<u32>(at, 28), at)
     }
   }
 }

@@ -72,8 +72,3 @@ export function pow(x: f64, y: f64): f64 {
   return sign * powPositive(magnitude, min(max(y, -HUGE_EXPONENT), HUGE_EXPONENT))
 }
 
-/** x^y of two lanes. */
-export function powAny(x: v128, y: v128): v128 {
-  const first = pow(f64x2.extract_lane(x, 0), f64x2.extract_lane(y, 0))
-  return f64x2.replace_lane(f64x2.splat(first), 1, pow(f64x2.extract_lane(x, 1), f64x2.extract_lane(y, 1)))
-}

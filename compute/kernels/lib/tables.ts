@@ -1,18 +1,11 @@
-// Piecewise-linear lookups and bracket schedules over one block of lanes.
-import { BLOCK_LANES, SLOT_BYTES } from './layout'
-
-/** Operands of the record: out, x, table. */
-@inline
-function operand(at: usize, index: usize): usize {
-  return load<u32>(at + 4 + (index << 2))
-}
+// Piecewise-linear lookups and bracket schedules over a block of lanes.
+import { LINE_BYTES } from './layout'
+import { address, size, stride, word } from './operands'
 
 /** Where the points of a table begin, behind its header. */
 const POINTS: usize = 16
 
-/**
- * ys[i] + (x - xs[i]) * slopes[i] with xs[i] <= x < xs[i + 1]; the end values hold outside; NaN stays NaN.
- */
+/** ys[i] + (x - xs[i]) * slopes[i] with xs[i] <= x < xs[i + 1]; the end values hold outside; NaN stays NaN. */
 function lookup(x: f64, xs: usize, ys: usize, slopes: usize, count: u32): f64 {
   if (x != x) return x
   if (!(x > load<f64>(xs))) return load<f64>(ys)
@@ -30,51 +23,58 @@ function lookup(x: f64, xs: usize, ys: usize, slopes: usize, count: u32): f64 {
 }
 
 export function runLookup(at: usize): void {
-  const out = operand(at, 0)
-  const a = operand(at, 1)
-  const table = operand(at, 2)
+  const result = word(at, 0)
+  const operand = word(at, 1)
+  const table = word(at, 2)
   const count = load<u32>(table)
   const xs = table + POINTS
   const ys = xs + (<usize>count << 3)
   const slopes = ys + (<usize>count << 3)
-  for (let i: usize = 0; i < <usize>BLOCK_LANES << 3; i += 8) {
-    store<f64>(out + i, lookup(load<f64>(a + i), xs, ys, slopes, count))
+  let out = address(result)
+  let a = address(operand)
+  for (const end = out + size(result); out < end; out += LINE_BYTES, a += stride(operand)) {
+    for (let i: usize = 0; i < LINE_BYTES; i += 8) store<f64>(out + i, lookup(load<f64>(a + i), xs, ys, slopes, count))
   }
 }
 
-/**
- * sum over i, from 0 up, of rate_i * pmin(pmax(x - threshold_i, 0), width_i); the last width is infinite.
- */
+/** rate * pmin(pmax(x - threshold, 0), width) */
+@inline
+function slice(x: v128, threshold: v128, rate: v128, width: v128): v128 {
+  return f64x2.mul(rate, f64x2.pmin(f64x2.pmax(f64x2.sub(x, threshold), i64x2.splat(0)), width))
+}
+
+/** Sum of the slices, from the lowest bracket up; the last width is infinite. */
 export function runBracket(at: usize): void {
-  const out = operand(at, 0)
-  const a = operand(at, 1)
-  const table = operand(at, 2)
-  const size = <usize>load<u32>(table) << 3
+  const result = word(at, 0)
+  const operand = word(at, 1)
+  const table = word(at, 2)
+  const bytes = <usize>load<u32>(table) << 3
   const thresholds = table + POINTS
-  const rates = thresholds + size
-  const widths = rates + size
-  const zero = f64x2.splat(0)
-  for (let i: usize = 0; i < SLOT_BYTES; i += 64) {
-    const x0 = v128.load(a + i)
-    const x1 = v128.load(a + i, 16)
-    const x2 = v128.load(a + i, 32)
-    const x3 = v128.load(a + i, 48)
-    let sum0 = zero
-    let sum1 = zero
-    let sum2 = zero
-    let sum3 = zero
-    for (let j: usize = 0; j < size; j += 8) {
+  const rates = thresholds + bytes
+  const widths = rates + bytes
+  let out = address(result)
+  let a = address(operand)
+  for (const end = out + size(result); out < end; out += LINE_BYTES, a += stride(operand)) {
+    const x0 = v128.load(a)
+    const x1 = v128.load(a, 16)
+    const x2 = v128.load(a, 32)
+    const x3 = v128.load(a, 48)
+    let sum0 = i64x2.splat(0)
+    let sum1 = i64x2.splat(0)
+    let sum2 = i64x2.splat(0)
+    let sum3 = i64x2.splat(0)
+    for (let j: usize = 0; j < bytes; j += 8) {
       const threshold = v128.load64_splat(thresholds + j)
       const rate = v128.load64_splat(rates + j)
       const width = v128.load64_splat(widths + j)
-      sum0 = f64x2.add(sum0, f64x2.mul(rate, f64x2.pmin(f64x2.pmax(f64x2.sub(x0, threshold), zero), width)))
-      sum1 = f64x2.add(sum1, f64x2.mul(rate, f64x2.pmin(f64x2.pmax(f64x2.sub(x1, threshold), zero), width)))
-      sum2 = f64x2.add(sum2, f64x2.mul(rate, f64x2.pmin(f64x2.pmax(f64x2.sub(x2, threshold), zero), width)))
-      sum3 = f64x2.add(sum3, f64x2.mul(rate, f64x2.pmin(f64x2.pmax(f64x2.sub(x3, threshold), zero), width)))
+      sum0 = f64x2.add(sum0, slice(x0, threshold, rate, width))
+      sum1 = f64x2.add(sum1, slice(x1, threshold, rate, width))
+      sum2 = f64x2.add(sum2, slice(x2, threshold, rate, width))
+      sum3 = f64x2.add(sum3, slice(x3, threshold, rate, width))
     }
-    v128.store(out + i, sum0)
-    v128.store(out + i, sum1, 16)
-    v128.store(out + i, sum2, 32)
-    v128.store(out + i, sum3, 48)
+    v128.store(out, sum0)
+    v128.store(out, sum1, 16)
+    v128.store(out, sum2, 32)
+    v128.store(out, sum3, 48)
   }
 }

@@ -19,10 +19,14 @@ const MIN_NORMAL = 2 ** -1022
 const LOG1P_PLAIN = 2 ** 1000
 
 /**
- * ln(1 + f) + dk ln 2 + c for 1 + f in [sqrt(1/2), sqrt(2)), `low` being dk LN2_LOW + c. The polynomial is summed in pairs (Estrin),
- * and what does not wait for the division is added up beforehand: the kernel is bound by latency here.
+ * ln(1 + f + lost) + dk ln 2 for 1 + f in [sqrt(1/2), sqrt(2)) and lost below the last place of 1 + f: ln(1 + f) + lost / (1 + f),
+ * where 1 / (1 + f) is nearly 1 - 2 s. What the rounding of f + dk ln 2 drops is kept. The polynomial is summed in pairs (Estrin)
+ * and what does not wait for the division is added up beforehand, because the kernel is bound by latency here.
  */
-function logCore(f: number, dk: number, low: number): number {
+function logCore(f: number, dk: number, lost: number): number {
+  const product = dk * LN2_HIGH
+  const high = f + product
+  const low = dk * LN2_LOW + (product - high + f) + lost
   const s = f / (f + 2)
   const z = s * s
   const w = z * z
@@ -30,7 +34,7 @@ function logCore(f: number, dk: number, low: number): number {
   const a = L1 + z * L2 + w * (L3 + z * L4)
   const b = L5 + z * L6 + w * L7
   const r = z * (a + w * w * b)
-  return s * (half + r) + (low - half) + (f + dk * LN2_HIGH)
+  return s * (half + r - (lost + lost)) + (low - half) + high
 }
 
 /** Natural logarithm. ln 0 = -infinity, ln of a negative number and of NaN is NaN. Error below 1 unit in the last place. */
@@ -45,8 +49,7 @@ export function log(x: number): number {
 function logNormal(x: number, scaledBy: number): number {
   const t = highWord(x) + (0x3ff00000 - SQRT_HALF)
   const f = fromWords((t & 0xfffff) + SQRT_HALF, lowWord(x)) - 1
-  const dk = (t >>> 20) - 1023 - scaledBy
-  return logCore(f, dk, dk * LN2_LOW)
+  return logCore(f, (t >>> 20) - 1023 - scaledBy, 0)
 }
 
 /** ln(1 + x), accurate also near 0. Below -1 NaN, at -1 -infinity. Error below 1 unit in the last place. */
@@ -55,9 +58,8 @@ export function log1p(x: number): number {
   if (!(u >= MIN_NORMAL && u <= LOG1P_PLAIN)) return log(u)
   const t = highWord(u) + (0x3ff00000 - SQRT_HALF)
   const biased = t >>> 20
-  const dk = biased - 1023
   const f = fromWords((t & 0xfffff) + SQRT_HALF, lowWord(u)) - 1
   // What the rounding of 1 + x lost, scaled as the mantissa is.
   const lost = (x - (u - 1)) * fromWords((2046 - biased) << 20, 0)
-  return logCore(f, dk, dk * LN2_LOW + lost)
+  return logCore(f, biased - 1023, lost)
 }

@@ -9,6 +9,9 @@ import { type BusLimits, unavailable } from '../limits.ts'
 import { isMissing, toBusError } from './errors.ts'
 import { ensureTopology, REQUEST_TIMEOUT_MS, type Topology } from './topology.ts'
 
+/** nats-server 2.9 goes on deleting a stream's files when it has said it is done, those of a new one of the same name too. */
+const AFTER_DELETION_MS = 1000
+
 export interface LinkOptions {
   /** As in NatsBusOptions. */
   readonly url: string
@@ -115,7 +118,7 @@ export class Link {
     } catch (error) {
       if (isMissing(error) && this.#topology === topology) {
         this.#lose('has lost its streams')
-        void this.#restore()
+        void this.#restore(AFTER_DELETION_MS)
       }
       throw error instanceof QuesnayError ? error : toBusError(error)
     }
@@ -170,9 +173,10 @@ export class Link {
   }
 
   /** Puts the streams back, trying again until it works. */
-  async #restore(): Promise<void> {
+  async #restore(afterMs = 0): Promise<void> {
     if (this.#restoring) return
     this.#restoring = true
+    if (afterMs > 0) await this.clock.sleep(afterMs, this.ended).catch(() => undefined)
     while (!this.#closed && !this.#topology) {
       try {
         this.#topology = await this.#unlessLost(ensureTopology(this, this.limits))

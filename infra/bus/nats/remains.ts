@@ -5,10 +5,10 @@ import type { Link } from './link.ts'
 import { durableOf, QUEUE } from './topology.ts'
 
 /**
- * When to look after the broker is back: soon, when the consumers have what was in flight again (ack wait 20 s), and
- * once more when slow shards are done.
+ * Pauses between looks after the broker is back: soon; when the consumers have again what was in flight (ack wait
+ * 20 s); and once more when slow shards are done.
  */
-const LOOKS_AFTER_MS = [0, 2000, 30_000, 300_000]
+const PAUSES_MS = [0, 2000, 5000, 25_000, 300_000]
 
 /**
  * nats-server 2.9 writes removals and consumers' states at different times. Killed in between, it comes back with
@@ -22,8 +22,8 @@ export function startRemovingRemains(link: Link): void {
     const mine = ++round
     const looks = async () => {
       let floors: Floors = new Map()
-      for (const delayMs of LOOKS_AFTER_MS) {
-        await link.clock.sleep(delayMs, link.ended)
+      for (const pauseMs of PAUSES_MS) {
+        await link.clock.sleep(pauseMs, link.ended)
         if (mine !== round) return
         await purgeUpTo(link, floors)
         floors = await floorsOf(link)

@@ -60,8 +60,9 @@ export class DatasetResolver {
       makeDefault: input.makeDefault,
       createdAt: new Date(context.clock.now()),
     })
-    // The row of the economy may be another now.
-    context.loaders.economy.clear(input.economyId)
+    // What was read before the import in this request may be another now.
+    const { economy: owners, dataset, datasetsOf, frame } = context.loaders
+    for (const loader of [owners, dataset, datasetsOf, frame]) loader.clearAll()
     return {
       dataset: viewDataset(await requireDataset(context, spec.id, 'input.datasetId')),
       imported: true,

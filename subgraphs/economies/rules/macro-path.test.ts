@@ -129,6 +129,12 @@ describe('a shock', () => {
     expect(column('gdp', { shocks }).scenario[0]).toBeCloseTo(3, 12)
   })
 
+  it('MULTIPLY acts on the level that the shocks before it left', () => {
+    const shocks = [shock({ mode: 'SET', value: 2 }), shock({ mode: 'MULTIPLY', value: 0.5 })]
+    // 102 % of the baseline, halved.
+    expect(column('gdp', { shocks }).scenario[0]).toBeCloseTo(-49, 12)
+  })
+
   it('on a name that is no macro variable belongs to the network and changes nothing', () => {
     expect(run({ shocks: [shock({ variable: 'air_quality', value: 50 })] })).toEqual(run())
   })

@@ -2,6 +2,7 @@
 
 import type { RunSubject } from '../../../compute/dispatch/port.ts'
 import { lower } from '../../../compute/model/lower.ts'
+import { hashOf } from '../../../schema/hash.ts'
 import { assertIsoDate } from '../../../schema/terms/date.ts'
 import { riskModel } from '../rules/risk-model.ts'
 import { prepareRisk } from '../rules/risk-question.ts'
@@ -42,7 +43,9 @@ export async function askRisk(
     },
     revalue,
   )
-  const { question, questionHash, inputs, columns, dataVersion } = prepared
+  const { question, inputs, columns, dataVersion } = prepared
+  // Of its subject too: a run belongs to one object, while the fleet computes equal questions once.
+  const questionHash = hashOf({ question: prepared.questionHash, subject: { ...subject } })
   const known = await context.store.runOf(context.tenant, questionHash)
   const standing = known ? await context.loaders.run.load(known) : undefined
   if (standing && standing.status !== 'FAILED' && standing.status !== 'CANCELLED') return { id: standing.id }

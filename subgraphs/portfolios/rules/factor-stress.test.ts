@@ -122,6 +122,15 @@ describe('stressPortfolio', () => {
     )
   })
 
+  it('counts the standard errors of an exchange rate once for all that is converted by it', () => {
+    const rate = { ...RATE, factors: [factor({ target: 'LOG_PRICE', beta: 0.1, standardError: 0.01 })] }
+    const abroad = (id: string, value: number) => ({ instrument: instrument({ id, currency: 'AUD' }), value })
+    const error = (...book: { instrument: StressedInstrument; value: number }[]) =>
+      stressPortfolio(book, 'USD', [rate], path(-2)).standardError[0]
+    expect(error(abroad('one', 600), abroad('two', 400))).toBeCloseTo(20, 9)
+    expect(error(abroad('long', 500), abroad('short', -500))).toBe(0)
+  })
+
   it('doubles the loss of a linear book when the path is doubled', () => {
     const loss = (x: number) => stressPortfolio([{ instrument: SHARE, value: 1000 }], 'USD', [], path(x)).loss[0]!
     expect(loss(-4)).toBeCloseTo(2 * loss(-2), 9)

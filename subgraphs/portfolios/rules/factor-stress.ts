@@ -76,6 +76,7 @@ export function stressPortfolio(
       return position.value * local * (conversion.inverted ? 1 / rate : rate)
     })
   })
+  const exposures = exposuresOf(book, currency, rates)
   const before = book.reduce((sum, { value }) => sum + value, 0)
   const total = Float64Array.from({ length: n }, (_, t) => positions.reduce((sum, values) => sum + values[t]!, 0))
   return {
@@ -83,7 +84,7 @@ export function stressPortfolio(
     positions,
     total,
     loss: total.map((value) => before - value),
-    standardError: Float64Array.from({ length: n }, (_, t) => standardErrorAt(book, deviations, t)),
+    standardError: Float64Array.from({ length: n }, (_, t) => standardErrorAt(exposures, deviations, t)),
     findings: [...factorFindings(book, deviations), ...belowZero(book, positions, path.times)],
   }
 }
@@ -117,9 +118,22 @@ export function priceChange(instrument: StressedInstrument, deviations: Deviatio
   return moved.PRICE + byYield + byLog
 }
 
-function standardErrorAt(book: readonly StressPosition[], deviations: Deviations, t: number): number {
+/** What hangs on each instrument's price, by instrument: positions, and amounts converted by an exchange rate. */
+function exposuresOf(book: readonly StressPosition[], currency: string, rates: readonly StressedInstrument[]) {
+  const exposures = new Map<string, { instrument: StressedInstrument; value: number }>()
+  const add = (instrument: StressedInstrument, value: number) =>
+    exposures.set(instrument.id, { instrument, value: value + (exposures.get(instrument.id)?.value ?? 0) })
+  for (const { instrument, value } of book) {
+    add(instrument, value)
+    const conversion = findConversion(instrument.currency, currency, rates)
+    if (conversion?.rate) add(conversion.rate as StressedInstrument, conversion.inverted ? -value : value)
+  }
+  return [...exposures.values()]
+}
+
+function standardErrorAt(exposures: readonly StressPosition[], deviations: Deviations, t: number): number {
   let variance = 0
-  for (const { instrument, value } of book)
+  for (const { instrument, value } of exposures)
     for (const { variable, target, standardError } of instrument.factors) {
       const slope = target === 'YIELD' ? (instrument.duration ?? 0) : 1
       const error = value * slope * standardError * (deviations.get(variable)?.[t] ?? 0)
