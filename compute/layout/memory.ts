@@ -3,7 +3,7 @@
 /** Raised when anything below, an operation's meaning or a bit of a result changes. */
 export const KERNEL_ABI = 1
 /** Lanes of one block: the machine walks its operations over so many draws or rows at once. */
-export const BLOCK_LANES = 32
+export const BLOCK_LANES = 64
 /** A slot with a value per lane: a block of f64. */
 export const SLOT_BYTES = BLOCK_LANES * 8
 /** A slot whose value is the same in all lanes: one cache line of copies. Every slot begins a cache line. */

@@ -1,9 +1,9 @@
 // The layout of a call, as in compute/layout/memory.ts and operations.ts; a test holds the two together.
 
 export const KERNEL_ABI: u32 = 1
-export const BLOCK_LANES: u32 = 32
+export const BLOCK_LANES: u32 = 64
 /** A slot with a value per lane, and one whose value is the same in all lanes: one cache line of copies. */
-export const SLOT_BYTES: usize = 256
+export const SLOT_BYTES: usize = 512
 export const LINE_BYTES: usize = 64
 export const HEADER: usize = 16384
 /** Room for values between two passes of one operation: SCRATCH_AREAS blocks. */

@@ -140,19 +140,36 @@ function ternary(kind: u32, at: usize, third: usize): void {
   }
 }
 
-/** Four or five operands, one pair at a time; with four the last repeats. */
 @inline
-function wide(kind: u32, at: usize, arity: u32): void {
+function pair5(kind: u32, out: usize, a: usize, b: usize, c: usize, d: usize, e: usize): void {
+  v128.store(out, apply(kind, v128.load(a), v128.load(b), v128.load(c), v128.load(d), v128.load(e)))
+}
+
+/** Four or five operands; with four the last repeats. */
+@inline
+function wide(kind: u32, at: usize, arity: usize): void {
   const result = word(at, 0)
-  const out = address(result)
-  for (let i: usize = 0, group: usize = 0; i < size(result); i += 16, group = i & ~63) {
-    const inside = i & 63
-    const a = part(at, 1, group) + inside
-    const b = part(at, 2, group) + inside
-    const c = part(at, 3, group) + inside
-    const d = part(at, 4, group) + inside
-    const e = arity > 4 ? part(at, 5, group) + inside : d
-    v128.store(out + i, apply(kind, v128.load(a), v128.load(b), v128.load(c), v128.load(d), v128.load(e)))
+  const first = word(at, 1)
+  const second = word(at, 2)
+  const third = word(at, 3)
+  const fourth = word(at, 4)
+  const fifth = word(at, arity)
+  let out = address(result)
+  let a = address(first)
+  let b = address(second)
+  let c = address(third)
+  let d = address(fourth)
+  let e = address(fifth)
+  for (const end = out + size(result); out < end; out += LINE_BYTES) {
+    pair5(kind, out, a, b, c, d, e)
+    pair5(kind, out + 16, a + 16, b + 16, c + 16, d + 16, e + 16)
+    pair5(kind, out + 32, a + 32, b + 32, c + 32, d + 32, e + 32)
+    pair5(kind, out + 48, a + 48, b + 48, c + 48, d + 48, e + 48)
+    a += stride(first)
+    b += stride(second)
+    c += stride(third)
+    d += stride(fourth)
+    e += stride(fifth)
   }
 }
 
@@ -163,23 +180,33 @@ function part(at: usize, operand: usize, group: usize): usize {
   return address(w) + (w & 1) * group
 }
 
+@inline
+function exponentPair(out: usize, source: usize, slope: usize, midpoint: usize): void {
+  const distance = f64x2.sub(v128.load(midpoint), v128.load(source))
+  v128.store(out, f64x2.mul(v128.load(slope), distance))
+}
+
 /** EXPONENTS = slope * (midpoint - source), VALUES = e^EXPONENTS, as many as the result has. */
 function sigmoidExponentials(result: usize, source: usize, slope: usize, midpoint: usize): void {
   let s = address(source)
   let k = address(slope)
   let m = address(midpoint)
   for (let out = EXPONENTS, end = EXPONENTS + size(result); out < end; out += LINE_BYTES) {
-    for (let i: usize = 0; i < LINE_BYTES; i += 32) {
-      const near = f64x2.sub(v128.load(m + i), v128.load(s + i))
-      const next = f64x2.sub(v128.load(m + i, 16), v128.load(s + i, 16))
-      v128.store(out + i, f64x2.mul(v128.load(k + i), near))
-      v128.store(out + i, f64x2.mul(v128.load(k + i, 16), next), 16)
-    }
+    exponentPair(out, s, k, m)
+    exponentPair(out + 16, s + 16, k + 16, m + 16)
+    exponentPair(out + 32, s + 32, k + 32, m + 32)
+    exponentPair(out + 48, s + 48, k + 48, m + 48)
     s += stride(source)
     k += stride(slope)
     m += stride(midpoint)
   }
   expBlock(VALUES, EXPONENTS, size(result))
+}
+
+@inline
+function quotientPair(out: usize, sum: usize, amplitude: usize, value: usize, unit: v128, adds: bool): void {
+  const quotient = f64x2.div(v128.load(amplitude), f64x2.add(unit, v128.load(value)))
+  v128.store(out, adds ? f64x2.add(v128.load(sum), quotient) : quotient)
 }
 
 /** amplitude / (1 + VALUES), added to `sum` or not. */
@@ -191,12 +218,10 @@ function sigmoidQuotients(result: usize, sum: usize, amplitude: usize, adds: boo
   let s = address(sum)
   let e = VALUES
   for (const end = out + size(result); out < end; out += LINE_BYTES, e += LINE_BYTES) {
-    for (let i: usize = 0; i < LINE_BYTES; i += 32) {
-      const near = f64x2.div(v128.load(a + i), f64x2.add(unit, v128.load(e + i)))
-      const next = f64x2.div(v128.load(a + i, 16), f64x2.add(unit, v128.load(e + i, 16)))
-      v128.store(out + i, adds ? f64x2.add(v128.load(s + i), near) : near)
-      v128.store(out + i, adds ? f64x2.add(v128.load(s + i, 16), next) : next, 16)
-    }
+    quotientPair(out, s, a, e, unit, adds)
+    quotientPair(out + 16, s + 16, a + 16, e + 16, unit, adds)
+    quotientPair(out + 32, s + 32, a + 32, e + 32, unit, adds)
+    quotientPair(out + 48, s + 48, a + 48, e + 48, unit, adds)
     a += stride(amplitude)
     s += stride(sum)
   }
@@ -248,7 +273,10 @@ function runLogarithmic(at: usize): void {
   let a = address(coefficient)
   let v = address(values)
   for (const end = out + size(result); out < end; out += LINE_BYTES, a += stride(coefficient), v += stride(values)) {
-    for (let i: usize = 0; i < LINE_BYTES; i += 16) pair2(code.MUL, out + i, a + i, v + i)
+    pair2(code.MUL, out, a, v)
+    pair2(code.MUL, out + 16, a + 16, v + 16)
+    pair2(code.MUL, out + 32, a + 32, v + 32)
+    pair2(code.MUL, out + 48, a + 48, v + 48)
   }
 }
 
