@@ -19,8 +19,23 @@ async function build(name: string, maximumPages: number): Promise<Uint8Array> {
   const messages: string[] = []
   const { error } = await asc.main(
     [
-      `${name}.ts`, '--outFile', `${name}.wasm`, '-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd',
-      '--importMemory', '--zeroFilledMemory', '--initialMemory', '1', '--maximumMemory', String(maximumPages), '--memoryBase', String(MEMORY_BASE),
+      `${name}.ts`,
+      '--outFile',
+      `${name}.wasm`,
+      '-O3',
+      '--runtime',
+      'stub',
+      '--noAssert',
+      '--enable',
+      'simd',
+      '--importMemory',
+      '--zeroFilledMemory',
+      '--initialMemory',
+      '1',
+      '--maximumMemory',
+      String(maximumPages),
+      '--memoryBase',
+      String(MEMORY_BASE),
     ],
     {
       readFile: (file, base) => {

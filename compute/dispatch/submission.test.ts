@@ -1,6 +1,6 @@
 // Submissions: what is wrong is said, by code and path, before anything is stored.
 import { describe, expect, it } from 'vitest'
-import { ensemble, TAX, taxes } from '../../test/support/fleet.ts'
+import { ensemble, PENDULUM, TAX, taxes } from '../../test/support/fleet.ts'
 import { lower } from '../model/lower.ts'
 import type { Submission } from './port.ts'
 import { type Kernels, MAX_LANES, readSubmission } from './submission.ts'
@@ -84,6 +84,11 @@ describe('readSubmission', () => {
         detail: expect.objectContaining({ suggestion: expect.stringContaining('762600 lanes') }),
       }),
     )
+  })
+
+  it('refuses more rows than the time series of a run may have, however few the lanes', () => {
+    const plan = lower({ ...PENDULUM, time: { start: 0, dt: 1, steps: 200_000, saveEvery: 1, unit: 'day' } })
+    expect(refusal(ensemble({ plan, lanes: 1 }))).toEqual({ code: 'LIMIT_EXCEEDED', path: 'plan.outputs' })
   })
 
   it('takes a million lanes', () => {

@@ -14,6 +14,8 @@ export const MAX_LANES = 1_000_000
 export const MAX_ENSEMBLE_CELLS = 2 ** 27
 /** Values of a result by lanes, which is read in one piece: 128 MiB. */
 export const MAX_LANES_CELLS = 2 ** 24
+/** Outputs times saved times of an ensemble: each is a row of the time series. */
+export const MAX_ENSEMBLE_ROWS = 2 ** 18
 export const MAX_PROBABILITIES = 101
 const MAX_SEED = 2n ** 64n - 1n
 
@@ -160,6 +162,11 @@ function readSpec(spec: ResultSpec): ResultSpec {
 }
 
 function checkCells(plan: Plan, lanes: number, spec: ResultSpec): void {
+  if (spec.kind === 'ENSEMBLE' && cellsPerLane(plan) > MAX_ENSEMBLE_ROWS) {
+    const message = `${plan.outputs.length} outputs at their saved times make ${cellsPerLane(plan)} rows; the limit is ${MAX_ENSEMBLE_ROWS}`
+    const suggestion = 'save fewer times or outputs'
+    throw new QuesnayError('LIMIT_EXCEEDED', message, { path: 'plan.outputs', limit: MAX_ENSEMBLE_ROWS, suggestion })
+  }
   const cells = lanes * cellsPerLane(plan)
   const limit = spec.kind === 'LANES' ? MAX_LANES_CELLS : MAX_ENSEMBLE_CELLS
   if (cells <= limit) return
@@ -197,7 +204,7 @@ function bindingOf(submission: Submission, blobs: Map<string, Uint8Array>): Plan
     const values = columns[name]
     if (!values) throw missing('columns', name, columns)
     checkValues(`columns.${name}`, values, lanes)
-    boundColumns[name] = keep(blobs, new Uint8Array(Float64Array.from(values).buffer))
+    boundColumns[name] = keep(blobs, new Uint8Array(new Float64Array(values).buffer))
   }
   return { plan, inputs: boundInputs, series: boundSeries, columns: boundColumns }
 }

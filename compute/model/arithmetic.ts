@@ -1,14 +1,13 @@
 // What each operation code means, for one lane: constant folding and the interpreter use it, and the kernel equals it bit for bit.
 import { CODE } from '../layout/operations.ts'
 import { exp } from './math/exp.ts'
+import { pmax, pmin } from './math/extrema.ts'
 import { log, log1p } from './math/log.ts'
 import { pow } from './math/pow.ts'
 
 type Operands = readonly [a: number, b: number, c: number, d: number, e: number]
 
 const truth = (x: number) => (x !== 0 ? 1 : 0)
-const pmin = (a: number, b: number) => (b < a ? b : a)
-const pmax = (a: number, b: number) => (a < b ? b : a)
 const sigmoid = (amplitude: number, source: number, slope: number, midpoint: number) =>
   amplitude / (1 + exp(slope * (midpoint - source)))
 const threshold = (coefficient: number, source: number, level: number) => coefficient * pmax(source - level, 0)

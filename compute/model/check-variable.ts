@@ -37,7 +37,8 @@ function boundMessages(min: number | undefined, max: number | undefined): string
     ...(min === undefined ? [] : finite('the lower bound', min)),
     ...(max === undefined ? [] : finite('the upper bound', max)),
   ]
-  if (min !== undefined && max !== undefined && min > max) faults.push(`the lower bound ${min} is above the upper ${max}`)
+  if (min !== undefined && max !== undefined && min > max)
+    faults.push(`the lower bound ${min} is above the upper ${max}`)
   return faults
 }
 
@@ -54,7 +55,9 @@ function distributionMessages(d: Distribution): string[] {
     case 'truncatedNormal':
       return truncatedMessages(d)
     default:
-      return [`there is no distribution ${(d as { kind: unknown }).kind}; take normal, truncatedNormal, logNormal or uniform`]
+      return [
+        `there is no distribution ${(d as { kind: unknown }).kind}; take normal, truncatedNormal, logNormal or uniform`,
+      ]
   }
 }
 

@@ -94,7 +94,11 @@ const MAX_STEPS = 10_000_000
 function unknown(path: string, what: string, name: string, names: Iterable<string>): ModelFault {
   const suggestion = nearestName(name, names)
   const hint = suggestion === undefined ? '' : `; did you mean ${suggestion}?`
-  return { path, message: `${what} ${name} is not declared${hint}`, ...(suggestion === undefined ? {} : { suggestion }) }
+  return {
+    path,
+    message: `${what} ${name} is not declared${hint}`,
+    ...(suggestion === undefined ? {} : { suggestion }),
+  }
 }
 
 function outputFaults(model: Model, names: ReadonlyMap<string, Variable>): ModelFault[] {
@@ -115,15 +119,18 @@ function expressionFaults(
   const faults: ModelFault[] = []
   visitExpression(root, (e) => {
     if (e.op === 'number') {
-      if (!Number.isFinite(e.value)) faults.push({ path, message: `the equation holds ${e.value}, not a finite number` })
+      if (!Number.isFinite(e.value))
+        faults.push({ path, message: `the equation holds ${e.value}, not a finite number` })
     } else if (e.op === 'ref') {
       if (!names.has(e.name)) faults.push(unknown(path, 'the variable', e.name, names.keys()))
     } else if (e.op === 'lookup' || e.op === 'bracket') {
-      if (!Object.hasOwn(model.tables, e.table)) faults.push(unknown(path, 'the table', e.table, Object.keys(model.tables)))
+      if (!Object.hasOwn(model.tables, e.table))
+        faults.push(unknown(path, 'the table', e.table, Object.keys(model.tables)))
     } else if (e.op !== 'time') {
       const arity = Object.hasOwn(ARITY, e.op) ? ARITY[e.op] : undefined
       if (arity === undefined) faults.push(unknown(path, 'the function', e.op, Object.keys(ARITY)))
-      else if (e.args.length !== arity) faults.push({ path, message: `${e.op} takes ${arity} arguments, not ${e.args.length}` })
+      else if (e.args.length !== arity)
+        faults.push({ path, message: `${e.op} takes ${arity} arguments, not ${e.args.length}` })
     }
   })
   return faults
@@ -133,10 +140,17 @@ function needsTimeFaults(variables: readonly Variable[]): ModelFault[] {
   return variables.flatMap((v) => {
     if (v.kind === 'stock') return [{ path: v.name, message: 'a stock needs a model with time' }]
     if (v.kind === 'series') return [{ path: v.name, message: 'a series needs a model with time' }]
-    let uses = false
-    for (const e of expressionsOf(v)) visitExpression(e, (node) => void (uses ||= node.op === 'time'))
-    return uses ? [{ path: v.name, message: 'the equation reads the time of a model without time' }] : []
+    if (!expressionsOf(v).some(readsTime)) return []
+    return [{ path: v.name, message: 'the equation reads the time of a model without time' }]
   })
+}
+
+function readsTime(root: Expression): boolean {
+  let reads = false
+  visitExpression(root, (e) => {
+    if (e.op === 'time') reads = true
+  })
+  return reads
 }
 
 /** Auxiliaries may not depend on themselves; nor may initial values, through auxiliaries or other initial values. */

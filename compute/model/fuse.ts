@@ -51,7 +51,9 @@ export function fuse(graph: Graph, roots: readonly number[]): Map<number, Instru
       const op = JOINED[form.instruction.op]
       return op && { instruction: { op, args: [sum, ...form.instruction.args] }, taken: [term, ...form.taken] }
     }
-    return inside.op === 'mul' ? { instruction: { op: 'addMul', args: [sum, ...inside.args] }, taken: [term] } : undefined
+    return inside.op === 'mul'
+      ? { instruction: { op: 'addMul', args: [sum, ...inside.args] }, taken: [term] }
+      : undefined
   }
 
   function matchForm(node: Node): Match {
@@ -97,7 +99,9 @@ export function fuse(graph: Graph, roots: readonly number[]): Map<number, Instru
     const positive = take(factor, 'pmax', binding)
     if (!positive || nodes[positive.args[1]!]!.value !== 0) return undefined
     const above = take(positive.args[0]!, 'sub', binding)
-    return above && { instruction: { op: 'threshold', args: [coefficient, ...above.args] }, taken: [positive.id, above.id] }
+    return (
+      above && { instruction: { op: 'threshold', args: [coefficient, ...above.args] }, taken: [positive.id, above.id] }
+    )
   }
 
   function dampening({ binding }: Node, flow: number, room: number): Match {
@@ -105,7 +109,12 @@ export function fuse(graph: Graph, roots: readonly number[]): Map<number, Instru
     const rest = take(room, 'sub', binding)
     if (!product || !rest || nodes[rest.args[0]!]!.value !== 1) return undefined
     const share = take(rest.args[1]!, 'div', binding)
-    return share && { instruction: { op: 'dampening', args: [...product.args, ...share.args] }, taken: [product.id, rest.id, share.id] }
+    return (
+      share && {
+        instruction: { op: 'dampening', args: [...product.args, ...share.args] },
+        taken: [product.id, rest.id, share.id],
+      }
+    )
   }
 }
 

@@ -1,8 +1,8 @@
 // The graph a model becomes on its way to a plan: nodes shared where equal, constants folded, each with its binding time.
 import { CODE, type OperationName } from '../layout/operations.ts'
 import { meaningOf } from './arithmetic.ts'
-import { bracket, lookup, prepareBracket, prepareLookup } from './tables.ts'
 import type { Table } from './model.ts'
+import { bracket, lookup, prepareBracket, prepareLookup } from './tables.ts'
 
 /** When a node's value is known: written in the plan, once per run, once per draw, at each step. */
 export const BINDING = { constant: 0, run: 1, draw: 2, step: 3 } as const
@@ -78,7 +78,11 @@ export class Graph {
   }
 
   /** Identities that keep the value; x + 0 and 0 + x are x, also where x is -0. */
-  #simplified(op: OperationName, [a, b]: readonly number[], [x, y]: readonly (number | undefined)[]): number | undefined {
+  #simplified(
+    op: OperationName,
+    [a, b]: readonly number[],
+    [x, y]: readonly (number | undefined)[],
+  ): number | undefined {
     if ((op === 'add' || op === 'sub') && y === 0) return a
     if (op === 'add' && x === 0) return b
     if ((op === 'mul' || op === 'div' || op === 'pow') && y === 1) return a

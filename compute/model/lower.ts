@@ -20,8 +20,8 @@ import { type Translation, translate } from './translate.ts'
 export function lower(model: Model): Plan {
   checkModel(model)
   const translation = translate(model)
-  const { graph, valueOf, stocks } = translation
-  const outputs = model.outputs.map((name) => valueOf.get(name)!)
+  const { graph, nodeOf, stocks } = translation
+  const outputs = model.outputs.map((name) => nodeOf.get(name)!)
   const living = livingStocks(translation, outputs).map((name) => {
     const { initial, flow } = stocks.get(name)!
     // A stock that is another's flow is copied: integration overwrites it.

@@ -6,7 +6,10 @@ export type Ordering = { readonly order: readonly string[] } | { readonly cycle:
  * Names so that each stands behind what it depends on, else the first cycle in order of dependence (its first name again at the end).
  * Depth first over names in the order given; dependencies that are not among the names are ignored.
  */
-export function topologicalOrder(names: readonly string[], dependenciesOf: (name: string) => readonly string[]): Ordering {
+export function topologicalOrder(
+  names: readonly string[],
+  dependenciesOf: (name: string) => readonly string[],
+): Ordering {
   const known = new Set(names)
   const state = new Map<string, 'open' | 'done'>()
   const order: string[] = []

@@ -1,6 +1,7 @@
 // Puts operations in order: which phase each belongs to, each behind its operands, shared ones at their first use.
-import { BINDING, type Graph } from './graph.ts'
+
 import type { Instruction } from './fuse.ts'
+import { BINDING, type Graph } from './graph.ts'
 
 export type Phase = 'run' | 'draw' | 'step' | 'save'
 

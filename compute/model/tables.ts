@@ -1,4 +1,5 @@
 // Tables as the machine reads them: the slopes of a lookup and the widths of a bracket schedule.
+import { pmax, pmin } from './math/extrema.ts'
 import type { Table } from './model.ts'
 
 /** A table with a third column: slope of the segment that begins at each point (lookup), or width of each bracket. */
@@ -38,9 +39,7 @@ export function lookup(x: number, { xs, ys, thirds }: PreparedTable): number {
 export function bracket(x: number, { xs, ys, thirds }: PreparedTable): number {
   let sum = 0
   for (let i = 0; i < xs.length; i++) {
-    const above = x - xs[i]!
-    const floored = above < 0 ? 0 : above
-    sum += ys[i]! * (thirds[i]! < floored ? thirds[i]! : floored)
+    sum += ys[i]! * pmin(pmax(x - xs[i]!, 0), thirds[i]!)
   }
   return sum
 }

@@ -1,14 +1,15 @@
 // From the equations of a model to nodes of a graph: the values of every variable at a step, and those of stocks at the start.
-import type { Expression, Model, TimeSpec, Variable } from './model.ts'
+
 import { initialReferencesOf, referencesOf } from './check.ts'
 import { foldExpression, type Leaf } from './expressions.ts'
 import { Graph } from './graph.ts'
+import type { Expression, Model, TimeSpec, Variable } from './model.ts'
 import { topologicalOrder } from './order.ts'
 
 export interface Translation {
   readonly graph: Graph
   /** The node of a variable's value at a step. */
-  readonly valueOf: ReadonlyMap<string, number>
+  readonly nodeOf: ReadonlyMap<string, number>
   readonly stocks: ReadonlyMap<string, { readonly initial: number; readonly flow: number }>
 }
 
@@ -17,22 +18,22 @@ export function translate(model: Model): Translation {
   const graph = new Graph(model.tables)
   const byName = new Map(model.variables.map((v) => [v.name, v]))
   const names = [...byName.keys()].sort()
-  const valueOf = new Map<string, number>()
+  const nodeOf = new Map<string, number>()
   const atStart = new Map<string, number>()
   const stocks = new Map<string, { initial: number; flow: number }>()
 
   for (const name of ordered(names, (n) => stepReferencesOf(byName.get(n)!))) {
-    valueOf.set(name, stepNode(graph, byName.get(name)!, valueOf))
+    nodeOf.set(name, stepNode(graph, byName.get(name)!, nodeOf))
   }
   for (const name of ordered(names, (n) => initialReferencesOf(byName.get(n)!))) {
-    atStart.set(name, startNode(graph, byName.get(name)!, atStart, valueOf, model.time))
+    atStart.set(name, startNode(graph, byName.get(name)!, atStart, nodeOf, model.time))
   }
   for (const name of names) {
     const v = byName.get(name)!
     if (v.kind !== 'stock') continue
-    stocks.set(name, { initial: atStart.get(name)!, flow: expressionNode(graph, v.flow, valueOf) })
+    stocks.set(name, { initial: atStart.get(name)!, flow: expressionNode(graph, v.flow, nodeOf) })
   }
-  return { graph, valueOf, stocks }
+  return { graph, nodeOf, stocks }
 }
 
 function ordered(names: readonly string[], dependenciesOf: (name: string) => readonly string[]): readonly string[] {
@@ -43,9 +44,9 @@ function ordered(names: readonly string[], dependenciesOf: (name: string) => rea
 
 const stepReferencesOf = (v: Variable) => (v.kind === 'auxiliary' ? referencesOf(v.equation) : [])
 
-function stepNode(graph: Graph, v: Variable, valueOf: ReadonlyMap<string, number>): number {
+function stepNode(graph: Graph, v: Variable, nodeOf: ReadonlyMap<string, number>): number {
   if (v.kind === 'constant') return graph.number(v.value)
-  if (v.kind === 'auxiliary') return expressionNode(graph, v.equation, valueOf)
+  if (v.kind === 'auxiliary') return expressionNode(graph, v.equation, nodeOf)
   return graph.leaf(v.kind, v.name)
 }
 
@@ -54,13 +55,13 @@ function startNode(
   graph: Graph,
   v: Variable,
   atStart: ReadonlyMap<string, number>,
-  valueOf: ReadonlyMap<string, number>,
+  nodeOf: ReadonlyMap<string, number>,
   time: TimeSpec | undefined,
 ): number {
   if (v.kind === 'auxiliary') return expressionNode(graph, v.equation, atStart, time)
   if (v.kind === 'stock') return expressionNode(graph, v.initial, atStart, time)
   if (v.kind === 'series') return graph.leaf('seriesAtStart', v.name)
-  return valueOf.get(v.name)!
+  return nodeOf.get(v.name)!
 }
 
 /** @param start where given, time is its start. */

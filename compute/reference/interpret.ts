@@ -3,11 +3,12 @@ import type { LaneRange } from '../../schema/jobs.ts'
 import { CODE } from '../layout/operations.ts'
 import { meaningOf } from '../model/arithmetic.ts'
 import { columnValues, inputValue, seriesValues } from '../model/binding.ts'
+import { pmax, pmin } from '../model/math/extrema.ts'
+import { uniform } from '../model/math/philox.ts'
 import { type Operation, type Plan, type PlanBinding, savedTimes } from '../model/plan.ts'
 import { prepareRandom, randomValue } from '../model/random.ts'
 import { seedWords } from '../model/seed.ts'
 import { bracket, lookup, prepareBracket, prepareLookup } from '../model/tables.ts'
-import { uniform } from '../model/math/philox.ts'
 
 export interface NotFinite {
   readonly outputIndex: number
@@ -86,8 +87,8 @@ export function interpret(
       if (step === steps) break
       for (const { slot, flow, min, max } of plan.stocks) {
         const next = slots[slot]! + dt * slots[flow]!
-        const above = min !== null && next < min ? min : next
-        slots[slot] = max !== null && max < above ? max : above
+        const above = min === null ? next : pmax(next, min)
+        slots[slot] = max === null ? above : pmin(above, max)
       }
     }
   }
@@ -105,16 +106,25 @@ function compile(plan: Plan, operations: readonly Operation[]): (slots: Float64A
   }
 }
 
-function compileOne(plan: Plan, [code, out, a = 0, b = 0, c = 0, d = 0, e = 0]: Operation): (slots: Float64Array) => void {
+function compileOne(
+  plan: Plan,
+  [code, out, a = 0, b = 0, c = 0, d = 0, e = 0]: Operation,
+): (slots: Float64Array) => void {
   if (code === CODE.lookup) {
     const table = prepareLookup(plan.tables[b]!)
-    return (s) => void (s[out] = lookup(s[a]!, table))
+    return (s) => {
+      s[out] = lookup(s[a]!, table)
+    }
   }
   if (code === CODE.bracket) {
     const table = prepareBracket(plan.tables[b]!)
-    return (s) => void (s[out] = bracket(s[a]!, table))
+    return (s) => {
+      s[out] = bracket(s[a]!, table)
+    }
   }
   const meaning = meaningOf(code)
   if (!meaning) throw new Error(`no operation has the code ${code}`)
-  return (s) => void (s[out] = meaning(s[a]!, s[b]!, s[c]!, s[d]!, s[e]!))
+  return (s) => {
+    s[out] = meaning(s[a]!, s[b]!, s[c]!, s[d]!, s[e]!)
+  }
 }

@@ -2,6 +2,7 @@
 // kernels, other bits, deaths, hangs, and being asked to go.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Bus, Delivery } from '../../infra/bus/port.ts'
+import { QuesnayError } from '../../schema/errors.ts'
 import { subjects } from '../../schema/jobs.ts'
 import { freshStore, type TestStore } from '../../test/support/database.ts'
 import {
@@ -101,6 +102,21 @@ describe('a worker', () => {
     expect(deliveries.filter((attempt) => attempt === 2)).toHaveLength(4)
     expect(await rows('shard_result')).toBe(4)
     expect(await reload(run)).toMatchObject({ shardsDone: 4 })
+  })
+
+  it('merges though it never heard that the last shard was committed', async () => {
+    await open({ workers: 0 })
+    let unheard = 0
+    const transaction: TestFleet['store']['transaction'] = async (work) => {
+      const result = await fleet.store.transaction(work)
+      if (result === 'LAST' && unheard++ === 0) throw new QuesnayError('STORE_UNAVAILABLE', 'the answer was lost')
+      return result
+    }
+    await fleet.startWorker({ store: { ...fleet.store, transaction } })
+    const question = ensemble({ shards: 3 })
+    const run = await fleet.dispatch.submit(question)
+    expect(await settled(run)).toMatchObject({ shardsDone: 3, resultHash: expectedHash(question) })
+    expect(unheard).toBe(1)
   })
 
   it('takes over a shard whose worker is gone, and counts the death', async () => {

@@ -14,7 +14,12 @@ export interface Mechanism {
 }
 
 export interface Network {
-  readonly stocks: readonly { readonly initial: number; readonly decay: number; readonly reference: number; readonly max: number }[]
+  readonly stocks: readonly {
+    readonly initial: number
+    readonly decay: number
+    readonly reference: number
+    readonly max: number
+  }[]
   readonly mechanisms: readonly Mechanism[]
   readonly outputs: readonly number[]
   readonly steps: number

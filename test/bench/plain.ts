@@ -10,7 +10,9 @@ export function runPlain(network: Network, coefficients: Float64Array, draws: nu
   const n = stocks.length
   const count = mechanisms.length
   const of = (form: string) => mechanisms.flatMap((m, i) => (m.form === form ? [i] : []))
-  const [linear, sigmoid, logarithmic] = [of('linear'), of('sigmoid'), of('logarithmic')].map((ids) => Int32Array.from(ids))
+  const [linear, sigmoid, logarithmic] = [of('linear'), of('sigmoid'), of('logarithmic')].map((ids) =>
+    Int32Array.from(ids),
+  )
   const from = Int32Array.from(mechanisms, (m) => m.from)
   const to = Int32Array.from(mechanisms, (m) => m.to)
   const ceiling = Float64Array.from(mechanisms, (m) => m.ceiling)
@@ -43,7 +45,7 @@ export function runPlain(network: Network, coefficients: Float64Array, draws: nu
       }
       for (let i = 0; i < n; i++) {
         const next = state[i]! + dt * flow[i]!
-        state[i] = next < 0 ? 0 : next > max[i]! ? max[i]! : next
+        state[i] = Math.min(Math.max(next, 0), max[i]!)
       }
     }
   }

@@ -1,7 +1,7 @@
 // The plan machine against plain JavaScript and against the interpreter: 1,000 draws of 240 Euler steps on one core.
 import { lower } from '../../compute/model/lower.ts'
-import { prepareRandom, randomValue } from '../../compute/model/random.ts'
 import { uniform } from '../../compute/model/math/philox.ts'
+import { prepareRandom, randomValue } from '../../compute/model/random.ts'
 import { interpret } from '../../compute/reference/interpret.ts'
 import { loadKernel } from '../../compute/worker/kernels.ts'
 import { Machine } from '../../compute/worker/machine.ts'

@@ -123,6 +123,17 @@ describe.skipIf(lacksNatsServer())('a run goes on to the same bits', () => {
     await expectUndisturbed(run)
   })
 
+  it('and a worker says over HTTP that it lives, that it can work, and what it has done', async () => {
+    const [worker] = await startWorkers(1)
+    const run = await dispatch.submit(ensemble({ tenant: 'counted' }))
+    await dispatch.settled('counted', run.id)
+    expect((await fetch(`${worker!.url}/health`)).status).toBe(200)
+    expect(await (await fetch(`${worker!.url}/ready`)).json()).toEqual({ ready: true })
+    const page = await (await fetch(`${worker!.url}/metrics`)).text()
+    expect(page).toMatch(/quesnay_jobs_total{kind="SIMULATION",status="SUCCEEDED",service="worker"} 1/)
+    expect((await fetch(`${worker!.url}/other`)).status).toBe(404)
+  })
+
   it('when PostgreSQL is restarted', async () => {
     await startWorkers(2)
     const run = await dispatch.submit(question('restarted-store'))
