@@ -1,7 +1,8 @@
 // A client of the graph: what every command but the servers is. Adapters: over HTTP here, in process in embedded.ts.
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql'
 import { createClient } from 'graphql-sse'
-import { isErrorCode, QuesnayError } from '../schema/errors.ts'
+import { systemClock as clock } from '../infra/clock.ts'
+import { isErrorCode, isQuesnayError, QuesnayError } from '../schema/errors.ts'
 
 export type Variables = Readonly<Record<string, unknown>>
 
@@ -25,36 +26,65 @@ export async function ask<T>(client: GraphClient, query: string, variables?: Var
   return dataOf<T>(await client.execute(query, variables))
 }
 
-function errorOf(error: GraphQLFormattedError): QuesnayError {
+/** An error of an answer as one of ours: its code, its place in the document or the answer, its fix. */
+export function errorOf(error: GraphQLFormattedError): QuesnayError {
   const { code, detail } = (error.extensions ?? {}) as { code?: unknown; detail?: Record<string, unknown> }
-  return new QuesnayError(isErrorCode(code) ? code : 'INTERNAL', error.message, {
+  const [at] = error.locations ?? []
+  const where = at && !error.path ? ` at line ${at.line}, column ${at.column}` : ''
+  return new QuesnayError(isErrorCode(code) ? code : 'INTERNAL', `${error.message}${where}`, {
     ...detail,
     ...(error.path ? { field: error.path.join('.') } : {}),
   })
 }
 
+/** How often a lost subscription is opened again before the command gives up. */
+const ATTEMPTS = 3
+const FIRST_PAUSE_MS = 500
+
 /** A client of a gateway elsewhere; `url` is its GraphQL endpoint, /graphql where only a host is given. */
 export function httpClient(url: string): GraphClient {
   const endpoint = endpointOf(url)
-  const stream = createClient({ url: `${endpoint}/stream`, retryAttempts: 3 })
   return {
     endpoint,
     async execute(query, variables = {}) {
-      const response = await reach(endpoint, { query, variables })
-      return (await response.json()) as FormattedExecutionResult
+      return answerOf(endpoint, await reach(endpoint, { query, variables }))
     },
     async *subscribe(query, variables, signal) {
-      const results = stream.iterate({ query, variables: { ...variables } })
-      const stop = () => void results.return?.(undefined)
+      let refusal: Response | undefined
+      const stream = createClient({
+        url: `${endpoint}/stream`,
+        retryAttempts: ATTEMPTS,
+        async fetchFn(...request: Parameters<typeof fetch>) {
+          const response = await fetch(...request)
+          refusal = response.ok ? undefined : response
+          return response
+        },
+        async retry(retries) {
+          // A question that was refused once is refused again: only a lost connection is worth another attempt.
+          if (refusal) throw new Error(refusal.statusText)
+          await clock.sleep(FIRST_PAUSE_MS * 2 ** retries)
+        },
+      })
+      const stop = () => stream.dispose()
       signal?.addEventListener('abort', stop, { once: true })
-      for await (const result of results) yield result as FormattedExecutionResult
+      try {
+        for await (const result of stream.iterate({ query, variables: { ...variables } })) {
+          yield result as FormattedExecutionResult
+        }
+      } catch (cause) {
+        if (refusal) yield await answerOf(endpoint, refusal)
+        else throw isQuesnayError(cause) ? cause : unreachable(endpoint, cause)
+      } finally {
+        signal?.removeEventListener('abort', stop)
+        stream.dispose()
+      }
     },
-    close: async () => stream.dispose(),
+    close: async () => {},
   }
 }
 
 function endpointOf(url: string): string {
-  if (!URL.canParse(url))
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw new QuesnayError('BAD_INPUT', `"${url}" is not a URL`, { path: '--endpoint', suggestion: 'http://host:4000' })
   const parsed = new URL(url)
   if (parsed.pathname === '/') parsed.pathname = '/graphql'
@@ -69,13 +99,26 @@ async function reach(endpoint: string, body: object): Promise<Response> {
       body: JSON.stringify(body),
     })
   } catch (cause) {
-    throw new QuesnayError(
-      'SUBGRAPH_UNAVAILABLE',
-      `no answer from ${endpoint}`,
-      {
-        suggestion: 'start a server with `npm start`, or leave --endpoint out',
-      },
-      { cause },
-    )
+    throw unreachable(endpoint, cause)
   }
+}
+
+/** The answer of a graph; what is at the URL may be something else. */
+async function answerOf(endpoint: string, response: Response): Promise<FormattedExecutionResult> {
+  const text = await response.text()
+  try {
+    const answer = JSON.parse(text) as FormattedExecutionResult
+    if (answer.data !== undefined || answer.errors) return answer
+  } catch {
+    // Below.
+  }
+  throw new QuesnayError('BAD_INPUT', `${endpoint} answers ${response.status}, and not as a graph does`, {
+    path: '--endpoint',
+    suggestion: 'give the URL that `quesnay serve` prints',
+  })
+}
+
+function unreachable(endpoint: string, cause: unknown): QuesnayError {
+  const suggestion = 'start a server with `npm start`, or leave --endpoint out'
+  return new QuesnayError('SUBGRAPH_UNAVAILABLE', `no answer from ${endpoint}`, { suggestion }, { cause })
 }

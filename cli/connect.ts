@@ -9,7 +9,7 @@ export interface ConnectOptions {
 
 /** The client must be closed; one in process holds the data directory until then. */
 export async function connect(config: Config, options: ConnectOptions): Promise<GraphClient> {
-  if (options.endpoint) return httpClient(options.endpoint)
+  if (options.endpoint !== undefined) return httpClient(options.endpoint)
   const server = findServer(config.dataDirectory)
   if (server) return httpClient(server.url)
   const { startEmbedded, inProcessClient } = await import('./embedded.ts')

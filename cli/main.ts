@@ -5,7 +5,8 @@ import { Command, CommanderError } from 'commander'
 import { packageFile } from '../infra/paths.ts'
 import { addClientCommands } from './commands/client.ts'
 import { addServerCommands } from './commands/server.ts'
-import { reportError } from './report-error.ts'
+import { variablesHelp } from './output/variables-help.ts'
+import { reportError, usageError } from './report-error.ts'
 
 const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string }
 
@@ -13,18 +14,34 @@ const program = new Command('quesnay')
   .description('Federated GraphQL for policy and economic simulation: what happens if?')
   .version(version)
   .exitOverride()
-  .showHelpAfterError('(quesnay --help lists the commands)')
+  // Faults of the command line are reported below, as every other error is.
+  .configureOutput({ outputError: () => {} })
+  .addHelpText('after', variablesHelp())
 
 addServerCommands(program)
 addClientCommands(program)
 
+// A reader that has seen enough, such as `head`, closes the pipe: no fault of ours.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+
 try {
   await program.parseAsync()
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode
-  else {
-    const { line, exitCode } = reportError(error, process.argv.includes('--json'))
-    process.stderr.write(`${line}\n`)
-    process.exitCode = exitCode
+  fail(error)
+}
+
+function fail(error: unknown): void {
+  // Help and version end a command in commander too.
+  if (error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help')) {
+    process.exitCode = error.exitCode
+    return
   }
+  const command = program.commands.map((one) => one.name()).find((name) => name === process.argv[2])
+  const fault = error instanceof CommanderError ? usageError(error, command) : error
+  const { line, exitCode } = reportError(fault, process.argv.includes('--json'))
+  process.stderr.write(`${line}\n`)
+  process.exitCode = exitCode
 }

@@ -1,8 +1,9 @@
 // How a command fails: one line with a code and a hint, and an exit code that is not zero.
-import { ERRORS, isQuesnayError, toWireError } from '../schema/errors.ts'
+import type { CommanderError } from 'commander'
+import { ERRORS, isQuesnayError, QuesnayError, toWireError } from '../schema/errors.ts'
 
 /** Exit code of a command that Ctrl-C ended, as shells count signals: 128 + SIGINT. */
-const INTERRUPTED = 130
+export const INTERRUPTED = 130
 
 export interface ErrorReport {
   readonly line: string
@@ -20,4 +21,14 @@ export function reportError(error: unknown, json: boolean): ErrorReport {
     return { line: JSON.stringify({ error: { code: wire.code, message, hint, detail: wire.detail } }), exitCode }
   const oneLine = `quesnay: ${wire.code}: ${message} (${hint})`.replace(/\s*\n\s*/g, '; ')
   return { line: oneLine, exitCode }
+}
+
+/** What commander found wrong with the words of a command line, in the form of every other error. */
+export function usageError({ message }: CommanderError, command: string | undefined): QuesnayError {
+  const [first = '', meant] = message.replace(/^error: /, '').split('\n')
+  const help = command ? `quesnay ${command} --help lists its options` : 'quesnay --help lists the commands'
+  return new QuesnayError('BAD_INPUT', first, {
+    path: 'command line',
+    suggestion: meant ? `${meant.replace(/[()]/g, '')} ${help}` : help,
+  })
 }

@@ -1,51 +1,68 @@
 // Follows a run to its end: progress on the terminal, Ctrl-C cancels it, and the last answer comes back.
-import type { FormattedExecutionResult } from 'graphql'
 import type { Clock } from '../infra/clock.ts'
-import { QuesnayError } from '../schema/errors.ts'
+import { isErrorCode, QuesnayError } from '../schema/errors.ts'
+import { isTerminal, type RunStatus } from '../schema/terms/run.ts'
 import { ask, dataOf, type GraphClient, type Variables } from './client.ts'
 import { openProgress } from './output/progress.ts'
 
 interface RunState {
   readonly id: string
-  readonly status: string
+  readonly status: RunStatus
   readonly progress: { readonly fraction: number; readonly shardsDone: number; readonly shardsTotal: number }
   readonly error?: { readonly code: string; readonly message: string; readonly detail: Record<string, unknown> } | null
+}
+
+export interface Watch {
+  /** Has the run submitted and returns its id. */
+  submit(): Promise<string>
+  /** An operation whose one field is runUpdated: id, status, progress { fraction shardsDone shardsTotal }, error { code message detail }. */
+  readonly subscription: string
+  variables(id: string): Variables
 }
 
 const CANCEL = 'mutation Cancel($id: ID!) { cancelRun(input: { id: $id }) { run { id status } } }'
 
 /**
- * Subscribes with an operation whose one field is runUpdated and returns its last state.
- * The operation must select id, status, progress { fraction shardsDone shardsTotal } and error { code message detail }.
- * @throws the run's own error, or RUN_CANCELLED
+ * Submits a run and returns its last state. Ctrl-C cancels the run, also where it comes before the id of the run is known;
+ * a second one ends the command at once.
+ * Errors: the run's own, RUN_CANCELLED, SUBGRAPH_UNAVAILABLE where the server went away before the run had ended.
  */
 export async function watchRun<T extends RunState>(
   client: GraphClient,
   clock: Clock,
-  subscription: string,
-  variables: Variables & { readonly id: string },
+  watch: Watch,
 ): Promise<{ run: T; updates: number }> {
-  const progress = openProgress(clock)
-  const cancel = () => void ask(client, CANCEL, { id: variables.id }).catch(() => {})
+  const progress = openProgress(clock, 'submitting')
+  let id: string | undefined
+  let interrupted = false
+  const cancel = () => {
+    interrupted = true
+    if (id !== undefined) void ask(client, CANCEL, { id }).catch(() => {})
+  }
   process.once('SIGINT', cancel)
   let last: T | undefined
   let updates = 0
   try {
-    for await (const result of client.subscribe(subscription, variables)) {
-      last = stateOf<T>(result)
+    id = await watch.submit()
+    if (interrupted) cancel()
+    for await (const result of client.subscribe(watch.subscription, watch.variables(id))) {
+      last = dataOf<{ runUpdated: T }>(result).runUpdated
       updates++
-      progress.update(last.progress.fraction, `${last.progress.shardsDone} of ${last.progress.shardsTotal} shards`)
+      const { fraction, shardsDone, shardsTotal } = last.progress
+      progress.update(fraction, interrupted ? 'cancelling' : `${shardsDone} of ${shardsTotal} shards`)
     }
   } finally {
     process.off('SIGINT', cancel)
     progress.stop()
   }
-  if (!last) throw new QuesnayError('NOT_FOUND', `no news of run ${variables.id}`, { path: 'id' })
-  if (last.status === 'CANCELLED') throw new QuesnayError('RUN_CANCELLED', `run ${last.id} was cancelled`)
-  if (last.error) throw new QuesnayError(last.error.code as 'INTERNAL', last.error.message, last.error.detail)
+  if (!last || !isTerminal(last.status))
+    throw new QuesnayError('SUBGRAPH_UNAVAILABLE', `${client.endpoint} went away before run ${id} had ended`, {
+      suggestion: `the run goes on when the server is back: quesnay run ${last ? 'the scenario' : id} again`,
+    })
+  if (last.status === 'CANCELLED') throw new QuesnayError('RUN_CANCELLED', `run ${last.id} was cancelled`, { run: id })
+  if (last.error) {
+    const { code, message, detail } = last.error
+    throw new QuesnayError(isErrorCode(code) ? code : 'INTERNAL', message, { ...detail, run: id })
+  }
   return { run: last, updates }
-}
-
-function stateOf<T>(result: FormattedExecutionResult): T {
-  return dataOf<{ runUpdated: T }>(result).runUpdated
 }

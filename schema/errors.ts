@@ -23,6 +23,11 @@ export const ERRORS = {
   },
   UNAUTHENTICATED: { status: 401, retry: false, say: 'The request carries no valid credentials.' },
   FORBIDDEN: { status: 403, retry: false, say: 'The credentials do not allow this.' },
+  INPUT_FAILED: {
+    status: 424,
+    retry: true,
+    say: 'What this is computed from could not be had; the error beside it says why. Mend that and ask again.',
+  },
   // models and plans
   MODEL_INVALID: {
     status: 400,

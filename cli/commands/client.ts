@@ -1,10 +1,12 @@
 // Commands that ask the graph: demo, query, run, import.
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
+import { systemClock } from '../../infra/clock.ts'
 import { type Config, loadConfig } from '../../infra/config.ts'
 import { QuesnayError } from '../../schema/errors.ts'
 import type { GraphClient } from '../client.ts'
 import { connect } from '../connect.ts'
+import { withProgress } from '../output/progress.ts'
+import { readText, readVariables, wholeNumber } from '../read-input.ts'
 
 interface ClientOptions {
   readonly endpoint?: string
@@ -14,7 +16,7 @@ interface ClientOptions {
 type Work = (client: GraphClient, json: boolean) => Promise<void>
 
 async function withClient(options: ClientOptions, work: Work, config: Config = loadConfig()): Promise<void> {
-  const client = await connect(config, options)
+  const client = await withProgress(systemClock, 'starting the graph', () => connect(config, options))
   try {
     await work(client, options.json === true)
   } finally {
@@ -22,54 +24,68 @@ async function withClient(options: ClientOptions, work: Work, config: Config = l
   }
 }
 
-const asked = (command: Command) =>
+const asked = (command: Command, ...examples: readonly string[]) =>
   command
     .option('--endpoint <url>', 'graph to ask; else the server that holds the data directory, else one in process')
     .option('--json', 'print JSON for scripts')
+    .addHelpText('after', ['', 'Examples:', ...examples.map((example) => `  quesnay ${example}`)].join('\n'))
 
 export function addClientCommands(program: Command): void {
-  asked(program.command('demo'))
+  asked(program.command('demo'), 'demo', 'demo --draws 200 --json')
     .description('ask the flagship question: a tax reform, its effect on people, economy, health and a portfolio')
-    .option('--draws <n>', 'Monte Carlo draws', '1000')
-    .action(async (options: ClientOptions & { draws: string }) => {
+    .option('--draws <n>', 'Monte Carlo draws', wholeNumber, 1000)
+    .action(async (options: ClientOptions & { draws: number }) => {
       const { demo } = await import('./demo.ts')
-      await withClient(options, (client, json) => demo(client, { json, draws: Number(options.draws) }))
+      await withClient(options, (client, json) => demo(client, { json, draws: options.draws }))
     })
 
-  asked(program.command('query'))
+  asked(
+    program.command('query'),
+    'query examples/first-query.graphql',
+    `query question.graphql --variables '{"id":"USA"}'`,
+    `query - <<< '{ parameterTrees { id title } }'`,
+  )
     .argument('<file>', 'file with one GraphQL operation; - for standard input')
-    .option('--variables <json>', 'variables as JSON, or @file', '{}')
+    .option('--variables <json>', 'variables as JSON, or @FILE', '{}')
     .option('--operation <name>', 'operation to run where the file has several')
     .description('run one operation; a subscription prints a line for each answer')
     .action(async (file: string, options: ClientOptions & { variables: string; operation?: string }) => {
       const { query } = await import('./query.ts')
-      const variables = readJson(options.variables, '--variables')
-      await withClient(options, (client) => query(client, readText(file), variables, options.operation))
+      const variables = readVariables(options.variables)
+      const text = readText(file)
+      await withClient(options, (client, json) => query(client, text, variables, { ...options, json }))
     })
 
-  asked(program.command('run'))
+  asked(program.command('run'), 'run examples/scenario.yaml', 'run my-scenario --json', 'run --verify RUN_ID')
     .argument('[scenario]', 'scenario file (.yaml, .json), or the id of a stored scenario')
     .option('--verify <run>', 'compute the question of a run again and compare the hashes')
     .option('--variables <names>', 'variables to print, with commas between')
-    .option('--shards <n>', 'shards to cut; the result does not depend on it')
-    .description('run a scenario and print its result')
+    .option('--shards <n>', 'shards to cut; the result does not depend on it', wholeNumber)
+    .description('run a scenario and print its result; Ctrl-C cancels it')
     .action(async (scenario: string | undefined, options: ClientOptions & RunFlags) => {
       const { run, verify } = await import('./run.ts')
-      await withClient(options, (client, json) => {
-        if (options.verify) return verify(client, options.verify, json)
-        if (scenario) return run(client, scenario, { ...options, json })
+      if (!scenario && !options.verify)
         throw new QuesnayError('BAD_INPUT', 'nothing to run', {
           path: 'scenario',
           suggestion: 'give a scenario file, a scenario id, or --verify RUN_ID',
         })
-      })
+      await withClient(options, (client, json) =>
+        options.verify ? verify(client, options.verify, json) : run(client, scenario ?? '', { ...options, json }),
+      )
     })
 
-  asked(program.command('import'))
+  asked(
+    program.command('import'),
+    'import mechanisms bank/ --dry-run',
+    'import mechanisms bank.tar.gz --name my-bank@1.0.0',
+    'import series figures.csv --about figures.yaml',
+    'import prices prices.csv',
+  )
     .argument('<kind>', 'mechanisms, series or prices')
     .argument('<path>', 'mechanisms: folder, .tar.gz or .yaml of a bank; series, prices: a .csv file')
     .option('--name <id>', 'name@version of the bank or data set')
-    .option('--about <file>', 'series: YAML with what the columns are; the .yaml beside the .csv where absent')
+    .option('--about <file>', 'YAML with what the figures do not say; for a .csv the .yaml beside it where absent')
+    .option('--strict', 'mechanisms: take unlisted nodes and repeated ids for faults')
     .option('--dry-run', 'check and report only')
     .description('import figures; one faulty record and nothing is changed')
     .action(async (kind: string, path: string, options: ClientOptions & ImportFlags) => {
@@ -81,30 +97,12 @@ export function addClientCommands(program: Command): void {
 interface ImportFlags {
   readonly name?: string
   readonly about?: string
+  readonly strict?: boolean
   readonly dryRun?: boolean
 }
 
 interface RunFlags {
   readonly verify?: string
   readonly variables?: string
-  readonly shards?: string
-}
-
-/** Text of a file, or of standard input for "-". @throws BAD_INPUT */
-function readText(path: string): string {
-  try {
-    return readFileSync(path === '-' ? 0 : path, 'utf8')
-  } catch (cause) {
-    throw new QuesnayError('BAD_INPUT', `cannot read ${path}`, { path, suggestion: 'check the file name' }, { cause })
-  }
-}
-
-function readJson(argument: string, path: string): Record<string, unknown> {
-  const text = argument.startsWith('@') ? readText(argument.slice(1)) : argument
-  try {
-    return JSON.parse(text) as Record<string, unknown>
-  } catch (cause) {
-    const suggestion = `write it as ${path} '{"id":"USA"}'`
-    throw new QuesnayError('BAD_INPUT', `${path} is not JSON`, { path, suggestion }, { cause })
-  }
+  readonly shards?: number
 }

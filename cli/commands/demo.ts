@@ -5,6 +5,7 @@ import { systemClock } from '../../infra/clock.ts'
 import { packageFile } from '../../infra/paths.ts'
 import { ask, type GraphClient } from '../client.ts'
 import { fanChart } from '../output/fan.ts'
+import { mostMoved } from '../output/most-moved.ts'
 import { number, percent, table } from '../output/table.ts'
 import { watchRun } from '../watch-run.ts'
 import { describeIdentity, type WatchedRun } from './run.ts'
@@ -34,6 +35,7 @@ interface Budget {
 
 export interface FlagshipRun extends WatchedRun {
   readonly scenario: {
+    readonly id: string
     readonly title: string
     readonly reform: { readonly title: string }
     readonly populationRun: {
@@ -78,16 +80,14 @@ export async function demo(client: GraphClient, options: DemoOptions): Promise<v
   const operations = separateOperations(parse(readFileSync(packageFile('examples', 'flagship.graphql'), 'utf8')))
   const say = (text: string) => void (options.json ? undefined : process.stdout.write(`${text}\n`))
   say('What happens if the top rate of US federal income tax rises from 37 to 39.6 %?\n')
-  const asked = await ask<Asked>(client, print(operations['Ask']!), { draws: options.draws })
-  const { run, updates } = await watchRun<FlagshipRun & { error: null }>(
-    client,
-    systemClock,
-    print(operations['Answer']!),
-    {
-      run: asked.createScenario.scenario.run.id,
-      id: asked.createScenario.scenario.run.id,
+  const { run, updates } = await watchRun<FlagshipRun>(client, systemClock, {
+    async submit() {
+      const asked = await ask<Asked>(client, print(operations['Ask']!), { draws: options.draws })
+      return asked.createScenario.scenario.run.id
     },
-  )
+    subscription: print(operations['Answer']!),
+    variables: (run) => ({ run }),
+  })
   if (options.json) process.stdout.write(`${JSON.stringify({ ...run, updates })}\n`)
   else say(describeFlagship(run))
 }
@@ -155,20 +155,18 @@ function economy({ netTaxChange, circularFlowImpact: { firstYear }, macroPath }:
   ].join('\n')
 }
 
-/** How many variables are drawn: those that moved most, by the median against the spread at the end. */
+/** How many variables are drawn. */
 const DRAWN = 4
 
 function health(run: FlagshipRun): string {
   const { columns, draws, times } = run.results!
-  const moved = [...columns].sort((a, b) => shift(b) - shift(a)).slice(0, DRAWN)
+  const moved = mostMoved(columns, DRAWN)
   return [
     `${columns.length} stocks, ${draws} draws, ${times.at(-1)} years; the ${moved.length} that moved most:`,
     '',
     ...moved.map((column) => `${fanChart(column)}\n`),
   ].join('\n')
 }
-
-const shift = ({ p50 }: { readonly p50: readonly number[] }) => Math.abs((p50.at(-1) ?? 0) - (p50[0] ?? 0))
 
 function portfolio({ currency, asOf, baseline, times, value, loss }: FlagshipRun['scenario']['portfolioImpact']) {
   const years = times.map((time, i) => [time, i] as const).filter(([time]) => Number.isInteger(time))

@@ -1,26 +1,21 @@
-// quesnay import: reads files, sends them through the graph's own mutations, and prints every finding.
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+// quesnay import: reads files, sends them through the graph's own mutations, and prints what was found in them.
+import { readdirSync, statSync } from 'node:fs'
 import { extname, join, relative } from 'node:path'
-import { parse as parseYaml } from 'yaml'
+import { systemClock } from '../../infra/clock.ts'
 import { QuesnayError } from '../../schema/errors.ts'
 import { nearest } from '../../schema/nearest.ts'
 import { ask, type GraphClient } from '../client.ts'
-import { table } from '../output/table.ts'
-import { readArchive } from '../read-archive.ts'
+import { describeFindings, FINDINGS, type Finding } from '../output/findings.ts'
+import { withProgress } from '../output/progress.ts'
+import { readArchive, type TextFile } from '../read-archive.ts'
+import { isThere, type Members, readText, readYaml } from '../read-input.ts'
 
 export interface ImportOptions {
   readonly json: boolean
   readonly name?: string
   readonly about?: string
+  readonly strict?: boolean
   readonly dryRun?: boolean
-}
-
-interface Finding {
-  readonly severity: string
-  readonly code: string
-  readonly path: string | null
-  readonly message: string
-  readonly suggestion: string | null
 }
 
 interface Outcome {
@@ -29,106 +24,103 @@ interface Outcome {
 }
 
 interface Kind {
-  readonly mutation: string
-  input(path: string, options: ImportOptions): Promise<Record<string, unknown>>
+  readonly field: string
+  readonly inputType: string
+  /** The mutation's input but for dryRun. */
+  input(path: string, options: ImportOptions): Promise<Members>
 }
 
-const FINDINGS = 'findings { severity code path message suggestion }'
-
-const mutation = (field: string, type: string, findings = FINDINGS) =>
-  `mutation Import($input: ${type}!) { outcome: ${field}(input: $input) { imported ${findings} } }`
-
-const KINDS: Record<string, Kind> = {
+const KINDS: Readonly<Record<string, Kind>> = {
   mechanisms: {
-    mutation: mutation('importMechanismBank', 'ImportMechanismBankInput'),
-    input: async (path, { name }) => ({ ...(name ? { bankId: name } : {}), files: await bankFiles(path) }),
+    field: 'importMechanismBank',
+    inputType: 'ImportMechanismBankInput',
+    input: async (path, { name, about, strict }) => ({
+      ...(about ? readYaml(about, 'write the members of ImportMechanismBankInput: title, geography') : {}),
+      ...(name ? { bankId: name } : {}),
+      strict: strict === true,
+      files: await bankFiles(path),
+    }),
   },
   series: {
-    mutation: mutation('importSeries', 'ImportSeriesInput'),
-    input: async (path, { name, about }) => ({
-      ...readAbout(path, about),
+    field: 'importSeries',
+    inputType: 'ImportSeriesInput',
+    input: async (path, { name, about = besideOf(path) }) => ({
+      ...readYaml(
+        about,
+        'write what the columns are: datasetId, economyId, title, frequency, governmentScope, series, ...',
+      ),
       ...(name ? { datasetId: name } : {}),
-      csv: readFileSync(path, 'utf8'),
+      csv: readText(path),
     }),
   },
   prices: {
-    mutation: mutation('importPrices', 'ImportPricesInput'),
-    input: async (path) => ({ csv: readFileSync(path, 'utf8') }),
+    field: 'importPrices',
+    inputType: 'ImportPricesInput',
+    input: async (path, { about = isThere(besideOf(path)) ? besideOf(path) : undefined }) => ({
+      ...(about
+        ? readYaml(about, 'write the instruments to make: instruments: [{ id, name, assetClass, currency }]')
+        : {}),
+      csv: readText(path),
+    }),
   },
 }
 
-/** Findings printed at most; --json prints all. */
-const MOST_PRINTED = 40
+/** What a CSV of figures cannot say stands in a YAML file of the same name. */
+const besideOf = (csv: string) => `${csv.replace(/\.csv$/, '')}.yaml`
 
-/** @throws BAD_INPUT for an unknown kind or unreadable path, IMPORT_REJECTED where nothing was changed */
+/** Errors: BAD_INPUT for an unknown kind or an unreadable file, IMPORT_REJECTED where nothing was changed. */
 export async function importFile(
   client: GraphClient,
   kind: string,
   path: string,
   options: ImportOptions,
 ): Promise<void> {
-  const how = KINDS[kind]
+  const how = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined
   if (!how)
     throw new QuesnayError('BAD_INPUT', `cannot import "${kind}"`, {
       path: 'kind',
       suggestion: `did you mean "${nearest(kind, Object.keys(KINDS)) ?? Object.keys(KINDS).join('", "')}"?`,
     })
-  if (!existsSync(path))
-    throw new QuesnayError('BAD_INPUT', `there is no ${path}`, { path, suggestion: 'check the name' })
+  if (!isThere(path)) throw new QuesnayError('BAD_INPUT', `there is no ${path}`, { path, suggestion: 'check the name' })
   const input = { ...(await how.input(path, options)), dryRun: options.dryRun === true }
-  const { outcome } = await ask<{ outcome: Outcome }>(client, how.mutation, { input })
-  const faults = outcome.findings.filter((finding) => finding.severity === 'ERROR').length
-  process.stdout.write(options.json ? `${JSON.stringify(outcome)}\n` : `${report(outcome)}\n`)
-  if (faults > 0)
-    throw new QuesnayError('IMPORT_REJECTED', `${faults} faults, nothing was changed`, {
-      suggestion: 'mend each ERROR listed and import again',
-    })
+  const mutation = `mutation Import($input: ${how.inputType}!) { outcome: ${how.field}(input: $input) { imported ${FINDINGS} } }`
+  const { outcome } = await withProgress(systemClock, `importing ${path}`, () =>
+    ask<{ outcome: Outcome }>(client, mutation, { input }),
+  )
+  const faults = outcome.findings.filter(({ severity }) => severity === 'ERROR')
+  const state = outcome.imported
+    ? 'imported'
+    : faults.length > 0
+      ? 'nothing was changed'
+      : 'checked, nothing was stored'
+  const text = [describeFindings(outcome.findings), state].filter((part) => part !== '').join('\n\n')
+  process.stdout.write(`${options.json ? JSON.stringify(outcome) : text}\n`)
+  if (faults.length > 0) throw rejected(faults)
 }
 
-function report({ imported, findings }: Outcome): string {
-  const counts = new Map<string, number>()
-  for (const { severity, code } of findings) {
-    const key = `${severity} ${code}`
-    counts.set(key, (counts.get(key) ?? 0) + 1)
-  }
-  const grave = [...findings].sort((a, b) => rank(a) - rank(b)).slice(0, MOST_PRINTED)
-  return [
-    ...(findings.length > 0
-      ? [
-          table(
-            ['finding', 'count'],
-            [...counts].map(([key, count]) => [key, count]),
-          ),
-          '',
-        ]
-      : []),
-    ...grave.map((f) => `${f.severity} ${f.path ?? ''}: ${f.message}${f.suggestion ? ` (${f.suggestion})` : ''}`),
-    ...(findings.length > grave.length ? [`... and ${findings.length - grave.length} more; --json prints all`] : []),
-    imported ? 'imported' : 'not imported',
-  ].join('\n')
+function rejected(faults: readonly Finding[]): QuesnayError {
+  const unnamed = faults.some(({ path }) => path === 'input.bankId' || path === 'input.datasetId')
+  return new QuesnayError(
+    'IMPORT_REJECTED',
+    `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}, nothing was changed`,
+    { suggestion: unnamed ? 'name it with --name NAME@VERSION' : 'mend each ERROR listed and import again' },
+  )
 }
 
-const rank = ({ severity }: Finding) => ['ERROR', 'WARNING', 'INFO'].indexOf(severity)
-
-/** Every YAML and JSON file of a folder or archive, or the one file. */
-async function bankFiles(path: string): Promise<{ path: string; text: string }[]> {
+/** Every YAML and JSON file of a folder or archive, or the one file. Errors: BAD_INPUT. */
+async function bankFiles(path: string): Promise<TextFile[]> {
   if (/\.(tar\.gz|tgz|tar)$/.test(path)) return (await readArchive(path)).filter((file) => isBankFile(file.path))
-  if (!statSync(path).isDirectory()) return [{ path, text: readFileSync(path, 'utf8') }]
-  return readdirSync(path, { recursive: true, withFileTypes: true })
+  if (!statSync(path).isDirectory()) return [{ path, text: readText(path) }]
+  const files = readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && isBankFile(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
-    .map((file) => ({ path: relative(path, file), text: readFileSync(file, 'utf8') }))
+  if (files.length === 0)
+    throw new QuesnayError('BAD_INPUT', `${path} holds no file of a bank`, {
+      path,
+      suggestion: 'give a folder of .yaml files',
+    })
+  return files.map((file) => ({ path: relative(path, file), text: readText(file) }))
 }
 
 const isBankFile = (path: string) => ['.yaml', '.yml', '.json'].includes(extname(path))
-
-/** What a CSV of figures cannot say (origin, units, scope): a YAML file with the other members of ImportSeriesInput. */
-function readAbout(path: string, about = path.replace(/\.csv$/, '.yaml')): Record<string, unknown> {
-  if (!existsSync(about))
-    throw new QuesnayError('BAD_INPUT', `there is no ${about} that says what the columns are`, {
-      path: '--about',
-      suggestion: 'write the members of ImportSeriesInput into it: datasetId, economyId, title, frequency, series, ...',
-    })
-  return parseYaml(readFileSync(about, 'utf8')) as Record<string, unknown>
-}

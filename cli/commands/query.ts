@@ -1,36 +1,87 @@
 // quesnay query: one operation, its whole answer on standard output.
-import { GraphQLError, getOperationAST, parse, print as printDocument, separateOperations } from 'graphql'
+import type { FormattedExecutionResult } from 'graphql'
+import { GraphQLError, getOperationAST, Kind, parse, print as printDocument, separateOperations } from 'graphql'
 import { QuesnayError } from '../../schema/errors.ts'
-import type { GraphClient, Variables } from '../client.ts'
+import { nearest } from '../../schema/nearest.ts'
+import { errorOf, type GraphClient, type Variables } from '../client.ts'
+import { INTERRUPTED } from '../report-error.ts'
 
-/** Prints the answer as JSON, a line each for a subscription; an answer with errors makes the exit code 1. */
-export async function query(client: GraphClient, text: string, variables: Variables, name?: string): Promise<void> {
-  const { type, operation } = operationOf(text, name)
-  const print = (result: { errors?: unknown }, indent?: number) => {
-    if (result.errors) process.exitCode = 1
+export interface QueryOptions {
+  /** One line even for what a person would read. */
+  readonly json: boolean
+  /** Which operation, where the text holds several. */
+  readonly operation?: string
+}
+
+/**
+ * Prints the answer as JSON, a line each for a subscription. An answer with errors is printed too, and its first error is thrown
+ * with its code. Ctrl-C ends a subscription.
+ */
+export async function query(
+  client: GraphClient,
+  text: string,
+  variables: Variables,
+  options: QueryOptions,
+): Promise<void> {
+  const { type, operation } = operationOf(text, options.operation)
+  let failed: QuesnayError | undefined
+  const print = (result: FormattedExecutionResult, indent?: number) => {
+    if (result.errors?.[0]) failed ??= errorOf(result.errors[0])
     process.stdout.write(`${JSON.stringify(result, null, indent)}\n`)
   }
-  if (type !== 'subscription') return print(await client.execute(operation, variables), 2)
+  if (type !== 'subscription') print(await client.execute(operation, variables), options.json ? undefined : 2)
+  else await follow(client, operation, variables, print)
+  if (failed) throw failed
+}
+
+async function follow(
+  client: GraphClient,
+  operation: string,
+  variables: Variables,
+  print: (result: FormattedExecutionResult) => void,
+): Promise<void> {
   const stop = new AbortController()
-  process.once('SIGINT', () => stop.abort())
+  process.once('SIGINT', () => {
+    process.exitCode = INTERRUPTED
+    stop.abort()
+  })
+  // Nobody reads on: see the pipe in main.ts.
+  process.stdout.once('error', () => stop.abort())
   for await (const result of client.subscribe(operation, variables, stop.signal)) print(result)
 }
 
-/** The one operation to send, without the others of the file. @throws BAD_INPUT */
+/** The one operation to send, without the others of the file. Errors: BAD_INPUT. */
 function operationOf(text: string, name: string | undefined): { type: string; operation: string } {
-  try {
-    const document = parse(text)
-    const node = getOperationAST(document, name)
-    if (node) {
-      const own = separateOperations(document)[node.name?.value ?? '']
-      return { type: node.operation, operation: own ? printDocument(own) : text }
-    }
-  } catch (error) {
-    if (error instanceof GraphQLError) throw new QuesnayError('BAD_INPUT', error.message, { path: 'file' })
-    throw error
+  const document = parsed(text)
+  const node = getOperationAST(document, name)
+  if (node) {
+    const own = separateOperations(document)[node.name?.value ?? '']
+    return { type: node.operation, operation: own ? printDocument(own) : text }
   }
-  throw new QuesnayError('BAD_INPUT', name ? `no operation "${name}"` : 'the file has several operations', {
+  const names = document.definitions.flatMap((one) =>
+    one.kind === Kind.OPERATION_DEFINITION && one.name ? [one.name.value] : [],
+  )
+  if (names.length === 0)
+    throw new QuesnayError('BAD_INPUT', 'the file holds no operation that can be chosen', {
+      path: 'file',
+      suggestion: 'write one such as { parameterTrees { id } }, and give each a name where there are several',
+    })
+  const meant = name && nearest(name, names)
+  throw new QuesnayError('BAD_INPUT', name ? `no operation "${name}"` : 'the file holds several operations', {
     path: '--operation',
-    suggestion: 'name the operation to run with --operation',
+    suggestion: meant ? `did you mean "${meant}"?` : `name one with --operation: ${names.join(', ')}`,
   })
+}
+
+function parsed(text: string) {
+  try {
+    return parse(text)
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error
+    const [at] = error.locations ?? []
+    throw new QuesnayError('BAD_INPUT', `${error.message} at line ${at?.line}, column ${at?.column}`, {
+      path: `${at?.line}:${at?.column}`,
+      suggestion: 'mend the operation at this place',
+    })
+  }
 }

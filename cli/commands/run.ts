@@ -1,17 +1,19 @@
 // quesnay run: a scenario from a file or the store, followed to its end; and --verify, which computes it again.
-import { existsSync, readFileSync } from 'node:fs'
-import { parse as parseYaml, YAMLParseError } from 'yaml'
 import { systemClock } from '../../infra/clock.ts'
 import { QuesnayError } from '../../schema/errors.ts'
+import type { RunStatus } from '../../schema/terms/run.ts'
 import { ask, type GraphClient } from '../client.ts'
-import { fanChart } from '../output/fan.ts'
-import { number, table } from '../output/table.ts'
+import { fanChart, significant } from '../output/fan.ts'
+import { FINDINGS, type Finding, findingLine } from '../output/findings.ts'
+import { mostMoved } from '../output/most-moved.ts'
+import { table } from '../output/table.ts'
+import { isThere, readYaml } from '../read-input.ts'
 import { watchRun } from '../watch-run.ts'
 
 export interface RunOptions {
   readonly json: boolean
   readonly variables?: string
-  readonly shards?: string
+  readonly shards?: number
 }
 
 /** What is selected of a run while it is watched. */
@@ -20,16 +22,23 @@ export const RUN_STATE = `
   progress { fraction shardsDone shardsTotal }
   error { code message detail }`
 
-const COLUMNS = 'results(variables: $variables) { times timeUnit draws columns { variable unit mean p05 p50 p95 } }'
+const WATCH = `subscription Watch($id: ID!, $variables: [String!]) {
+  runUpdated(id: $id) {
+    ${RUN_STATE}
+    scenario { id title }
+    results(variables: $variables) { times timeUnit draws columns { variable unit mean p05 p50 p95 } }
+  }
+}`
 
 export interface WatchedRun {
   readonly id: string
-  readonly status: string
+  readonly status: RunStatus
   readonly cached: boolean
   readonly inputHash: string
   readonly resultHash: string | null
   readonly computeSeconds: number
   readonly progress: { readonly fraction: number; readonly shardsDone: number; readonly shardsTotal: number }
+  readonly scenario?: { readonly id: string; readonly title: string } | null
   readonly results?: Results | null
 }
 
@@ -50,89 +59,107 @@ export interface Column {
 }
 
 export async function run(client: GraphClient, scenario: string, options: RunOptions): Promise<void> {
-  const scenarioId = existsSync(scenario) ? await createFromFile(client, scenario) : scenario
+  if (!isThere(scenario) && /[/\\]|\.(ya?ml|json)$/.test(scenario))
+    throw new QuesnayError('BAD_INPUT', `there is no ${scenario}`, {
+      path: scenario,
+      suggestion: 'check the file name',
+    })
+  const { run: ended } = await watchRun<WatchedRun>(client, systemClock, {
+    async submit() {
+      const id = isThere(scenario) ? await createFromFile(client, scenario) : scenario
+      return submitScenario(client, id, options.shards)
+    },
+    subscription: WATCH,
+    variables: (id) => ({ id, variables: options.variables?.split(',').map((name) => name.trim()) ?? null }),
+  })
+  process.stdout.write(options.json ? `${JSON.stringify(ended)}\n` : `${describeRun(ended, options.variables)}\n`)
+}
+
+async function submitScenario(client: GraphClient, scenarioId: string, shards?: number): Promise<string> {
   await ask(client, 'mutation Again($id: ID!) { runScenario(input: { scenarioId: $id }) { scenario { id } } }', {
     id: scenarioId,
   })
-  const { scenario: found } = await ask<{ scenario: { run: { id: string } | null } }>(
+  const { scenario } = await ask<{ scenario: { run: { id: string } | null } }>(
     client,
     'query Submit($id: ID!, $shards: Int) { scenario(id: $id) { run(shards: $shards) { id } } }',
-    { id: scenarioId, shards: options.shards ? Number(options.shards) : null },
+    { id: scenarioId, shards: shards ?? null },
   )
-  if (!found.run)
-    throw new QuesnayError('BAD_INPUT', 'the scenario names no bank, so there is nothing to run', {
-      path: 'bankId',
-      suggestion: 'give the scenario a bankId, such as us-health@1',
-    })
-  const { run: ended } = await watchRun<WatchedRun>(
-    client,
-    systemClock,
-    `subscription Watch($id: ID!, $variables: [String!]) { runUpdated(id: $id) { ${RUN_STATE} ${COLUMNS} } }`,
-    { id: found.run.id, variables: options.variables?.split(',') ?? null },
-  )
-  process.stdout.write(options.json ? `${JSON.stringify(ended)}\n` : `${describeRun(ended)}\n`)
+  if (scenario.run) return scenario.run.id
+  throw new QuesnayError('BAD_INPUT', 'the scenario names no bank, so there is nothing to simulate', {
+    path: 'bankId',
+    suggestion: 'give the scenario a bankId, such as us-health@1.0.0',
+  })
 }
 
 /** Makes the scenario of a file, and its reform first where the file holds one; returns the scenario's id. */
 async function createFromFile(client: GraphClient, path: string): Promise<string> {
-  const { reform, ...scenario } = readScenario(path)
-  const input = reform ? { ...scenario, reformId: await createReform(client, reform) } : scenario
-  const { createScenario } = await ask<{ createScenario: { scenario: { id: string } } }>(
-    client,
-    'mutation Scenario($input: CreateScenarioInput!) { createScenario(input: $input) { scenario { id } } }',
-    { input },
+  const { reform, ...scenario } = readYaml(
+    path,
+    'write the members of CreateScenarioInput, as examples/scenario.yaml does',
   )
-  return createScenario.scenario.id
+  const reformId = reform === undefined ? undefined : await createReform(client, reform)
+  const { outcome } = await ask<{ outcome: { scenario: { id: string }; findings: Finding[] } }>(
+    client,
+    `mutation Scenario($input: CreateScenarioInput!) {
+      outcome: createScenario(input: $input) { scenario { id } ${FINDINGS} }
+    }`,
+    { input: reformId === undefined ? scenario : { ...scenario, reformId } },
+  )
+  tell(outcome.findings)
+  return outcome.scenario.id
 }
 
 async function createReform(client: GraphClient, reform: unknown): Promise<string> {
-  const { createReform: made } = await ask<{ createReform: { reform: { id: string } } }>(
+  const { outcome } = await ask<{ outcome: { reform: { id: string }; findings: Finding[] } }>(
     client,
-    'mutation Reform($input: CreateReformInput!) { createReform(input: $input) { reform { id } } }',
+    `mutation Reform($input: CreateReformInput!) { outcome: createReform(input: $input) { reform { id } ${FINDINGS} } }`,
     { input: reform },
   )
-  return made.reform.id
+  tell(outcome.findings)
+  return outcome.reform.id
 }
 
-function readScenario(path: string): Record<string, unknown> {
-  try {
-    const value = parseYaml(readFileSync(path, 'utf8')) as unknown
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
-  } catch (cause) {
-    if (!(cause instanceof YAMLParseError)) throw cause
-    throw new QuesnayError('BAD_INPUT', `${path}: ${cause.message}`, { path }, { cause })
-  }
-  throw new QuesnayError('BAD_INPUT', `${path} is not a scenario`, {
-    path,
-    suggestion: 'write the members of CreateScenarioInput, as examples/scenario.yaml does',
-  })
+/** What is worth knowing of the input goes beside the result, which standard output is for. */
+function tell(findings: readonly Finding[]): void {
+  for (const finding of findings) if (finding.severity !== 'INFO') process.stderr.write(`${findingLine(finding)}\n`)
 }
 
-/** How many variables are drawn; the rest are in --json. */
-const DRAWN = 6
+/** How many variables are listed, and how many drawn, where none are asked for by name. */
+const LISTED = 20
+const DRAWN = 4
 
-export function describeRun(run: WatchedRun): string {
-  const columns = run.results?.columns ?? []
-  const rows = columns.map((column) => [
+/** @param variables names that were asked for: all of them are shown */
+export function describeRun(run: WatchedRun, variables?: string): string {
+  const all = run.results?.columns ?? []
+  const listed = variables ? all : mostMoved(all, LISTED)
+  const drawn = variables ? all : listed.slice(0, DRAWN)
+  const rows = listed.map((column) => [
     column.variable,
     column.unit,
-    ...[column.mean, column.p05, column.p50, column.p95].map((values) => number(values.at(-1), 4)),
+    ...[column.mean, column.p05, column.p50, column.p95].map((values) => significant(values.at(-1) ?? Number.NaN)),
   ])
+  const { draws = 0, times = [], timeUnit = '' } = run.results ?? {}
+  const more = all.length - listed.length
   return [
-    table(['variable at the end', 'unit', 'mean', '5 %', 'median', '95 %'], rows, [2, 3, 4, 5]),
+    `${run.scenario?.title ?? run.id}: ${all.length} variables, ${draws} draws, ${times.at(-1)} ${timeUnit}`,
     '',
-    ...columns.slice(0, DRAWN).map((column) => `${fanChart(column)}\n`),
+    table(['variable at the end', 'unit', 'mean', '5 %', 'median', '95 %'], rows, [2, 3, 4, 5]),
+    ...(more > 0 ? [`${more} more that moved less; --variables NAME,NAME shows others, --json all`] : []),
+    '',
+    ...drawn.map((column) => `${fanChart(column)}\n`),
     describeIdentity(run),
   ].join('\n')
 }
 
 /** Which run it was and how anyone can check it. */
 export function describeIdentity(run: WatchedRun): string {
+  const { shardsTotal } = run.progress
   return [
+    ...(run.scenario ? [`scenario     ${run.scenario.id}`] : []),
     `run          ${run.id}${run.cached ? ' (from the store)' : ''}`,
     `input hash   ${run.inputHash}`,
     `result hash  ${run.resultHash}`,
-    `computed in  ${run.computeSeconds.toFixed(3)} s of worker time, ${run.progress.shardsTotal} shards`,
+    `computed in  ${run.computeSeconds.toFixed(3)} s of worker time, ${shardsTotal} shard${shardsTotal === 1 ? '' : 's'}`,
     `verify with  quesnay run --verify ${run.id}`,
   ].join('\n')
 }
@@ -143,18 +170,20 @@ interface Verification {
 
 /** Computes the run's question again, past every cache; the exit code is 1 where the bits differ. */
 export async function verify(client: GraphClient, runId: string, json: boolean): Promise<void> {
-  const { verifyRun } = await ask<Verification>(
-    client,
-    'mutation Verify($id: ID!) { verifyRun(input: { id: $id }) { run { id verifies { resultHash } } } }',
-    { id: runId },
-  )
-  const stored = verifyRun.run.verifies.resultHash
-  const { run: again } = await watchRun<WatchedRun>(
-    client,
-    systemClock,
-    `subscription Watch($id: ID!) { runUpdated(id: $id) { ${RUN_STATE} } }`,
-    { id: verifyRun.run.id },
-  )
+  let stored = ''
+  const { run: again } = await watchRun<WatchedRun>(client, systemClock, {
+    async submit() {
+      const { verifyRun } = await ask<Verification>(
+        client,
+        'mutation Verify($id: ID!) { verifyRun(input: { id: $id }) { run { id verifies { resultHash } } } }',
+        { id: runId },
+      )
+      stored = verifyRun.run.verifies.resultHash
+      return verifyRun.run.id
+    },
+    subscription: `subscription Watch($id: ID!) { runUpdated(id: $id) { ${RUN_STATE} } }`,
+    variables: (id) => ({ id }),
+  })
   const equal = again.resultHash === stored
   if (!equal) process.exitCode = 1
   const lines = [`stored      ${stored}`, `recomputed  ${again.resultHash}`, equal ? 'equal: verified' : 'DIFFERENT']

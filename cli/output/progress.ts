@@ -5,25 +5,44 @@ import type { Clock } from '../../infra/clock.ts'
 const SHOW_AFTER_MS = 1000
 
 export interface Progress {
+  /** How far it is, 0 to 1, and what is being done. */
   update(fraction: number, note: string): void
+  /** Takes the bar away. */
   stop(): void
 }
 
-export function openProgress(clock: Clock, stream: NodeJS.WriteStream = process.stderr): Progress {
+/** The bar appears by itself after a second, also where nothing has been heard since. */
+export function openProgress(clock: Clock, note: string, stream: NodeJS.WriteStream = process.stderr): Progress {
   if (!stream.isTTY) return { update() {}, stop() {} }
-  const startedAt = clock.now()
-  let bar: SingleBar | undefined
+  const format = '{bar} {percentage} %  {note}  {duration_formatted}'
+  // What Ctrl-C does is for the command to say, so the bar neither listens for it nor leaves a hidden cursor behind.
+  const bar = new SingleBar({ stream, format, gracefulExit: false, hideCursor: false, clearOnComplete: true, fps: 5 })
+  const stopped = new AbortController()
+  let last = { percent: 0, note }
+  let shown = false
+  const show = () => {
+    shown = true
+    bar.start(100, last.percent, last)
+  }
+  clock.sleep(SHOW_AFTER_MS, stopped.signal).then(show, () => {})
   return {
     update(fraction, note) {
-      if (!bar && clock.now() - startedAt < SHOW_AFTER_MS) return
-      if (!bar) {
-        bar = new SingleBar({ stream, format: '{bar} {percentage} %  {note}', hideCursor: true, clearOnComplete: true })
-        bar.start(100, 0, { note })
-      }
-      bar.update(Math.round(fraction * 100), { note })
+      last = { percent: Math.round(fraction * 100), note }
+      if (shown) bar.update(last.percent, last)
     },
     stop() {
-      bar?.stop()
+      stopped.abort()
+      if (shown) bar.stop()
     },
+  }
+}
+
+/** Shows a bar while something goes on whose progress nobody counts. */
+export async function withProgress<T>(clock: Clock, note: string, work: () => Promise<T>): Promise<T> {
+  const progress = openProgress(clock, note)
+  try {
+    return await work()
+  } finally {
+    progress.stop()
   }
 }

@@ -22,16 +22,14 @@ export function table(
   return [line(header), width.map((w) => '-'.repeat(w)).join('  '), ...rows.map(line)].join('\n')
 }
 
-const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 })
-
-/** A number for people: thousands grouped, as many decimals as help. */
+/** A number for people: thousands grouped, always as many decimals; "-" where there is none. */
 export function number(value: number | null | undefined, decimals = 2): string {
   if (value == null) return '-'
-  if (decimals === 2) return grouped.format(value)
-  return new Intl.NumberFormat('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(
-    value,
-  )
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals }
+  // No sign on what rounds to nothing.
+  return new Intl.NumberFormat('en-US', { ...digits, signDisplay: 'negative' }).format(value)
 }
 
+/** A fraction in per cent; "-" where there is none. */
 export const percent = (fraction: number | null | undefined, decimals = 2) =>
   fraction == null ? '-' : `${(fraction * 100).toFixed(decimals)} %`

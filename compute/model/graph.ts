@@ -12,6 +12,8 @@ export type LeafKind = 'number' | 'input' | 'series' | 'seriesAtStart' | 'column
 export interface Node {
   readonly id: number
   readonly binding: number
+  /** Whether the value can differ from lane to lane. */
+  readonly perLane: boolean
   /** Of an operation: its name, operands and table. */
   readonly op?: OperationName
   readonly args: readonly number[]
@@ -33,6 +35,8 @@ const LEAF_BINDING: Record<LeafKind, number> = {
   stock: BINDING.step,
 }
 
+const LANEWISE: ReadonlySet<LeafKind> = new Set<LeafKind>(['column', 'random', 'stock'])
+
 const COMMUTES: ReadonlySet<OperationName> = new Set<OperationName>(['add', 'mul', 'min', 'max', 'eq', 'and', 'or'])
 
 export class Graph {
@@ -46,11 +50,23 @@ export class Graph {
 
   /** A constant; -0 becomes 0, which JSON cannot tell apart. */
   number(value: number): number {
-    return this.#node(`#${value + 0}`, { binding: BINDING.constant, args: [], leaf: 'number', value: value + 0 })
+    return this.#node(`#${value + 0}`, {
+      binding: BINDING.constant,
+      perLane: false,
+      args: [],
+      leaf: 'number',
+      value: value + 0,
+    })
   }
 
   leaf(leaf: Exclude<LeafKind, 'number'>, name: string): number {
-    return this.#node(`${leaf} ${name}`, { binding: LEAF_BINDING[leaf], args: [], leaf, name })
+    return this.#node(`${leaf} ${name}`, {
+      binding: LEAF_BINDING[leaf],
+      perLane: LANEWISE.has(leaf),
+      args: [],
+      leaf,
+      name,
+    })
   }
 
   /** The operation over these nodes: an equal node where there is one, a number where all operands are and the value is finite. */
@@ -64,7 +80,7 @@ export class Graph {
       if (Number.isFinite(value)) return this.number(value)
     }
     const flipped = COMMUTES.has(op) ? this.#known.get(`${op} ${args[1]} ${args[0]}`) : undefined
-    return flipped ?? this.#node(`${op} ${args.join(' ')}`, { binding: this.#latest(args), args, op })
+    return flipped ?? this.#node(`${op} ${args.join(' ')}`, { ...this.#fate(args), args, op })
   }
 
   lookup(op: 'lookup' | 'bracket', table: string, x: number): number {
@@ -74,7 +90,7 @@ export class Graph {
       const result = op === 'lookup' ? lookup(value, prepareLookup(points)) : bracket(value, prepareBracket(points))
       if (Number.isFinite(result)) return this.number(result)
     }
-    return this.#node(`${op} ${table} ${x}`, { binding: this.#latest([x]), args: [x], op, table })
+    return this.#node(`${op} ${table} ${x}`, { ...this.#fate([x]), args: [x], op, table })
   }
 
   /** Identities that keep the value; x + 0 and 0 + x are x, also where x is -0. */
@@ -91,8 +107,12 @@ export class Graph {
     return undefined
   }
 
-  #latest(args: readonly number[]): number {
-    return Math.max(BINDING.run, ...args.map((id) => this.nodes[id]!.binding))
+  #fate(args: readonly number[]): Pick<Node, 'binding' | 'perLane'> {
+    const nodes = args.map((id) => this.nodes[id]!)
+    return {
+      binding: Math.max(BINDING.run, ...nodes.map((node) => node.binding)),
+      perLane: nodes.some((node) => node.perLane),
+    }
   }
 
   #node(key: string, node: Omit<Node, 'id'>): number {

@@ -32,12 +32,12 @@ export function lower(model: Model): Plan {
   const pinned = [...roots.flows, ...outputs, ...roots.initials, ...living.map((s) => s.leaf)]
   const instructions = fuse(graph, pinned)
   const phases = schedule(graph, instructions, roots)
-  const { slotOf, count } = assignSlots(
-    phases,
-    (id) => instructions.get(id),
-    new Set(pinned),
-    (id) => seriesOf(graph, id),
-  )
+  const { slotOf, count } = assignSlots(phases, {
+    instructionOf: (id) => instructions.get(id),
+    isPerLane: (id) => graph.nodes[id]!.perLane,
+    keyOf: (id) => seriesOf(graph, id),
+    pinned: new Set(pinned),
+  })
   const tables = new Map<string, number>()
   const operations = emit(phases, instructions, slotOf, tables)
   const leaves = leavesOf(graph, instructions, pinned)

@@ -4,38 +4,42 @@ import type { Phase, Schedule } from './schedule.ts'
 
 const PHASES: readonly Phase[] = ['run', 'draw', 'step', 'save']
 
-/**
- * Slot of every value: temporaries first, from 0, then those that live on, in order of first use.
- * @param instructionOf the instruction of a node; undefined for a leaf
- * @param pinned nodes whose value must outlive their phase whoever reads it
- * @param keyOf nodes of one key share one slot (a series and its value at the start)
- */
-export function assignSlots(
-  schedule: Schedule,
-  instructionOf: (id: number) => Instruction | undefined,
-  pinned: ReadonlySet<number>,
-  keyOf: (id: number) => number,
-): { slotOf: (id: number) => number; count: number } {
-  const lives = livesOn(schedule, instructionOf, pinned)
+export interface Values {
+  /** The instruction of a node; undefined for a leaf. */
+  readonly instructionOf: (id: number) => Instruction | undefined
+  /** Whether a value can differ from lane to lane: such ones share no slot with others, which are kept once per block. */
+  readonly isPerLane: (id: number) => boolean
+  /** Nodes of one key share one slot (a series and its value at the start). */
+  readonly keyOf: (id: number) => number
+  /** Nodes whose value must outlive their phase whoever reads it. */
+  readonly pinned: ReadonlySet<number>
+}
+
+/** Slot of every value: temporaries first, from 0, then those that live on, in order of first use. */
+export function assignSlots(schedule: Schedule, values: Values): { slotOf: (id: number) => number; count: number } {
+  const { instructionOf, isPerLane, keyOf, pinned } = values
+  const lives = livesOn(schedule, values)
   const temporary = new Map<number, number>()
-  let temporaries = 0
+  const pools = { perLane: [] as number[], uniform: [] as number[] }
   for (const phase of PHASES) {
-    const free: number[] = []
-    let used = 0
+    const free = { perLane: pools.perLane.toReversed(), uniform: pools.uniform.toReversed() }
+    const poolOf = (id: number) => (isPerLane(id) ? 'perLane' : 'uniform')
     const lastUse = lastUses(schedule[phase], instructionOf)
-    schedule[phase].forEach((id, position) => {
-      const operands = new Set(instructionOf(id)!.args)
-      for (const operand of operands) {
+    for (const [position, id] of schedule[phase].entries()) {
+      for (const operand of new Set(instructionOf(id)!.args)) {
         const slot = temporary.get(operand)
-        if (slot !== undefined && lastUse.get(operand) === position) free.push(slot)
+        if (slot !== undefined && lastUse.get(operand) === position) free[poolOf(operand)].push(slot)
       }
-      if (lives.has(id)) return
+      if (lives.has(id)) continue
       // The last one freed is the likeliest to be in the cache; it may be one of the operands.
-      const slot = free.pop() ?? used++
+      const pool = poolOf(id)
+      const recycled = free[pool].pop()
+      const slot = recycled ?? pools.perLane.length + pools.uniform.length
+      if (recycled === undefined) pools[pool].push(slot)
       temporary.set(id, slot)
-    })
-    temporaries = Math.max(temporaries, used)
+    }
   }
+  const temporaries = pools.perLane.length + pools.uniform.length
   const lasting = new Map<number, number>()
   const touch = (id: number) => {
     const key = keyOf(id)
@@ -52,11 +56,7 @@ export function assignSlots(
 }
 
 /** Leaves, pinned values, and values that another phase reads. */
-function livesOn(
-  schedule: Schedule,
-  instructionOf: (id: number) => Instruction | undefined,
-  pinned: ReadonlySet<number>,
-): Set<number> {
+function livesOn(schedule: Schedule, { instructionOf, pinned }: Values): Set<number> {
   const lives = new Set(pinned)
   for (const phase of PHASES) {
     const own = new Set(schedule[phase])

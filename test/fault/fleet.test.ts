@@ -53,11 +53,13 @@ describe.skipIf(lacksNatsServer())('a run goes on to the same bits', () => {
     undisturbed = (await dispatch.load('calm', [run.id]))[0]!.resultHash!
     expect(await worker?.kill('SIGTERM')).toBe(0)
   })
-  afterEach(async () => {
+  const endWorkers = async () => {
     await Promise.all([...workers].map((worker) => worker.kill('SIGKILL')))
     workers.clear()
-  })
+  }
+  afterEach(endWorkers)
   afterAll(async () => {
+    await endWorkers()
     await dispatch?.close()
     await bus?.close()
     await store?.close()

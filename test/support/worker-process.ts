@@ -34,6 +34,10 @@ export async function startWorkerProcess(
   const args = Object.entries(settings).map(([name, value]) => `--${name}=${value}`)
   const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'ignore', 'pipe'], env: environment })
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  // It does not outlive the tests, however they end.
+  const killWithUs = () => child.kill('SIGKILL')
+  process.once('exit', killWithUs)
+  ended.then(() => process.off('exit', killWithUs))
   const { id, url } = await readiness(child)
   return {
     id,

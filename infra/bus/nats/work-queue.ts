@@ -69,8 +69,26 @@ export class NatsWorkQueue {
   }
 
   async purge(pattern: string): Promise<number> {
+    const [, , jobClass, bucket] = pattern.split('.')
+    if (jobClass !== '*' && jobClass !== '>' && bucket !== '*' && bucket !== '>') return this.#purgeOneByOne(pattern)
     const { purged } = await this.#link.call(() => this.#link.jsm.streams.purge(QUEUE, { filter: pattern }))
     return purged
+  }
+
+  /**
+   * After a purge within the subjects of one consumer, nats-server 2.9.10 no longer delivers what else waits in that
+   * consumer; deleting by sequence leaves it alone.
+   */
+  async #purgeOneByOne(pattern: string): Promise<number> {
+    let purged = 0
+    for (let seq = 1; ; purged++) {
+      // The server takes `next_by_subj` here as it does for direct reads; the client's type leaves it out.
+      const query = { seq, next_by_subj: pattern } as { seq: number }
+      const found = await this.#link.call(() => this.#link.jsm.streams.getMessage(QUEUE, query))
+      if (!found) return purged
+      seq = found.seq + 1
+      await this.#link.call(() => this.#link.jsm.streams.deleteMessage(QUEUE, found.seq, false))
+    }
   }
 
   async backlog(): Promise<number> {

@@ -14,7 +14,7 @@ import { viewFlow } from './economy.ts'
 const GENERAL_UNEMPLOYMENT_PCT = 5
 
 const REQUIRED =
-  '@requires(fields: "economy { id } year horizonYears shocks { variable mode value from to } netTaxChange { fraction }")'
+  '@requires(fields: "economy { id } reform { id } year horizonYears shocks { variable mode value from to } netTaxChange { fraction }")'
 
 interface Play {
   readonly frame: FlowFrame
@@ -22,9 +22,17 @@ interface Play {
   readonly basis: AssumptionInput
 }
 
-/** Plays a scenario on the figures of its economy; null where it names none. */
+/**
+ * Plays a scenario on the figures of its economy; null where it names none.
+ * @throws INPUT_FAILED where its reform has no change in net taxes: without it the path would be the baseline
+ */
 async function play(context: Context, scenario: Scenario): Promise<Play | null> {
   if (!scenario.economy) return null
+  if (scenario.reform && !scenario.netTaxChange)
+    throw new QuesnayError('INPUT_FAILED', `the change in net taxes by reform "${scenario.reform.id}" is not known`, {
+      path: 'netTaxChange',
+      suggestion: 'select netTaxChange { fraction } to see why',
+    })
   const economy = await requireEconomy(context, scenario.economy.id, 'economy')
   const frame = await requireFrame(context, economy)
   const base = baseFlows(frame, scenario.year)

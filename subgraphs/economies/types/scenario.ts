@@ -6,6 +6,13 @@ import { CircularFlow } from './circular-flow.ts'
 import { Economy } from './economy.ts'
 import './enums.ts'
 
+@Directive('@key(fields: "id", resolvable: false)')
+@ObjectType({ description: 'A change of policy parameters.' })
+export class Reform {
+  @Field(() => ID, { description: 'Id of the reform.' })
+  id: string
+}
+
 @Directive('@key(fields: "id")')
 @ObjectType({
   description: 'A question of the kind "what happens if": a reform and shocks in an economy, seen over a horizon.',
@@ -17,6 +24,10 @@ export class Scenario {
   @Directive('@external')
   @Field(() => Economy, { nullable: true, description: 'The economy it plays in.' })
   economy?: Economy | null
+
+  @Directive('@external')
+  @Field(() => Reform, { nullable: true, description: 'The reform whose effect is asked.' })
+  reform?: Reform | null
 
   @Directive('@external')
   @Field(() => Int, { description: 'Calendar year in which it starts; parameters are taken as of this year.' })

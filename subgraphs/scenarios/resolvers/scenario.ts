@@ -2,6 +2,7 @@
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { lower } from '../../../compute/model/lower.ts'
 import type { Model } from '../../../compute/model/model.ts'
+import { QuesnayError } from '../../../schema/errors.ts'
 import { hashOf } from '../../../schema/hash.ts'
 import { keyOfCursor, type Page, pageOf, pageSize } from '../../shared/connection.ts'
 import type { Finding } from '../../shared/types.ts'
@@ -11,6 +12,7 @@ import { viewRun } from '../rules/run-view.ts'
 import { deriveSimulation } from '../rules/simulation.ts'
 import { Run, RunConnection, RunScenarioInput } from '../types/run.ts'
 import { CreateScenarioInput, Scenario, ScenarioConnection, ScenarioPayload } from '../types/scenario.ts'
+import type { ScenarioRow } from '../store.ts'
 import { type Context, pageOfRuns, requireScenario, viewScenario } from './context.ts'
 
 const NO_BANK: Finding = {
@@ -19,6 +21,19 @@ const NO_BANK: Finding = {
   path: 'input.scenarioId',
   message: 'the scenario names no bank, so there is nothing to simulate',
   suggestion: 'make a scenario with bankId',
+}
+
+/**
+ * A subgraph that fails leaves null, as one that has nothing to say: a run without its path would be the baseline.
+ * @throws INPUT_FAILED
+ */
+function assertInputs(row: ScenarioRow, { model, macroPath }: Scenario): void {
+  const missing = row.bankId && !model ? 'model' : row.bankId && row.economyId && !macroPath ? 'macroPath' : undefined
+  if (missing)
+    throw new QuesnayError('INPUT_FAILED', `the scenario "${row.id}" cannot be run without its ${missing}`, {
+      path: missing,
+      suggestion: missing === 'model' ? 'see that its bank exists' : 'select macroPath { times } to see why it is missing',
+    })
 }
 
 @Resolver(() => Scenario)
@@ -102,8 +117,9 @@ export class ScenarioResolver {
     shards: number | undefined,
     @Ctx() context: Context,
   ): Promise<Run | null> {
-    if (!scenario.model) return null
     const row = await requireScenario(context, scenario.id, 'id')
+    assertInputs(row, scenario)
+    if (!scenario.model) return null
     const question = hashOf({ content: row, model: scenario.model.hash, path: scenario.macroPath ?? null })
     const known = await context.store.runOf(context.tenant, row.id, question)
     const standing = known ? await context.loaders.run.load(known) : undefined
@@ -122,7 +138,7 @@ export class ScenarioResolver {
       seed: row.seed,
       result: { kind: 'ENSEMBLE', probabilities: PROBABILITIES },
       class: 'p0',
-      ...(shards ? { shards } : {}),
+      ...(shards == null ? {} : { shards }),
       provenance: { bankVersion: row.bankId, dataVersions: [scenario.model.hash] },
     })
     await context.store.rememberRun({

@@ -162,6 +162,16 @@ export function workQueueContract(under: BusUnderTest): void {
       await ackAll(deliveries)
     })
 
+    it('leaves what else waits in a bucket when it purges one job of that bucket', async () => {
+      await under.bus.enqueue(job('a', 0, 'p0', 'first'), bytes('first'), 'first')
+      for (let i = 0; i < 5; i++) await under.bus.enqueue(job('a', i, 'p0', 'gone'), bytes(`${i}`), `narrow-${i}`)
+      await under.bus.enqueue(job('a', 0, 'p0', 'kept'), bytes('kept'), 'narrow-kept')
+      expect(await under.bus.purge(`qz.job.p0.${bucketOf('a')}.a.gone.*`)).toBe(5)
+      const deliveries = [...(await under.bus.pull({ ...soon, max: 9 })), ...(await under.bus.pull(now))]
+      expect(texts(deliveries)).toEqual(['first', 'kept'])
+      await ackAll(deliveries)
+    })
+
     it('does not deliver again what was purged while a consumer had it', async () => {
       await under.bus.enqueue(job('a', 0), bytes('held'), 'held')
       const [delivery] = await under.bus.pull(soon)

@@ -1,0 +1,71 @@
+// Reads what a person gives on the command line: files, standard input, JSON, YAML and numbers.
+import { readFileSync, statSync } from 'node:fs'
+import { InvalidArgumentError } from 'commander'
+import { parse as parseYaml, YAMLParseError } from 'yaml'
+import { QuesnayError } from '../schema/errors.ts'
+
+export type Members = Readonly<Record<string, unknown>>
+
+/** Whether a file or folder of this name is there. */
+export const isThere = (path: string) => statSync(path, { throwIfNoEntry: false }) !== undefined
+
+/** Text of a file, or of standard input for "-". Errors: BAD_INPUT. */
+export function readText(path: string): string {
+  try {
+    return readFileSync(path === '-' ? 0 : path, 'utf8')
+  } catch (cause) {
+    throw new QuesnayError('BAD_INPUT', `cannot read ${path}: ${reasonOf(cause)}`, {
+      path,
+      suggestion: 'check the file name',
+    })
+  }
+}
+
+/** The members of a YAML or JSON file that holds one object. Errors: BAD_INPUT; `hint` says what the file is to hold. */
+export function readYaml(path: string, hint: string): Members {
+  const fail = (problem: string) => new QuesnayError('BAD_INPUT', `${path} ${problem}`, { path, suggestion: hint })
+  const text = readText(path)
+  try {
+    const value = parseYaml(text) as unknown
+    if (isMembers(value)) return value
+  } catch (error) {
+    if (error instanceof YAMLParseError) throw fail(`is not YAML: ${error.message.split('\n')[0]!.replace(/:$/, '')}`)
+    throw error
+  }
+  throw fail('does not hold one object')
+}
+
+/** Variables given as JSON, or as @FILE. Errors: BAD_INPUT. */
+export function readVariables(argument: string): Members {
+  const suggestion = `write --variables '{"id":"USA"}', or --variables @FILE`
+  const fail = (problem: string) => new QuesnayError('BAD_INPUT', problem, { path: '--variables', suggestion })
+  const text = argument.startsWith('@') ? readText(argument.slice(1)) : argument
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw fail(`--variables is not JSON: ${(error as Error).message}`)
+  }
+  if (!isMembers(value)) throw fail('--variables is not one JSON object')
+  return value
+}
+
+/** For an option that takes a whole number; how large it may be is for the graph to say. */
+export function wholeNumber(text: string): number {
+  if (/^-?\d{1,9}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It takes a whole number.')
+}
+
+const isMembers = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Why the system refused, without its own way of telling the path. */
+function reasonOf(cause: unknown): string {
+  const reasons: Record<string, string> = {
+    ENOENT: 'there is no such file',
+    EISDIR: 'it is a folder',
+    EACCES: 'it may not be read',
+  }
+  const code = (cause as NodeJS.ErrnoException).code ?? 'unknown'
+  return reasons[code] ?? code
+}
