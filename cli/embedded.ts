@@ -55,7 +55,7 @@ export async function startEmbedded(config: Config): Promise<Embedded> {
     const gateway = opened(
       await openGateway({
         supergraph: { file: packageFile('schema', 'sdl', 'supergraph.graphql'), watch: false },
-        services: (name) => localRequester(byName.get(name)!),
+        services: (name) => localRequester(byName.get(name)!, () => store.ready()),
         bus,
         clock,
         log,

@@ -12,6 +12,7 @@ import {
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import { badRequest, requestError } from './errors.ts'
+import { checkOperation, checkText, MAX_TOKENS, tooManyTokens } from './operation-limits.ts'
 
 export interface OperationRequest {
   readonly query: string
@@ -40,7 +41,7 @@ export class Documents {
     this.#schema = schema
   }
 
-  /** The operation to execute; BAD_INPUT errors where the text is malformed or invalid, or names no one operation. */
+  /** The operation to execute; BAD_INPUT errors where the text is malformed or invalid, or names no one operation; LIMIT_EXCEEDED. */
   prepare(query: string, operationName?: string | null): Prepared | Faults {
     const document = this.#check(query)
     if (isFaults(document)) return document
@@ -58,7 +59,9 @@ export class Documents {
   /** Variables coerced to their types, defaults filled in; BAD_INPUT errors where one does not fit. */
   variables(operation: OperationDefinitionNode, given: Record<string, unknown> | null | undefined) {
     const result = getVariableValues(this.#schema, operation.variableDefinitions ?? [], given ?? {})
-    return result.coerced ?? result.errors.map(requestError)
+    if (!result.coerced) return result.errors.map(requestError)
+    const fault = checkText(result.coerced, 'variables')
+    return fault ? [fault] : result.coerced
   }
 
   #check(query: string): Checked {
@@ -71,10 +74,13 @@ export class Documents {
 
   #read(query: string): Checked {
     try {
-      const document = parse(query)
+      const document = parse(query, { maxTokens: MAX_TOKENS })
+      const beyond = checkOperation(document)
+      if (beyond.length > 0) return beyond
       const faults = validate(this.#schema, document)
       return faults.length > 0 ? faults.map(requestError) : document
     } catch (error) {
+      if (error instanceof GraphQLError && /more that \d+ tokens/.test(error.message)) return [tooManyTokens()]
       // Anything else is the call stack, exceeded by an operation nested some thousand levels deep.
       return [error instanceof GraphQLError ? requestError(error) : badRequest('the operation is nested too deeply')]
     }

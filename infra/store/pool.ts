@@ -43,8 +43,33 @@ export function isConnectionLost(error: unknown): boolean {
   return isConnectionLost((error as { driverError?: unknown }).driverError)
 }
 
-/** A lost connection as STORE_UNAVAILABLE, with detail.sent telling whether the statement may have reached the server; anything else as it is. */
+// PostgreSQL documentation, appendix A: 22021 character not in repertoire (NUL), 22P05 untranslatable character (NUL in JSON).
+const UNSTORABLE_SQLSTATE = /^(22021|22P05)$/
+// 22P02 invalid text representation: JSON that JSON.stringify wrote is refused for half of a surrogate pair alone.
+const isBrokenJson = (state: string, error: unknown) => state === '22P02' && /\bjson\b/.test((error as Error).message)
+// 53100 disk full, 53200 out of memory, 25006 read-only transaction (as PostgreSQL says of a standby).
+const UNABLE_SQLSTATE = /^(53[12]00|25006)$/
+
+/**
+ * A lost connection as STORE_UNAVAILABLE, with detail.sent telling whether the statement may have reached the server; a server
+ * that cannot write as STORE_UNAVAILABLE; a character that it cannot store as BAD_INPUT; anything else as it is.
+ */
 export function asStoreError(error: unknown, sent = true): unknown {
+  const state = sqlStateOf(error)
+  if (UNSTORABLE_SQLSTATE.test(state) || isBrokenJson(state, error))
+    return new QuesnayError(
+      'BAD_INPUT',
+      'a text holds a character that cannot be stored: NUL, or half of a surrogate pair',
+      { suggestion: 'take it out' },
+      { cause: error },
+    )
+  if (UNABLE_SQLSTATE.test(state))
+    return new QuesnayError(
+      'STORE_UNAVAILABLE',
+      `the database cannot write: ${withoutSecrets((error as Error).message)}`,
+      { retry: true, sent, suggestion: 'see that its disk has room and may be written' },
+      { cause: error },
+    )
   if (!isConnectionLost(error)) return error
   const message = withoutSecrets((error as Error).message || String((error as { code?: unknown }).code))
   return new QuesnayError(
@@ -53,6 +78,12 @@ export function asStoreError(error: unknown, sent = true): unknown {
     { retry: true, sent, suggestion: 'see that PostgreSQL runs and that DATABASE_URL names it' },
     { cause: error },
   )
+}
+
+/** The SQLSTATE of an error of PostgreSQL, also where TypeORM has wrapped it; empty for any other. */
+function sqlStateOf(error: unknown): string {
+  const { code, driverError } = (error ?? {}) as { code?: unknown; driverError?: { code?: unknown } }
+  return String(driverError?.code ?? code ?? '')
 }
 
 // int8 is a number where that is exact, else text; date is its ISO text (pg would make a local midnight of it).

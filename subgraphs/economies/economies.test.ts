@@ -64,6 +64,11 @@ describe('an economy', () => {
     expect([economy.last.period, economy.lastYear.period]).toEqual(['2024-Q4', '2024'])
   })
 
+  it('is refused in a period without a name, which is not the last one', async () => {
+    for (const field of ['circularFlow(period: "") { gap }', 'imbalanceReport(period: "") { periods }'])
+      expect(await askForErrors(subgraph, `{ economy(id: "AUS") { ${field} } }`)).toMatchObject([{ code: 'BAD_INPUT' }])
+  })
+
   it('has no flow in a period that its figures do not hold', async () => {
     expect(
       (await ask(subgraph, '{ economy(id: "AUS") { circularFlow(period: "2024-Q1") { gap } } }')).economy.circularFlow,
@@ -375,6 +380,12 @@ describe('what a scenario gains', () => {
     const { macroPath } = await askEntity(subgraph, scenario({ ...australia, netTaxChange: null, shocks }), PATH)
     expect(macroPath.columns[0].scenario[0]).toBeCloseTo(-2, 12)
     await expect(askEntity(subgraph, scenario(australia), PATH)).rejects.toThrow(/PERSONAL_TAX/)
+  })
+
+  it('is not the baseline where its reform has no answer: it is refused, and says where to look', async () => {
+    const unanswered = scenario({ reform: { __typename: 'Reform', id: 'r-1' }, netTaxChange: null })
+    await expect(askEntity(subgraph, unanswered, PATH)).rejects.toThrow(/INPUT_FAILED.*netTaxChange/)
+    await expect(askEntity(subgraph, unanswered, 'circularFlowImpact { change { Y } }')).rejects.toThrow(/INPUT_FAILED/)
   })
 
   it('is refused for a year before the figures, a horizon of nothing, and an unknown economy', async () => {

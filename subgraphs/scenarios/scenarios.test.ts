@@ -177,6 +177,26 @@ describe('the run of a scenario', () => {
     expect(again.runScenario.findings).toEqual([{ code: 'NO_BANK' }])
   })
 
+  it('is not computed without the path or the model that it needs, as if nothing had happened', async () => {
+    await create('pathless', { economyId: 'USA' })
+    const pathless = { ...planned('pathless'), macroPath: null }
+    await expect(askEntity(subgraph, pathless, RUN)).rejects.toThrow(/INPUT_FAILED.*macroPath/)
+    await expect(askEntity(subgraph, { ...planned('pathless'), model: null }, RUN)).rejects.toThrow(
+      /INPUT_FAILED.*model/,
+    )
+    expect((await ask(subgraph, '{ scenario(id: "pathless") { runs { totalCount } } }')).scenario.runs.totalCount).toBe(
+      0,
+    )
+  })
+
+  it('is refused for no shards, or fewer', async () => {
+    await create('shardless')
+    for (const shards of [0, -5])
+      await expect(askEntity(subgraph, planned('shardless'), `run(shards: ${shards}) { id }`)).rejects.toThrow(
+        /BAD_INPUT/,
+      )
+  })
+
   it('is submitted anew after it was cancelled, once runScenario asks for that', async () => {
     await create('cancelled', { draws: 100_000, horizonYears: 50 })
     const { run } = await askEntity(subgraph, planned('cancelled'), RUN)

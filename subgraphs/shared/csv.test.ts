@@ -1,6 +1,6 @@
 // Reading of CSV texts for imports: every fault has its line.
 import { describe, expect, it } from 'vitest'
-import { readCsv, readNumber } from './csv.ts'
+import { listed, MAX_FAULTS, MAX_ROWS, readCsv, readNumber } from './csv.ts'
 
 const codes = (text: string, required = ['a', 'b']) =>
   readCsv(text, { required, optional: ['c'] }).findings.map((f) => `${f.code} ${f.path}`)
@@ -30,6 +30,21 @@ describe('readCsv', () => {
 
   it('names each row with too few or too many fields, and keeps the others', () => {
     expect(codes('a,b\n1\n1,2\n1,2,3\n')).toEqual(['CSV_FIELDS csv:2', 'CSV_FIELDS csv:4'])
+  })
+
+  it('refuses a text of more rows or columns than can be read, without reading it', () => {
+    expect(codes(`a,b\n${'1\n'.repeat(MAX_ROWS + 1)}`)).toEqual(['TOO_LARGE csv:1'])
+    expect(codes(Array.from({ length: 1_001 }, (_, i) => `c${i}`).join(','))).toEqual(['TOO_LARGE csv:1'])
+  })
+
+  it('lists a hundred thousand faults and counts the others', () => {
+    const table = readCsv(`a,b\n${'1\n'.repeat(MAX_FAULTS + 5)}`, { required: ['a', 'b'] })
+    expect(listed(table.findings).length).toBe(MAX_FAULTS + 1)
+    expect(listed(table.findings).at(-1)).toMatchObject({
+      code: 'MORE_FAULTS',
+      message: expect.stringMatching(/^5 more/),
+    })
+    expect(listed(table.findings.slice(0, 3))).toHaveLength(3)
   })
 
   it('names a quote that never closes and still finds the faults after it', () => {

@@ -28,6 +28,12 @@ interface Parsed {
   readonly info: { readonly lines: number }
 }
 
+/** Rows of one import; more would fill the memory of whoever reads them, well within the longest request. */
+export const MAX_ROWS = 1_000_000
+const MAX_COLUMNS = 1_000
+/** Faults that one import lists: nobody mends more in one go, and the answer has to stay readable. */
+export const MAX_FAULTS = 100_000
+
 const OPTIONS = {
   bom: true,
   info: true,
@@ -45,14 +51,14 @@ export function csvFault(code: string, line: number, message: string, suggestion
 /** Header, rows and faults of a CSV text (RFC 4180; the first line is the header, blank lines are passed over). */
 export function readCsv(text: string, columns: CsvColumns): CsvTable {
   const findings: Finding[] = []
-  const [head, ...body] = parseLeniently(text, findings)
-  if (!head)
-    return {
-      header: [],
-      rows: [],
-      findings: [csvFault('CSV_EMPTY', 1, 'the text has no header', 'give a header and rows')],
-    }
-  const header = head.record
+  if (hasMoreLines(text, MAX_ROWS + 1))
+    return nothing(csvFault('TOO_LARGE', 1, `the text has more than ${MAX_ROWS} rows`, 'import it in parts'))
+  const parsed = parseLeniently(text, findings)
+  const header = parsed[0]?.record
+  const body = parsed.slice(1)
+  if (!header) return nothing(csvFault('CSV_EMPTY', 1, 'the text has no header', 'give a header and rows'))
+  if (header.length > MAX_COLUMNS)
+    return nothing(csvFault('TOO_LARGE', 1, `the header has more than ${MAX_COLUMNS} columns`, 'import it in parts'))
   checkHeader(header, columns, findings)
   const rows: CsvRow[] = []
   for (const { record, info } of body) {
@@ -69,6 +75,22 @@ export function readCsv(text: string, columns: CsvColumns): CsvTable {
       )
   }
   return { header, rows, findings }
+}
+
+const nothing = (fault: Finding): CsvTable => ({ header: [], rows: [], findings: [fault] })
+
+function hasMoreLines(text: string, most: number): boolean {
+  let lines = 1
+  for (let at = text.indexOf('\n'); at >= 0 && at < text.length - 1; at = text.indexOf('\n', at + 1))
+    if (++lines > most) return true
+  return false
+}
+
+/** The first 100,000 findings, and how many more there are. */
+export function listed(findings: Finding[]): Finding[] {
+  if (findings.length <= MAX_FAULTS) return findings
+  const more = `${findings.length - MAX_FAULTS} more faults are not listed`
+  return [...findings.slice(0, MAX_FAULTS), csvFault('MORE_FAULTS', 1, more, 'mend those listed and import again')]
 }
 
 /** A quote that never closes would hide all that follows it: it is named, and quotes are then read as letters. */

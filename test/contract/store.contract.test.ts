@@ -76,6 +76,24 @@ for (const leg of serverLegs()) {
         expect(row?.values.every((value, i) => Object.is(value, values[i]))).toBe(true)
       })
 
+      it('refuses text that it cannot store as BAD_INPUT, in columns, in JSON and by TypeORM', async () => {
+        const refused = { code: 'BAD_INPUT', detail: { suggestion: 'take it out' } }
+        expect(await codeOf(store.query('select $1::text', ['a\0b']))).toMatchObject(refused)
+        expect(await codeOf(store.query('select $1::jsonb', [JSON.stringify('a\0b')]))).toMatchObject(refused)
+        expect(await codeOf(store.query('select $1::jsonb', [JSON.stringify('a\ud800b')]))).toMatchObject(refused)
+        const source = await store.entities([Note])
+        const insert = source.getRepository(Note).insert({ id: 99, text: 'a\0b', size: 1 })
+        expect(await codeOf(insert)).toMatchObject(refused)
+      })
+
+      it('answers STORE_UNAVAILABLE where nothing can be written', async () => {
+        const work = store.transaction(async (sql) => {
+          await sql.query('set transaction read only')
+          await sql.query(`insert into note values (98, 'x', 1)`)
+        })
+        expect(await codeOf(work)).toMatchObject({ code: 'STORE_UNAVAILABLE' })
+      })
+
       it('keeps bytes given as a Uint8Array', async () => {
         const bytes = new Uint8Array(new Float64Array([1.5, -2]).buffer)
         const [row] = await store.query<{ bytes: Buffer }>('select $1::bytea as bytes', [bytes])

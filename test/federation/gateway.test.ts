@@ -161,6 +161,44 @@ describe('an error', () => {
     expect(error?.extensions).toEqual({ code: 'BAD_INPUT', detail: { path: 'operationName', names: ['A', 'B'] } })
   })
 
+  it('of a number beyond 64 bits is BAD_INPUT', async () => {
+    for (const year of ['1e999', `${'9'.repeat(400)}.5`]) {
+      const result = await ask(`{ scenario(id: "a") { title @include(if: ${year}) } }`)
+      expect(errorOf(result)?.extensions).toMatchObject({ code: 'BAD_INPUT', detail: { path: 'query' } })
+    }
+  })
+
+  it('of text that cannot be stored names where it stands under BAD_INPUT, and no subgraph is asked', async () => {
+    const literal = await ask('{ scenario(id: "a\\u0000") { title } }')
+    expect(errorOf(literal)?.extensions).toMatchObject({ code: 'BAD_INPUT', detail: { path: 'query' } })
+    for (const t of ['a\0b', 'a\ud800b', '\udc00']) {
+      const result = await ask('mutation R($t: String!) { rename(id: "a", title: $t) { title } }', { t })
+      expect(errorOf(result)?.extensions).toMatchObject({ code: 'BAD_INPUT', detail: { path: 'variables.t' } })
+    }
+    expect(await subgraphRequestCounts(metrics)).toEqual({})
+    expect(wire(await ask('mutation R($t: String!) { rename(id: "a", title: $t) { title } }', { t: 'İ🧨' }))).toEqual({
+      data: { rename: { title: 'İ🧨' } },
+    })
+  })
+
+  it('of more fields than planning is worth is LIMIT_EXCEEDED at once, also where fragments multiply them', async () => {
+    const aliases = (count: number) => `{ ${Array.from({ length: count }, (_, i) => `a${i}: tenant`).join(' ')} }`
+    expect(errorOf(await ask(aliases(2_000)))).toBeUndefined()
+    expect(errorOf(await ask(aliases(2_001)))?.extensions).toMatchObject({
+      code: 'LIMIT_EXCEEDED',
+      detail: { limit: 2_000 },
+    })
+    expect(errorOf(await ask(aliases(10_000)))?.extensions).toMatchObject({
+      code: 'LIMIT_EXCEEDED',
+      detail: { limit: 20_000 },
+    })
+    const doubling = Array.from({ length: 40 }, (_, i) => `fragment F${i + 1} on Query { ...F${i} ...F${i} }`)
+    const bomb = `{ ...F40 } fragment F0 on Query { tenant } ${doubling.join(' ')}`
+    expect(errorOf(await ask(bomb))?.extensions).toMatchObject({ code: 'LIMIT_EXCEEDED', detail: { path: 'query' } })
+    const circle = await ask('{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }')
+    expect(errorOf(circle)?.message).toContain('within itself')
+  })
+
   it('of a text without any operation is BAD_INPUT', async () => {
     expect(errorOf(await ask('fragment F on Run { id }'))?.extensions?.['code']).toBe('BAD_INPUT')
     expect(errorOf(await ask(''))?.extensions?.['code']).toBe('BAD_INPUT')

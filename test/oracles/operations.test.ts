@@ -1,7 +1,7 @@
 // Every operation of the machine against the interpreter, bit for bit.
 import { describe, expect, it } from 'vitest'
 import { KERNEL_ABI } from '../../compute/layout/memory.ts'
-import { CODE, type OperationKind, OPERATIONS } from '../../compute/layout/operations.ts'
+import { CODE, OPERATIONS, type OperationKind } from '../../compute/layout/operations.ts'
 import type { Plan } from '../../compute/model/plan.ts'
 import { newMachine, runBoth } from '../support/kernels.ts'
 import { anyDouble, EDGES, numbers } from '../support/random-numbers.ts'
@@ -73,7 +73,11 @@ describe('every operation equals the interpreter bit for bit', () => {
       const plan = planOf(kind, [0, 1, 2, 3, 4].slice(0, kind.arity), 0)
       const [[code, , ...operands]] = plan.operations.draw as unknown as [[number, number, ...number[]]]
       const draw: Plan['operations']['draw'] = [[code, place, ...operands]]
-      const inPlace = { ...plan, operations: { ...plan.operations, draw }, outputs: [{ name: 'o', unit: '1', slot: place }] }
+      const inPlace = {
+        ...plan,
+        operations: { ...plan.operations, draw },
+        outputs: [{ name: 'o', unit: '1', slot: place }],
+      }
       await runBoth(machine, { plan: inPlace }, { from: 0, to: 300 }, columns(300, 9))
     }
   })
@@ -82,7 +86,12 @@ describe('every operation equals the interpreter bit for bit', () => {
     // The slot is first written per lane and then by an operation on constants alone.
     const plan = planOf(kind, [5, 6, 7, 8, 9].slice(0, kind.arity), 0)
     const draw: Plan['operations']['draw'] = [[CODE.copy, 10, 0], ...plan.operations.draw]
-    await runBoth(machine, { plan: { ...plan, operations: { ...plan.operations, draw } } }, { from: 0, to: 100 }, columns(100, 3))
+    await runBoth(
+      machine,
+      { plan: { ...plan, operations: { ...plan.operations, draw } } },
+      { from: 0, to: 100 },
+      columns(100, 3),
+    )
   })
 })
 
@@ -98,8 +107,12 @@ describe('exp, log, log1p and pow', () => {
   ])('%s equals its twin on a hundred thousand numbers', async (name, draw) => {
     const next = numbers(17)
     const data = columns(many, 0)
-    data['column_0'] = Float64Array.from({ length: many }, (_, i) => (i % 50 ? draw(next) : EDGES[(i / 50) % EDGES.length]!))
-    data['column_1'] = Float64Array.from({ length: many }, (_, i) => (i % 7 ? (next() - 0.5) * 40 : Math.floor(next() * 10)))
+    data['column_0'] = Float64Array.from({ length: many }, (_, i) =>
+      i % 50 ? draw(next) : EDGES[(i / 50) % EDGES.length]!,
+    )
+    data['column_1'] = Float64Array.from({ length: many }, (_, i) =>
+      i % 7 ? (next() - 0.5) * 40 : Math.floor(next() * 10),
+    )
     const kind = of(name)
     await runBoth(machine, { plan: planOf(kind, [0, 1].slice(0, kind.arity), 0) }, { from: 0, to: many }, data)
   })

@@ -34,7 +34,14 @@ function series(first: bigint, next: (term: bigint, n: bigint) => bigint, part: 
 function lnNearOne(f: bigint): bigint {
   const s = ((f - ONE) << BITS) / (f + ONE)
   const square = (s * s) >> BITS
-  return 2n * series(s, (t) => (t * square) >> BITS, (t, n) => t / (2n * n - 1n))
+  return (
+    2n *
+    series(
+      s,
+      (t) => (t * square) >> BITS,
+      (t, n) => t / (2n * n - 1n),
+    )
+  )
 }
 
 const LN2 = -lnNearOne(ONE / 2n)
@@ -50,7 +57,14 @@ export function bigLn(x: bigint): bigint {
 export function bigExp(x: bigint): Big {
   const k = x / LN2
   const r = x - k * LN2
-  return { mantissa: series(ONE, (t, n) => ((t * r) >> BITS) / n, (t) => t), exponent: Number(k) }
+  return {
+    mantissa: series(
+      ONE,
+      (t, n) => ((t * r) >> BITS) / n,
+      (t) => t,
+    ),
+    exponent: Number(k),
+  }
 }
 
 /** How many units in the last place of `value` it is away from the true number. */

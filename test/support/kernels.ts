@@ -35,7 +35,8 @@ export async function runBoth(
   const result = await machine.run(whole, columns, range, seed)
   const oracle = interpret(whole, columns, range, seed)
   const at = firstDifference(result.values, oracle.values)
-  if (at >= 0) expect.fail(`value ${at} is ${result.values[at]} on the machine and ${oracle.values[at]} in the interpreter`)
+  if (at >= 0)
+    expect.fail(`value ${at} is ${result.values[at]} on the machine and ${oracle.values[at]} in the interpreter`)
   const { status } = result
   if (status.kind === 'NOT_A_NUMBER') {
     const { outputIndex, timeIndex, lane } = status

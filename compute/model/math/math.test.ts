@@ -90,14 +90,31 @@ describe('pow', () => {
         expect(pow(base, power)).toBe(Number(exact))
       }
     }
-    expect([pow(10, 22), pow(2, 1023), pow(2, -1074), pow(-2, 3), pow(-2, 4)]).toEqual([1e22, 2 ** 1023, 5e-324, -8, 16])
+    expect([pow(10, 22), pow(2, 1023), pow(2, -1074), pow(-2, 3), pow(-2, 4)]).toEqual([
+      1e22,
+      2 ** 1023,
+      5e-324,
+      -8,
+      16,
+    ])
   })
 
   it('follows IEEE 754 at its edges', () => {
     expect([pow(NaN, 0), pow(1, NaN), pow(0, 0), pow(-Infinity, -0)]).toEqual([1, 1, 1, 1])
     expect([pow(NaN, 1), pow(2, NaN), pow(-8, 1 / 3)]).toEqual([NaN, NaN, NaN])
-    expect([pow(0, -1), pow(-0, -1), pow(-0, -2), pow(-0, 3), pow(0, 2)]).toEqual([Infinity, -Infinity, Infinity, -0, 0])
-    expect([pow(Infinity, -1), pow(-Infinity, 3), pow(-Infinity, -3), pow(2, Infinity)]).toEqual([0, -Infinity, -0, Infinity])
+    expect([pow(0, -1), pow(-0, -1), pow(-0, -2), pow(-0, 3), pow(0, 2)]).toEqual([
+      Infinity,
+      -Infinity,
+      Infinity,
+      -0,
+      0,
+    ])
+    expect([pow(Infinity, -1), pow(-Infinity, 3), pow(-Infinity, -3), pow(2, Infinity)]).toEqual([
+      0,
+      -Infinity,
+      -0,
+      Infinity,
+    ])
     expect([pow(0.5, Infinity), pow(2, -Infinity), pow(-1, Infinity), pow(-1, 2 ** 53 + 2)]).toEqual([0, 0, 1, 1])
     expect([pow(1.0000001, 1e300), pow(0.9999999, 1e300), pow(-2, 1e300)]).toEqual([Infinity, 0, Infinity])
     expect([pow(5e-324, 0.5), pow(4, 0.5), pow(4, -0.5)]).toEqual([2.2227587494850775e-162, 2, 0.5])

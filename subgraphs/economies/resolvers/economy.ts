@@ -48,9 +48,9 @@ export class EconomyResolver {
     @Args(() => FlowArgs) args: FlowArgs,
     @Ctx() context: Context,
   ): Promise<CircularFlow | null> {
-    const frequency = args.frequency ?? (period ? assertPeriod(period, 'period') : undefined)
+    const frequency = args.frequency ?? (period == null ? undefined : assertPeriod(period, 'period'))
     const frame = await frameFor(context, economy, frequency ? { ...args, frequency } : args)
-    const known = periodsIn(frame, period ? { from: period, to: period } : {})
+    const known = periodsIn(frame, period == null ? {} : { from: period, to: period })
     const last = known.at(-1)
     return last === undefined ? null : viewFlow(deriveCircularFlow(frame, last, args))
   }
@@ -103,7 +103,7 @@ export class EconomyResolver {
     @Ctx() context: Context,
   ): Promise<ImbalanceReport> {
     const frame = await frameFor(context, economy, args)
-    const periods = periodsIn(frame, period ? { from: period, to: period } : args)
+    const periods = periodsIn(frame, period == null ? args : { from: period, to: period })
     const flows = periods.map((p) => deriveCircularFlow(frame, p, args))
     const summary = summariseImbalances(flows)
     return {

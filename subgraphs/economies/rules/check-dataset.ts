@@ -11,7 +11,7 @@ import {
   type SeriesKind,
   type SeriesRole,
 } from '../../../schema/terms/economy.ts'
-import { type CsvRow, csvFault, readCsv, readNumber } from '../../shared/csv.ts'
+import { type CsvRow, csvFault, listed, readCsv, readNumber } from '../../shared/csv.ts'
 import type { Finding } from '../../shared/types.ts'
 
 export interface SeriesSpec {
@@ -75,7 +75,7 @@ export function checkDataset(spec: DatasetSpec, csv: string): CheckedDataset {
   if (table.rows.length === 0) findings.push(error('NO_ROWS', 'csv', 'the text has no rows', 'give one row a period'))
   const columns = names.map((name) => columnOf(name, rows, findings))
   findings.push(...gapsIn([...rows.keys()], spec.frequency))
-  return { columns, findings }
+  return { columns, findings: listed(findings) }
 }
 
 const error = (code: string, path: string, message: string, suggestion: string): Finding => ({

@@ -165,6 +165,13 @@ describe('what cannot be', () => {
     expect(() => run({ shocks: [shock({ mode: 'SET', value: -150 })] })).toThrow(refusal('BAD_INPUT', 'shocks'))
   })
 
+  it('refuses more unemployed than there are, and a level beyond a hundredfold', () => {
+    const unemployed = shock({ variable: 'unemployment_rate', mode: 'ADD', value: 1000 })
+    expect(() => run({ shocks: [unemployed] })).toThrow(/unemployment_rate rises above 100 percent of the labour force/)
+    expect(() => run({ shocks: [shock({ mode: 'ADD', value: 1e308 })] })).toThrow(refusal('BAD_INPUT', 'shocks'))
+    expect(() => run({ shocks: [shock({ mode: 'SET', value: 1e6 })] })).toThrow(/gdp rises above/)
+  })
+
   it('refuses shocks that make income and spending raise each other without end', () => {
     expect(() => run({ shocks: [shock({ mode: 'MULTIPLY', value: 20 })] })).toThrow(/without end/)
   })

@@ -49,6 +49,8 @@ export const ADJUSTMENT_PER_QUARTER = 0.25
 /** Percentage points of unemployment for one per cent of output (Okun's law). An assumption of the usual size. */
 export const OKUN_COEFFICIENT = 0.5
 const MAX_HORIZON_YEARS = 100
+/** A hundredfold: far beyond what propensities say anything of, and far below where squares of it overflow. */
+const MAX_DEVIATION_PCT = 9_900
 
 /**
  * The path of an economy against its baseline, quarterly: time t is the quarter that starts t years after the start.
@@ -203,9 +205,11 @@ function assertFinite({ taxChange, shocks }: MacroInput): void {
 
 function assertPossible({ times, columns }: MacroPath): void {
   for (const { variable, unit, scenario } of columns) {
-    const at = scenario.findIndex((value) => !Number.isFinite(value) || (unit === DEVIATION && value < -100))
+    const most = unit === DEVIATION ? MAX_DEVIATION_PCT : 100
+    const at = scenario.findIndex((value) => !(value <= most) || (unit === DEVIATION && value < -100))
     if (at < 0) continue
-    throw new QuesnayError('BAD_INPUT', `${variable} falls below nothing at year ${times[at]}`, {
+    const where = scenario[at]! < -100 ? 'falls below nothing' : `rises above ${most} ${unit}`
+    throw new QuesnayError('BAD_INPUT', `${variable} ${where} at year ${times[at]}`, {
       path: 'shocks',
       variable,
       suggestion: 'make the shock smaller; its value is in per cent',

@@ -20,6 +20,8 @@ export interface PositionSpec {
 
 const MAX_TITLE = 200
 const MAX_POSITIONS = 2_000
+/** A quantity beyond is no holding of anything, and times a price it might overflow. */
+const MAX_QUANTITY = 1e15
 
 /** @throws BAD_INPUT (id, title, currency, quantity), LIMIT_EXCEEDED (positions) */
 export function assertPortfolio({ id, title, currency, positions }: PortfolioSpec): void {
@@ -36,10 +38,10 @@ export function assertPortfolio({ id, title, currency, positions }: PortfolioSpe
       limit: MAX_POSITIONS,
     })
   for (const [i, { quantity }] of positions.entries())
-    if (!Number.isFinite(quantity))
-      throw new QuesnayError('BAD_INPUT', 'a quantity must be finite', {
+    if (!(Math.abs(quantity) <= MAX_QUANTITY))
+      throw new QuesnayError('BAD_INPUT', `a quantity lies between -${MAX_QUANTITY} and ${MAX_QUANTITY}`, {
         path: `input.positions.${i}.quantity`,
-        suggestion: 'give a number',
+        suggestion: 'hold less, or a larger unit of it',
       })
 }
 

@@ -39,6 +39,13 @@ describe('checkPrices', () => {
     ])
   })
 
+  it('refuses a price that no money has, whose products might overflow', () => {
+    expect(faults('instrument,date,price\na,2024-01-02,1e300\na,2024-01-03,1e-300\na,2024-01-04,1e12')).toEqual([
+      'PRICE_OUT_OF_RANGE csv:2:price',
+      'PRICE_OUT_OF_RANGE csv:3:price',
+    ])
+  })
+
   it('refuses a text without rows, and one without its columns', () => {
     expect(faults('instrument,date,price\n')).toEqual(['NO_ROWS csv'])
     expect(faults('a,b\n1,2\n')).toContain('CSV_COLUMN_MISSING csv:1:price')
@@ -74,6 +81,17 @@ describe('checkInstruments', () => {
       'CURRENCY_INVALID instruments.0.currency',
       'ECONOMY_INVALID instruments.0.economyId',
       'DURATION_INVALID instruments.0.duration',
+    ])
+  })
+
+  it('refuses numbers of an instrument whose products might overflow', () => {
+    const factor = { variable: 'gdp', target: 'PRICE' as const, assumed: true, provenance: 'a test' }
+    const factors = [{ ...factor, beta: 1e308, gamma: -1e308, standardError: 0 }]
+    expect(codes({ duration: 1e10, convexity: -1e10, factors })).toEqual([
+      'NUMBER_OUT_OF_RANGE instruments.0.duration',
+      'NUMBER_OUT_OF_RANGE instruments.0.convexity',
+      'NUMBER_OUT_OF_RANGE instruments.0.factors.0.beta',
+      'NUMBER_OUT_OF_RANGE instruments.0.factors.0.gamma',
     ])
   })
 

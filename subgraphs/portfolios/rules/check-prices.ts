@@ -3,7 +3,7 @@ import { nearest } from '../../../schema/nearest.ts'
 import { isIsoDate } from '../../../schema/terms/date.ts'
 import { type AssetClass, FactorTarget } from '../../../schema/terms/portfolio.ts'
 import { MacroVariable } from '../../../schema/terms/scenario.ts'
-import { type CsvRow, csvFault, readCsv, readNumber } from '../../shared/csv.ts'
+import { type CsvRow, csvFault, listed, readCsv, readNumber } from '../../shared/csv.ts'
 import type { Finding } from '../../shared/types.ts'
 import type { MacroFactor } from './factor-stress.ts'
 
@@ -32,7 +32,10 @@ export interface CheckedPrices {
   readonly findings: Finding[]
 }
 
-const MAX_ROWS = 1_000_000
+/** Bounds of a price and of an instrument's numbers: no money is beyond them, and no product of them overflows. */
+const LEAST_PRICE = 1e-12
+const MOST_PRICE = 1e12
+const MOST_NUMBER = 1e9
 const ID = /^[a-z0-9][a-z0-9-]{0,62}$/
 const CODE = /^[A-Z]{3}$/
 
@@ -107,6 +110,14 @@ function checkInstrument(instrument: InstrumentSpec, path: string): Finding[] {
     fault('DURATION_INVALID', 'duration', 'a duration is at least 0 years', 'give years')
   if (convexity !== null && !Number.isFinite(convexity))
     fault('CONVEXITY_INVALID', 'convexity', 'a convexity is a finite number', 'give years squared')
+  for (const [member, value] of numbersOf(instrument))
+    if (!(Math.abs(value) <= MOST_NUMBER))
+      fault(
+        'NUMBER_OUT_OF_RANGE',
+        member,
+        `${value} is beyond ${MOST_NUMBER}`,
+        'see that its unit is the one described',
+      )
   const variables: readonly string[] = Object.values(MacroVariable)
   for (const [i, { variable }] of factors.entries())
     if (!variables.includes(variable))
@@ -135,6 +146,16 @@ function checkInstrument(instrument: InstrumentSpec, path: string): Finding[] {
   return findings
 }
 
+function numbersOf({ duration, convexity, factors }: InstrumentSpec): [string, number][] {
+  const ofFactors = factors.flatMap(({ beta, gamma, standardError }, i) =>
+    Object.entries({ beta, gamma, standardError }).map(([name, value]): [string, number] => [
+      `factors.${i}.${name}`,
+      value,
+    ]),
+  )
+  return [['duration', duration ?? 0], ['convexity', convexity ?? 0], ...ofFactors]
+}
+
 /**
  * Reads prices from CSV text with the columns instrument, date, price, in any order of rows.
  * @param known ids that prices may be of
@@ -144,13 +165,12 @@ export function checkPrices(csv: string, known: ReadonlySet<string>): CheckedPri
   const findings = [...table.findings]
   if (table.rows.length === 0 && findings.length === 0)
     findings.push(error('NO_ROWS', 'csv', 'the text has no rows', 'give one row a price'))
-  if (table.rows.length > MAX_ROWS) {
-    findings.push(error('TOO_LARGE', 'csv', `the text has more than ${MAX_ROWS} rows`, 'import it in parts'))
-    return { columns: [], findings }
-  }
   const columns = new Map<string, Map<string, { price: number; line: number }>>()
   for (const row of table.rows) readRow(row, known, columns, findings)
-  return { columns: [...columns].map(([instrumentId, prices]) => columnOf(instrumentId, prices)), findings }
+  return {
+    columns: [...columns].map(([instrumentId, prices]) => columnOf(instrumentId, prices)),
+    findings: listed(findings),
+  }
 }
 
 function readRow(
@@ -194,6 +214,16 @@ function readRow(
         line,
         `a price is above 0, not ${text}`,
         'leave the row out where there is no price',
+        'price',
+      ),
+    )
+  else if (!(price >= LEAST_PRICE && price <= MOST_PRICE))
+    faults.push(
+      csvFault(
+        'PRICE_OUT_OF_RANGE',
+        line,
+        `a price lies between ${LEAST_PRICE} and ${MOST_PRICE}, not at ${text}`,
+        'price a smaller or a larger unit of it',
         'price',
       ),
     )

@@ -10,9 +10,9 @@ import { checkScenario, shocksOf } from '../rules/check-scenario.ts'
 import { PROBABILITIES } from '../rules/run-results.ts'
 import { viewRun } from '../rules/run-view.ts'
 import { deriveSimulation } from '../rules/simulation.ts'
+import type { ScenarioRow } from '../store.ts'
 import { Run, RunConnection, RunScenarioInput } from '../types/run.ts'
 import { CreateScenarioInput, Scenario, ScenarioConnection, ScenarioPayload } from '../types/scenario.ts'
-import type { ScenarioRow } from '../store.ts'
 import { type Context, pageOfRuns, requireScenario, viewScenario } from './context.ts'
 
 const NO_BANK: Finding = {
@@ -32,7 +32,8 @@ function assertInputs(row: ScenarioRow, { model, macroPath }: Scenario): void {
   if (missing)
     throw new QuesnayError('INPUT_FAILED', `the scenario "${row.id}" cannot be run without its ${missing}`, {
       path: missing,
-      suggestion: missing === 'model' ? 'see that its bank exists' : 'select macroPath { times } to see why it is missing',
+      suggestion:
+        missing === 'model' ? 'see that its bank exists' : 'select macroPath { times } to see why it is missing',
     })
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { QuesnayError } from '../../../schema/errors.ts'
 import type { CreateScenarioInput } from '../types/scenario.ts'
-import { checkScenario, shocksOf } from './check-scenario.ts'
+import { checkScenario, shocksOf, stepsOf } from './check-scenario.ts'
 
 const good: CreateScenarioInput = {
   id: 'higher-unemployment',
@@ -49,6 +49,13 @@ describe('checkScenario', () => {
     ['a year long gone', { year: 12 }, 'BAD_INPUT input.year'],
   ])('refuses %s', (_, change, fault) => {
     expect(faultOf(change)).toBe(fault)
+  })
+
+  it('accepts a horizon that is a whole number of steps in decimals, if not in floating point', () => {
+    expect(0.29 * 100).not.toBe(29)
+    expect(faultOf({ horizonYears: 0.29, stepsPerYear: 100, savesPerYear: 100 })).toBe('accepted')
+    expect(stepsOf(0.29, 100)).toBe(29)
+    expect([stepsOf(0.295, 100), stepsOf(1e-12, 12)]).toEqual([undefined, undefined])
   })
 
   it.each([

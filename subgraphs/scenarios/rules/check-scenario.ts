@@ -63,8 +63,17 @@ function checkHorizon({ horizonYears, stepsPerYear }: CreateScenarioInput): void
       path: 'input.horizonYears',
       limit: MAX_HORIZON_YEARS,
     })
-  if (!Number.isInteger(horizonYears * stepsPerYear))
+  if (stepsOf(horizonYears, stepsPerYear) === undefined)
     refuse('horizonYears must be a whole number of steps', 'horizonYears', `give a multiple of 1/${stepsPerYear}`)
+}
+
+/** A product of decimals misses its whole number by some units in the last place: 0.29 x 100 is 28.999999999999996. */
+const WHOLE_TOLERANCE = 1e-9
+
+/** Steps of a horizon; undefined where it is no whole number of steps, at least one. */
+export function stepsOf(horizonYears: number, stepsPerYear: number): number | undefined {
+  const steps = Math.round(horizonYears * stepsPerYear)
+  return steps >= 1 && Math.abs(horizonYears * stepsPerYear - steps) <= WHOLE_TOLERANCE ? steps : undefined
 }
 
 function checkShock(shock: ShockInput, path: string, horizonYears: number): void {

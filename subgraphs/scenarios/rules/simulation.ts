@@ -4,6 +4,7 @@ import { QuesnayError } from '../../../schema/errors.ts'
 import { nearest } from '../../../schema/nearest.ts'
 import type { MacroPath, Shock } from '../../shared/types.ts'
 import type { ScenarioRow } from '../store.ts'
+import { stepsOf } from './check-scenario.ts'
 
 export interface Simulation {
   /** The model with the scenario's time and with every stock as output. */
@@ -21,7 +22,8 @@ type SeriesVariable = Extract<Variable, { kind: 'series' }>
  * @throws BAD_INPUT for a shock on a variable that neither the path nor the model has
  */
 export function deriveSimulation(scenario: ScenarioRow, model: Model, path: MacroPath | null): Simulation {
-  const steps = scenario.horizonYears * scenario.stepsPerYear
+  // A scenario whose horizon is no whole number of steps was refused when it was made.
+  const steps = stepsOf(scenario.horizonYears, scenario.stepsPerYear)!
   const dt = 1 / scenario.stepsPerYear
   const times = Array.from({ length: steps + 1 }, (_, step) => step * dt)
   const series = model.variables.filter((v): v is SeriesVariable => v.kind === 'series')

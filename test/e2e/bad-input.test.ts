@@ -1,0 +1,169 @@
+// Wrong questions to the whole graph: each has a typed error or a finding that names the place and the fix, and changes nothing.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openGraph, type TestGraph } from '../support/graph.ts'
+
+let graph: TestGraph
+beforeAll(async () => {
+  graph = await openGraph()
+})
+afterAll(() => graph?.close())
+
+interface Fault {
+  readonly code: string
+  readonly message: string
+  readonly detail: Readonly<Record<string, unknown>>
+}
+
+/** As it goes on the wire. */
+async function answer(query: string, variables: Record<string, unknown> = {}) {
+  const caller = { tenant: graph.embedded.tenant, requestId: 'test' }
+  const result = await graph.embedded.gateway.execute({ query, variables, caller })
+  const { data, errors = [] } = JSON.parse(JSON.stringify(result))
+  // biome-ignore lint/suspicious/noExplicitAny: the shape of an answer is the operation's, and the test says what it expects.
+  return { data: data as any, faults: errors.map(faultOf) as Fault[], text: JSON.stringify(errors) }
+}
+const faultOf = (error: { message: string; extensions: { code: string; detail: Record<string, unknown> } }): Fault => ({
+  message: error.message,
+  ...error.extensions,
+})
+
+const CREATE = `mutation ($input: CreateScenarioInput!) {
+  createScenario(input: $input) { findings { code } scenario {
+    id macroPath { times columns { scenario } } run { id } portfolioImpact { loss } runs { totalCount } } } }`
+const scenario = (change: Record<string, unknown>) => ({
+  input: { title: 'Asked', economyId: 'USA', bankId: 'us-health@1.0.0', horizonYears: 1, draws: 64, ...change },
+})
+const SHOCK = { variable: 'unemployment_rate', mode: 'ADD', value: 1 }
+
+describe('a wrong question', () => {
+  it.each<[string, string, Record<string, unknown>, string, string | undefined]>([
+    ['a malformed operation', '{ economy(id: "USA" { name } }', {}, 'BAD_INPUT', undefined],
+    ['an unknown id', '{ portfolio(id: "none") { title } }', {}, 'NOT_FOUND', 'id'],
+    ['a negative horizon', CREATE, scenario({ horizonYears: -1 }), 'BAD_INPUT', 'input.horizonYears'],
+    ['zero draws', CREATE, scenario({ draws: 0 }), 'BAD_INPUT', 'input.draws'],
+    ['a million draws', CREATE, scenario({ draws: 1_000_000 }), 'LIMIT_EXCEEDED', 'input.draws'],
+    ['a number that is none', CREATE.replace('$input)', '$input, x: NaN)'), scenario({}), 'BAD_INPUT', undefined],
+    [
+      'a number beyond 64 bits',
+      'mutation { createScenario(input: { title: "t", horizonYears: 1e999 }) { findings { code } } }',
+      {},
+      'BAD_INPUT',
+      'query',
+    ],
+    ['a title that cannot be stored', CREATE, scenario({ title: 'a\0b' }), 'BAD_INPUT', 'variables.input.title'],
+    [
+      'a shock with half a character',
+      CREATE,
+      scenario({ shocks: [{ ...SHOCK, variable: 'a\ud800' }] }),
+      'BAD_INPUT',
+      'variables.input.shocks.0.variable',
+    ],
+    [
+      'a wrong unit',
+      `mutation { createReform(input: { title: "t", changes: [
+        { parameter: "us.federal.income_tax.brackets.7.rate", from: "2025", value: 40, unit: "USD" }] }) { findings { code } } }`,
+      {},
+      'UNIT_MISMATCH',
+      'input.changes.0.unit',
+    ],
+    [
+      'a day that is none',
+      `mutation { createReform(input: { title: "t", changes: [
+        { parameter: "us.federal.income_tax.brackets.7.rate", from: "2025-13-45", value: 40, unit: "percent" }] }) { findings { code } } }`,
+      {},
+      'BAD_INPUT',
+      'input.changes.0.from',
+    ],
+  ])('with %s says where and what to do', async (_, query, variables, code, path) => {
+    const { faults, text } = await answer(query, variables)
+    expect(faults).toMatchObject([{ code, detail: path ? { path } : {} }])
+    expect(text).not.toMatch(/\/work\/|\.ts:|node_modules|at .*\(/)
+  })
+
+  it('about a reform that has no answer is not answered as if nothing changed', async () => {
+    for (const change of [
+      { reformId: 'none' },
+      { economyId: 'ZZZ', shocks: [SHOCK] },
+      { year: 1900, shocks: [SHOCK] },
+    ]) {
+      const { data, faults } = await answer(CREATE, scenario({ portfolioId: 'balanced-demo', ...change }))
+      expect(data.createScenario.scenario).toMatchObject({ macroPath: null, run: null, portfolioImpact: null })
+      expect(data.createScenario.scenario.runs.totalCount).toBe(0)
+      expect(faults.map(({ code }) => code)).toContain('INPUT_FAILED')
+      for (const { code } of faults) expect(['INPUT_FAILED', 'NOT_FOUND', 'BAD_INPUT']).toContain(code)
+    }
+  })
+
+  it('about a bank that is not there says so at the run', async () => {
+    const { data, faults } = await answer(CREATE, scenario({ bankId: 'none@1' }))
+    expect(data.createScenario.scenario.run).toBeNull()
+    expect(faults.map(({ code }) => code).sort()).toEqual(['INPUT_FAILED', 'NOT_FOUND'])
+  })
+
+  it('by a portfolio without prices has no value, and no risk, and says of what', async () => {
+    const made = await answer(
+      `mutation ($csv: String!) {
+        importPrices(input: { csv: $csv, instruments: [{ id: "new-share", name: "New", assetClass: EQUITY, currency: "USD" }, { id: "bare", name: "Bare", assetClass: EQUITY, currency: "USD" }] }) { imported findings { code } }
+        createPortfolio(input: { id: "bare", title: "Bare", currency: "USD", positions: [{ instrumentId: "bare", quantity: 1 }] }) {
+          findings { code path } portfolio { value { value findings { code path } } riskRun { id } }
+        }
+      }`,
+      { csv: 'instrument,date,price\nnew-share,2024-01-02,1' },
+    )
+    expect(made.data.createPortfolio.portfolio.value).toMatchObject({
+      value: null,
+      findings: [{ code: 'PRICE_MISSING' }],
+    })
+    expect(made.faults).toMatchObject([{ code: 'BAD_INPUT' }])
+    expect(made.faults[0]!.message).toContain('bare')
+  })
+})
+
+describe('a partly bad import', () => {
+  it('of prices changes nothing and lists every fault with its line', async () => {
+    const prices = () =>
+      graph.ask<{ instrument: { prices: { dates: string[]; origin: string } } }>(
+        '{ instrument(id: "us-equity") { prices { dates origin } } }',
+      )
+    const before = await prices()
+    const { data } = await answer(
+      'mutation ($csv: String!) { importPrices(input: { csv: $csv }) { imported findings { code path suggestion } } }',
+      {
+        csv: '\ufeffinstrument,date,price\r\nus-equity,2025-01-02,100\r\nus-equity,2025-13-45,100\r\nnone,2025-01-02,"x"\r\n',
+      },
+    )
+    expect(data.importPrices.imported).toBe(false)
+    expect(data.importPrices.findings.map((f: { code: string; path: string }) => `${f.code} ${f.path}`)).toEqual([
+      'DATE_INVALID csv:3:date',
+      'INSTRUMENT_UNKNOWN csv:4:instrument',
+      'PRICE_INVALID csv:4:price',
+    ])
+    for (const { suggestion } of data.importPrices.findings) expect(suggestion).toBeTruthy()
+    expect(await prices()).toEqual(before)
+  })
+
+  it('of a bank whose mechanism points to a missing node names it and stores no bank', async () => {
+    const text = `format: quesnay.bank/1\nname: broken\nversion: "1"\ntitle: Broken\nnodes:\n  - { id: a, name: A }\nmechanisms:\n  - { id: a_to_b, name: A to B, from: a, to: b }\n`
+    const { data } = await answer(
+      `mutation ($text: String!) { importMechanismBank(input: { files: [{ path: "broken.yaml", text: $text }] }) {
+         imported bank { id } findings(severity: ERROR) { code path message suggestion } } }`,
+      { text },
+    )
+    expect(data.importMechanismBank).toMatchObject({ imported: false, bank: null })
+    const messages = data.importMechanismBank.findings.map((f: { message: string }) => f.message).join('\n')
+    expect(messages).toMatch(/\bb\b/)
+    expect((await answer('{ mechanismBank(id: "broken@1") { id } }')).faults).toMatchObject([{ code: 'NOT_FOUND' }])
+  })
+
+  it('of a bank whose text hides a character that cannot be stored is refused as BAD_INPUT', async () => {
+    const text = `format: quesnay.bank/1\nname: hidden\nversion: "1"\ntitle: "a\\0b"\nnodes:\n  - { id: a, name: A }\n  - { id: b, name: B }\nmechanisms:\n  - { id: a_to_b, name: A to B, from: a, to: b }\n`
+    const { faults } = await answer(
+      'mutation ($text: String!) { importMechanismBank(input: { files: [{ path: "hidden.yaml", text: $text }] }) { imported findings { code message } } }',
+      { text },
+    )
+    for (const { code } of faults) expect(code).toBe('BAD_INPUT')
+    expect((await answer('{ mechanismBanks { edges { node { name } } } }')).data.mechanismBanks.edges).toEqual([
+      { node: { name: 'us-health' } },
+    ])
+  })
+})
