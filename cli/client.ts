@@ -1,7 +1,7 @@
 // A client of the graph: what every command but the servers is. Adapters: over HTTP here, in process in embedded.ts.
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql'
 import { createClient } from 'graphql-sse'
-import { systemClock as clock } from '../infra/clock.ts'
+import { type Clock, systemClock } from '../infra/clock.ts'
 import { isErrorCode, isQuesnayError, QuesnayError } from '../schema/errors.ts'
 
 export type Variables = Readonly<Record<string, unknown>>
@@ -29,9 +29,10 @@ export async function ask<T>(client: GraphClient, query: string, variables?: Var
 /** An error of an answer as one of ours: its code, its place in the document or the answer, its fix. */
 export function errorOf(error: GraphQLFormattedError): QuesnayError {
   const { code, detail } = (error.extensions ?? {}) as { code?: unknown; detail?: Record<string, unknown> }
-  const [at] = error.locations ?? []
-  const where = at && !error.path ? ` at line ${at.line}, column ${at.column}` : ''
-  return new QuesnayError(isErrorCode(code) ? code : 'INTERNAL', `${error.message}${where}`, {
+  const [at] = error.path ? [] : (error.locations ?? [])
+  const where = at ? `line ${at.line}, column ${at.column}: ` : ''
+  return new QuesnayError(isErrorCode(code) ? code : 'INTERNAL', `${where}${error.message}`, {
+    ...(at ? { suggestion: 'mend the operation at this place, or its variables' } : {}),
     ...detail,
     ...(error.path ? { field: error.path.join('.') } : {}),
   })
@@ -42,7 +43,7 @@ const ATTEMPTS = 3
 const FIRST_PAUSE_MS = 500
 
 /** A client of a gateway elsewhere; `url` is its GraphQL endpoint, /graphql where only a host is given. */
-export function httpClient(url: string): GraphClient {
+export function httpClient(url: string, clock: Clock = systemClock): GraphClient {
   const endpoint = endpointOf(url)
   return {
     endpoint,

@@ -1,11 +1,15 @@
-// Watches a run and prints its progress: npx quesnay query examples/flagship.graphql gives the id. Needs Node 22.6 or later,
-// or any TypeScript runner:  node --experimental-strip-types examples/subscribe.ts RUN_ID [http://127.0.0.1:4000/graphql]
+// Watches a run and prints its progress, then where each variable ended. `npm run build` compiles it for any Node:
+//   node dist/examples/subscribe.js RUN_ID [http://127.0.0.1:4000/graphql]     (Node 22.18 and later run this file as it is)
 import { createClient } from 'graphql-sse'
 
-const [, , id, endpoint = 'http://127.0.0.1:4000/graphql'] = process.argv
-if (!id) throw new Error('give the id of a run')
-
-const client = createClient({ url: `${endpoint}/stream` })
+interface Run {
+  readonly status: string
+  readonly progress: { readonly fraction: number; readonly etaSeconds: number | null }
+  readonly resultHash: string | null
+  readonly results: {
+    readonly columns: { readonly variable: string; readonly unit: string; readonly p50: number[] }[]
+  } | null
+}
 
 const query = /* GraphQL */ `
   subscription Watch($id: ID!) {
@@ -13,21 +17,17 @@ const query = /* GraphQL */ `
       status
       progress { fraction etaSeconds }
       resultHash
-      results { columns { variable mean } }
+      results { columns { variable unit p50 } }
     }
   }
 `
+const [, , id, endpoint = 'http://127.0.0.1:4000/graphql'] = process.argv
+const client = createClient({ url: `${endpoint}/stream` })
 
 for await (const { data, errors } of client.iterate<{ runUpdated: Run }>({ query, variables: { id } })) {
-  if (errors) throw new Error(errors.map((error) => error.message).join('; '))
-  const run = data!.runUpdated
-  console.log(`${run.status} ${(run.progress.fraction * 100).toFixed(0)} %`)
-  for (const column of run.results?.columns ?? []) console.log(`  ${column.variable}: ${column.mean.at(-1)}`)
-}
-
-interface Run {
-  status: string
-  progress: { fraction: number; etaSeconds: number | null }
-  resultHash: string | null
-  results: { columns: { variable: string; mean: number[] }[] } | null
+  if (errors) console.error(errors.map(({ message }) => message).join('\n'))
+  if (!data) break
+  const { status, progress, resultHash, results } = data.runUpdated
+  console.log(`${status} ${(progress.fraction * 100).toFixed(0)} %`, resultHash ?? '')
+  for (const { variable, unit, p50 } of results?.columns ?? []) console.log(`  ${variable} ${p50.at(-1)} ${unit}`)
 }

@@ -78,10 +78,6 @@ function parsed(text: string) {
     return parse(text)
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error
-    const [at] = error.locations ?? []
-    throw new QuesnayError('BAD_INPUT', `${error.message} at line ${at?.line}, column ${at?.column}`, {
-      path: `${at?.line}:${at?.column}`,
-      suggestion: 'mend the operation at this place',
-    })
+    throw errorOf({ ...error.toJSON(), extensions: { code: 'BAD_INPUT' } })
   }
 }

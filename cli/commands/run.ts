@@ -139,12 +139,14 @@ export function describeRun(run: WatchedRun, variables?: string): string {
     ...[column.mean, column.p05, column.p50, column.p95].map((values) => significant(values.at(-1) ?? Number.NaN)),
   ])
   const { draws = 0, times = [], timeUnit = '' } = run.results ?? {}
-  const more = all.length - listed.length
+  const end = times.at(-1) ?? 0
   return [
-    `${run.scenario?.title ?? run.id}: ${all.length} variables, ${draws} draws, ${times.at(-1)} ${timeUnit}`,
+    `${run.scenario?.title ?? run.id}: ${all.length} variables, ${draws} draws, ${end} ${timeUnit}${end === 1 ? '' : 's'}`,
     '',
     table(['variable at the end', 'unit', 'mean', '5 %', 'median', '95 %'], rows, [2, 3, 4, 5]),
-    ...(more > 0 ? [`${more} more that moved less; --variables NAME,NAME shows others, --json all`] : []),
+    ...(all.length > listed.length
+      ? [`${all.length - listed.length} more move less or not at all; --variables NAME,NAME shows others, --json all`]
+      : []),
     '',
     ...drawn.map((column) => `${fanChart(column)}\n`),
     describeIdentity(run),

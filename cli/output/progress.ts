@@ -15,8 +15,9 @@ export interface Progress {
 export function openProgress(clock: Clock, note: string, stream: NodeJS.WriteStream = process.stderr): Progress {
   if (!stream.isTTY) return { update() {}, stop() {} }
   const format = '{bar} {percentage} %  {note}  {duration_formatted}'
-  // What Ctrl-C does is for the command to say, so the bar neither listens for it nor leaves a hidden cursor behind.
-  const bar = new SingleBar({ stream, format, gracefulExit: false, hideCursor: false, clearOnComplete: true, fps: 5 })
+  // What Ctrl-C does is for the command to say, so the bar neither listens for it nor changes how the terminal behaves.
+  const manners = { gracefulExit: false, hideCursor: false, linewrap: true, clearOnComplete: true }
+  const bar = new SingleBar({ stream, format, fps: 5, ...manners })
   const stopped = new AbortController()
   let last = { percent: 0, note }
   let shown = false

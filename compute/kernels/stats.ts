@@ -1,7 +1,7 @@
 // The merge kernel: mean, standard deviation and exact quantiles of one row of lane values.
 import { HEADER, KERNEL_ABI } from './lib/layout'
 import { sortKeys } from './lib/radix-sort'
-import { sumOfSquaresFrom, sumOf } from './lib/sums'
+import { sumFrom, sumOfSquaresFrom } from './lib/sums'
 
 export function abi(): u32 {
   return KERNEL_ABI
@@ -24,7 +24,9 @@ function ranked(at: usize, rank: u32): f64 {
  * `probabilities`: address of `count` f64. sd is the sample's (n - 1), 0 for one value; quantiles are type 7.
  */
 export function summarise(at: usize, n: u32, probabilities: usize, count: u32): void {
-  const mean = sumOf(at, n) / <f64>n
+  // From the first value on, so that equal values have that value as their mean and no deviation.
+  const first = load<f64>(at)
+  const mean = first + sumFrom(at, n, first) / <f64>n
   store<f64>(HEADER, mean)
   store<f64>(HEADER, n < 2 ? 0 : sqrt(sumOfSquaresFrom(at, n, mean) / <f64>(n - 1)), 8)
   if (count == 0) return

@@ -2,13 +2,8 @@
 import { QuesnayError } from '../../schema/errors.ts'
 import type { Plan } from './plan.ts'
 
-interface Given {
-  readonly inputs: Readonly<Record<string, number>>
-  readonly series: Readonly<Record<string, readonly number[]>>
-}
-
 /** Value of an input, by what is given or else its default. BAD_INPUT where it is missing or not finite. */
-export function inputValue(input: Plan['inputs'][number], given: Given['inputs']): number {
+export function inputValue(input: Plan['inputs'][number], given: Readonly<Record<string, number>>): number {
   const value = Object.hasOwn(given, input.name) ? given[input.name]! : input.default
   if (value === null) throw missing('input', input.name)
   if (!Number.isFinite(value)) throw bad('input', input.name, `is ${value}, not a finite number`)
@@ -16,7 +11,11 @@ export function inputValue(input: Plan['inputs'][number], given: Given['inputs']
 }
 
 /** Values of a series at steps 0..steps. BAD_INPUT where it is missing, of another length, or not finite. */
-export function seriesValues(series: Plan['series'][number], steps: number, given: Given['series']): readonly number[] {
+export function seriesValues(
+  series: Plan['series'][number],
+  steps: number,
+  given: Readonly<Record<string, readonly number[]>>,
+): readonly number[] {
   if (!Object.hasOwn(given, series.name)) {
     if (series.default === null) throw missing('series', series.name)
     return Array.from({ length: steps + 1 }, () => series.default! + 0)
@@ -40,12 +39,6 @@ export function columnValues(
   if (!values) throw missing('column', column.name)
   if (values.length !== lanes) throw bad('column', column.name, `has ${values.length} values for ${lanes} lanes`)
   return values
-}
-
-/** Every input and series of a plan is given; the columns of a plan, as it names them, are the caller's to check. BAD_INPUT. */
-export function checkBinding(plan: Plan, given: Given): void {
-  for (const input of plan.inputs) inputValue(input, given.inputs)
-  for (const series of plan.series) seriesValues(series, plan.time?.steps ?? 0, given.series)
 }
 
 function missing(kind: string, name: string): QuesnayError {

@@ -29,10 +29,11 @@ export function fixedSum(values: ArrayLike<number>, term: (x: number) => number 
   return sum ?? 0
 }
 
-/** Mean and sample standard deviation (n - 1; 0 for one value). */
+/** Mean, reckoned from the first value on so that equal values have it exactly, and sample standard deviation (n - 1; 0 for one value). */
 export function moments(values: ArrayLike<number>): { mean: number; sd: number } {
   const n = values.length
-  const mean = fixedSum(values) / n
+  const first = values[0]!
+  const mean = first + fixedSum(values, (x) => x - first) / n
   return { mean, sd: n < 2 ? 0 : Math.sqrt(fixedSum(values, (x) => (x - mean) * (x - mean)) / (n - 1)) }
 }
 

@@ -10,7 +10,7 @@ import { writeProgram } from './encode.ts'
 import { checkedModule, type KernelBytes } from './module.ts'
 import { batchLanes, type Placement, place } from './placement.ts'
 
-export { EnsembleMerger, type EnsembleRows, type MergePart } from './merger.ts'
+export { EnsembleMerger } from './merger.ts'
 
 /** How a run over a range ended. `lane` is absolute, `time` in the plan's unit, `timeIndex` into savedTimes(plan). */
 export type MachineStatus =

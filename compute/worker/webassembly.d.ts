@@ -9,6 +9,7 @@ declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array<ArrayBuffer>)
     static imports(module: Module): ModuleImportDescriptor[]
+    static exports(module: Module): { readonly kind: string; readonly name: string }[]
   }
   class Instance {
     constructor(module: Module, imports?: Record<string, Record<string, unknown>>)

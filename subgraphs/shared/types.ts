@@ -37,16 +37,6 @@ export class Finding {
 }
 
 @Directive('@shareable')
-@ObjectType({ description: 'A number with its unit.' })
-export class Quantity {
-  @Field(() => Float, { description: 'The number.' })
-  value: number
-
-  @Field(() => String, { description: 'Its unit, such as "USD", "fraction" or "1/year".' })
-  unit: string
-}
-
-@Directive('@shareable')
 @ObjectType({ description: 'Where a page of a connection stands in its list.' })
 export class PageInfo {
   @Field(() => Boolean, { description: 'Whether more follow.' })

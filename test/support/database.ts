@@ -39,16 +39,6 @@ export async function freshStore(options: Partial<StoreOptions> & { adminUrl?: s
   return { store, url: database.url, drop }
 }
 
-/** Gives the work a store over a fresh migrated database, and drops it afterwards. */
-export async function withDatabase<T>(work: (store: Store) => Promise<T>): Promise<T> {
-  const { store, drop } = await freshStore()
-  try {
-    return await work(store)
-  } finally {
-    await drop()
-  }
-}
-
 /** Runs one statement as the administrator. */
 export async function administer(adminUrl: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl })

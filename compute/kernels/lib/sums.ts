@@ -10,15 +10,13 @@ const EIGHT: usize = memory.data(64, 16)
 @inline
 function term(x: f64, centre: f64, squared: bool): f64 {
   const d = x - centre
-  return squared ? d * d : x
+  return squared ? d * d : d
 }
 
 @inline
 function pairTerm(at: usize, centre: v128, squared: bool): v128 {
-  const x = v128.load(at)
-  if (!squared) return x
-  const d = f64x2.sub(x, centre)
-  return f64x2.mul(d, d)
+  const d = f64x2.sub(v128.load(at), centre)
+  return squared ? f64x2.mul(d, d) : d
 }
 
 @inline
@@ -67,8 +65,9 @@ function total(at: usize, n: u32, centre: f64, squared: bool): f64 {
   return sum
 }
 
-export function sumOf(at: usize, n: u32): f64 {
-  return total(at, n, 0, false)
+/** Sum of x - centre. */
+export function sumFrom(at: usize, n: u32, centre: f64): f64 {
+  return total(at, n, centre, false)
 }
 
 /** Sum of (x - centre)^2. */

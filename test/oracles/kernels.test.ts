@@ -1,0 +1,88 @@
+// The kernels as built: what their source compiles to, and the layout and tables that they share with the host.
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { compileKernel } from '../../compute/kernels-build.ts'
+import * as memory from '../../compute/layout/memory.ts'
+import { OPERATIONS } from '../../compute/layout/operations.ts'
+import { EXP_TABLE } from '../../compute/model/math/exp-table.ts'
+import { loadKernel } from '../../compute/worker/kernels.ts'
+import { packageFile } from '../../infra/paths.ts'
+import { sha256 } from '../../schema/hash.ts'
+
+const source = (name: string) => readFileSync(packageFile('compute', 'kernels', 'lib', name), 'utf8')
+const upperCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
+
+describe.each(['machine', 'stats'] as const)('the kernel %s', (name) => {
+  it('is what its source compiles to, each time the same (else run `npm run build:kernels`)', async () => {
+    const first = sha256(await compileKernel(name))
+    expect(sha256(await compileKernel(name))).toBe(first)
+    expect(loadKernel(name).sha256).toBe(first)
+  })
+
+  it('exports functions and its memory alone', () => {
+    const exported = WebAssembly.Module.exports(new WebAssembly.Module(loadKernel(name).bytes))
+    const functions = { machine: ['abi', 'advance', 'prepare'], stats: ['abi', 'summarise'] }[name]
+    expect(exported.map((e) => e.name).sort()).toEqual([...functions, 'memory'].sort())
+  })
+
+  it('keeps its own tables below the scratch areas and the header', () => {
+    const { bytes } = loadKernel(name)
+    const area = new WebAssembly.Memory({
+      initial: 1,
+      maximum: { machine: memory.MACHINE_MAX_PAGES, stats: memory.STATS_MAX_PAGES }[name],
+    })
+    new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: area } })
+    const used = new Uint8Array(area.buffer).findLastIndex((byte) => byte !== 0)
+    expect(used).toBeLessThan(constants['SCRATCH']!)
+  })
+})
+
+/** Constants of the kernels' own copy of the layout. */
+const constants = Object.fromEntries(
+  [...source('layout.ts').matchAll(/^export const (\w+): \w+ = (\d+)$/gm)].map(([, name, value]) => [
+    name!,
+    Number(value),
+  ]),
+)
+
+describe('the layout', () => {
+  it('of the kernels has the sizes of the host', () => {
+    const { KERNEL_ABI, BLOCK_LANES, SLOT_BYTES, LINE_BYTES, HEADER } = memory
+    const { OPERATION_BYTES, SPLAT_BYTES, POINTER_BYTES, RANDOM_BYTES, STOCK_BYTES } = memory
+    const sizes = { KERNEL_ABI, BLOCK_LANES, SLOT_BYTES, LINE_BYTES, HEADER }
+    expect(constants).toMatchObject({
+      ...sizes,
+      OPERATION_BYTES,
+      SPLAT_BYTES,
+      POINTER_BYTES,
+      RANDOM_BYTES,
+      STOCK_BYTES,
+    })
+  })
+
+  it('of the kernels has the header of the host', () => {
+    expect(constants).toMatchObject(
+      Object.fromEntries(Object.entries(memory.FIELD).map(([name, at]) => [upperCase(name), at])),
+    )
+  })
+
+  it('of the kernels has the operation codes of the host, each once', () => {
+    expect(constants).toMatchObject(Object.fromEntries(OPERATIONS.map(({ name, code }) => [upperCase(name), code])))
+    expect(new Set(OPERATIONS.map(({ code }) => code)).size).toBe(OPERATIONS.length)
+  })
+
+  it('keeps the scratch areas below the header, and the header below the first slot', () => {
+    expect(constants['SCRATCH']! + constants['SCRATCH_AREAS']! * memory.SLOT_BYTES).toBeLessThanOrEqual(memory.HEADER)
+    expect(Math.max(...Object.values(memory.FIELD)) + 4).toBeLessThanOrEqual(memory.HEADER_BYTES)
+  })
+})
+
+describe('the table of exponentials', () => {
+  it('in the kernel has the bits that the host computes', () => {
+    const words = [...source('exp-table.ts').matchAll(/0x[0-9a-f]{16}/g)].map(([hex]) => BigInt(hex))
+    const bits = (x: Float64Array) => [...new BigUint64Array(x.buffer)]
+    const tails = bits(EXP_TABLE.tails)
+    const values = bits(EXP_TABLE.values).map((value, j) => value - (BigInt(j) << 45n))
+    expect(words).toEqual(tails.flatMap((tail, j) => [tail, values[j]!]))
+  })
+})
