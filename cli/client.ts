@@ -1,6 +1,5 @@
 // A client of the graph: what every command but the servers is. Adapters: over HTTP here, in process in embedded.ts.
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql'
-import { createClient } from 'graphql-sse'
 import { type Clock, systemClock } from '../infra/clock.ts'
 import { isErrorCode, isQuesnayError, QuesnayError } from '../schema/errors.ts'
 
@@ -51,6 +50,7 @@ export function httpClient(url: string, clock: Clock = systemClock): GraphClient
       return answerOf(endpoint, await reach(endpoint, { query, variables }))
     },
     async *subscribe(query, variables, signal) {
+      const { createClient } = await import('graphql-sse')
       let refusal: Response | undefined
       const stream = createClient({
         url: `${endpoint}/stream`,

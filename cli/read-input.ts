@@ -1,7 +1,6 @@
-// Reads what a person gives on the command line: files, standard input, JSON, YAML and numbers.
+// Reads what a person gives on the command line: files, standard input, JSON and numbers.
 import { readFileSync, statSync } from 'node:fs'
 import { InvalidArgumentError } from 'commander'
-import { parse as parseYaml, YAMLParseError } from 'yaml'
 import { QuesnayError } from '../schema/errors.ts'
 
 export type Members = Readonly<Record<string, unknown>>
@@ -19,20 +18,6 @@ export function readText(path: string): string {
       suggestion: 'check the file name',
     })
   }
-}
-
-/** The members of a YAML or JSON file that holds one object. Errors: BAD_INPUT; `hint` says what the file is to hold. */
-export function readYaml(path: string, hint: string): Members {
-  const fail = (problem: string) => new QuesnayError('BAD_INPUT', `${path} ${problem}`, { path, suggestion: hint })
-  const text = readText(path)
-  try {
-    const value = parseYaml(text) as unknown
-    if (isMembers(value)) return value
-  } catch (error) {
-    if (error instanceof YAMLParseError) throw fail(`is not YAML: ${error.message.split('\n')[0]!.replace(/:$/, '')}`)
-    throw error
-  }
-  throw fail('does not hold one object')
 }
 
 /** Variables given as JSON, or as @FILE. Errors: BAD_INPUT. */
@@ -56,7 +41,7 @@ export function wholeNumber(text: string): number {
   throw new InvalidArgumentError('It takes a whole number.')
 }
 
-const isMembers = (value: unknown): value is Members =>
+export const isMembers = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Why the system refused, without its own way of telling the path. */

@@ -9,7 +9,7 @@ import { untilStopped } from '../infra/stop.ts'
 import { startBundled } from '../infra/store/bundled.ts'
 import { holdDataDirectory } from '../infra/store/data-directory.ts'
 import { QuesnayError } from '../schema/errors.ts'
-import { SUBGRAPH_NAMES } from '../subgraphs/shared/subgraph.ts'
+import { SUBGRAPH_NAMES } from '../subgraphs/shared/names.ts'
 import { freePort, Supervisor } from './supervisor.ts'
 
 export interface ServeServicesOptions {

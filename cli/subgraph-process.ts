@@ -1,7 +1,7 @@
 // quesnay subgraph NAME: starts one subgraph in this process.
 import { QuesnayError } from '../schema/errors.ts'
 import { nearest } from '../schema/nearest.ts'
-import { SUBGRAPH_NAMES, type SubgraphName } from '../subgraphs/shared/subgraph.ts'
+import { SUBGRAPH_NAMES, type SubgraphName } from '../subgraphs/shared/names.ts'
 
 const MAINS: Record<SubgraphName, () => Promise<unknown>> = {
   parameters: () => import('../subgraphs/parameters/main.ts'),

@@ -25,9 +25,11 @@ const [, , id, endpoint = 'http://127.0.0.1:4000/graphql'] = process.argv
 const client = createClient({ url: `${endpoint}/stream` })
 
 for await (const { data, errors } of client.iterate<{ runUpdated: Run }>({ query, variables: { id } })) {
-  if (errors) console.error(errors.map(({ message }) => message).join('\n'))
-  if (!data) break
-  const { status, progress, resultHash, results } = data.runUpdated
+  if (errors) {
+    console.error(errors.map(({ message }) => message).join('\n'))
+    process.exit(1)
+  }
+  const { status, progress, resultHash, results } = data!.runUpdated
   console.log(`${status} ${(progress.fraction * 100).toFixed(0)} %`, resultHash ?? '')
   for (const { variable, unit, p50 } of results?.columns ?? []) console.log(`  ${variable} ${p50.at(-1)} ${unit}`)
 }

@@ -8,7 +8,8 @@ import { ask, type GraphClient } from '../client.ts'
 import { describeFindings, FINDINGS, type Finding } from '../output/findings.ts'
 import { withProgress } from '../output/progress.ts'
 import { readArchive, type TextFile } from '../read-archive.ts'
-import { isThere, type Members, readText, readYaml } from '../read-input.ts'
+import { isThere, type Members, readText } from '../read-input.ts'
+import { readYaml } from '../read-yaml.ts'
 
 export interface ImportOptions {
   readonly json: boolean

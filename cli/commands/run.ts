@@ -7,7 +7,8 @@ import { fanChart, significant } from '../output/fan.ts'
 import { FINDINGS, type Finding, findingLine } from '../output/findings.ts'
 import { mostMoved } from '../output/most-moved.ts'
 import { table } from '../output/table.ts'
-import { isThere, readYaml } from '../read-input.ts'
+import { isThere } from '../read-input.ts'
+import { readYaml } from '../read-yaml.ts'
 import { watchRun } from '../watch-run.ts'
 
 export interface RunOptions {

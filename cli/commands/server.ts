@@ -1,7 +1,7 @@
 // Commands that start something: the all-in-one, the services, or one of their parts.
 import type { Command } from 'commander'
 import { loadConfig } from '../../infra/config.ts'
-import { SUBGRAPH_NAMES } from '../../subgraphs/shared/subgraph.ts'
+import { SUBGRAPH_NAMES } from '../../subgraphs/shared/names.ts'
 import { variablesHelp } from '../output/variables-help.ts'
 import { wholeNumber } from '../read-input.ts'
 

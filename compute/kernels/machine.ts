@@ -1,7 +1,8 @@
-// The plan machine: runs any plan over the lanes of a batch, block by block. The host fills memory as lib/layout.ts says.
+// The plan machine: runs any plan over the lanes of a batch, block by block.
+// The host fills memory as compute/layout/memory.ts says.
 import * as at from './lib/layout'
 import { address, copySlot, field, splat, stride } from './lib/operands'
-import { link, walk } from './lib/operations'
+import { link, walk } from './lib/walk'
 import { fillRandom } from './lib/randoms'
 
 // Where the machine stands: the block, and the step of it that comes next (-1: the block has not begun).
@@ -78,7 +79,8 @@ function save(time: u32): void {
   const times = <usize>field(at.SAVED_TIMES)
   const nan = f64x2.splat(NaN)
   let output: u32 = 0
-  for (let p: usize = field(at.OUTPUTS_AT), end: usize = field(at.OUTPUTS_END); p < end; p += at.POINTER_BYTES, output++) {
+  const end: usize = field(at.OUTPUTS_END)
+  for (let p: usize = field(at.OUTPUTS_AT); p < end; p += at.POINTER_BYTES, output++) {
     const word = load<u32>(p)
     const row = <usize>field(at.RESULTS_AT) + (((<usize>output * times + time) * lanes + first) << 3)
     let from = address(word)

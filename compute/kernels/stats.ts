@@ -20,7 +20,7 @@ function ranked(at: usize, rank: u32): f64 {
 }
 
 /**
- * Writes [mean, sd, quantile...] to HEADER for the n values at `at`, whose place is then sorted over; n f64 of room behind them.
+ * Writes [mean, sd, quantile...] to HEADER for the n values at `at`, which are lost; behind them is room for n more.
  * `probabilities`: address of `count` f64. sd is the sample's (n - 1), 0 for one value; quantiles are type 7.
  */
 export function summarise(at: usize, n: u32, probabilities: usize, count: u32): void {

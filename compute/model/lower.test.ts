@@ -215,35 +215,20 @@ describe('the plan', () => {
     )
   })
 
-  it('of 400 stocks and 2,000 mechanisms is lowered in well under a tenth of a second', () => {
-    const stocks = Array.from({ length: 400 }, (_, i) => `stock_${i}`)
-    const variables: Variable[] = stocks.map((name, i) => {
-      const terms = Array.from({ length: 5 }, (_, j) =>
-        call('sigmoid', `a_${i}_${j}`, stocks[(i * 7 + j * 31 + 1) % 400]!, 1, 0.1 * j, i),
-      )
-      return {
-        kind: 'stock',
-        name,
-        unit,
-        initial: expression(1),
-        flow: call('sub', sum(terms), call('mul', 0.1, name)),
-      }
-    })
-    for (let i = 0; i < 400; i++) {
-      for (let j = 0; j < 5; j++) {
-        variables.push({ kind: 'random', name: `a_${i}_${j}`, unit, distribution: { kind: 'normal', mean: 0, sd: 1 } })
-      }
+  it('of 400 stocks and 2,000 mechanisms is lowered in the time of hashing it a few times', () => {
+    const model = networkModel(exampleNetwork(10))
+    const plan = lower(model)
+    expect(plan.stocks).toHaveLength(400)
+    expect(plan.randoms).toHaveLength(2000)
+    // The best of five, against work of the same run: others may share the machine.
+    const best = (work: () => unknown) => {
+      const times = Array.from({ length: 5 }, () => {
+        const start = performance.now()
+        work()
+        return performance.now() - start
+      })
+      return Math.min(...times)
     }
-    const model: Model = { name: 'large', variables, tables: {}, outputs: stocks, time }
-    // The best of five: the first runs unoptimised, and others may share the machine.
-    let best = Number.POSITIVE_INFINITY
-    let plan = lower(model)
-    for (let i = 0; i < 5; i++) {
-      const start = performance.now()
-      plan = lower(model)
-      best = Math.min(best, performance.now() - start)
-    }
-    expect(best).toBeLessThan(100)
-    expect(plan.operations.step.length).toBeGreaterThan(2000)
+    expect(best(() => lower(model)) / best(() => planHash(plan))).toBeLessThan(10)
   })
 })

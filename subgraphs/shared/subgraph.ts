@@ -16,10 +16,8 @@ import type { Clock } from '../../infra/clock.ts'
 import type { Store } from '../../infra/store/port.ts'
 import type { Caller, SubgraphContext } from './context.ts'
 import { formatSubgraphError } from './errors.ts'
+import type { SubgraphName } from './names.ts'
 import { type BuiltSubgraph, buildSubgraph, type SubgraphSource } from './schema.ts'
-
-export const SUBGRAPH_NAMES = ['parameters', 'mechanisms', 'scenarios', 'economies', 'portfolios'] as const
-export type SubgraphName = (typeof SUBGRAPH_NAMES)[number]
 
 export interface SubgraphDeps {
   readonly store: Store

@@ -1,6 +1,7 @@
 // What a benchmark gives: figures, each with its ratio against the peer of the same run.
 
 export interface Figure {
+  /** Name of the benchmark, a point, and what was measured. */
   readonly name: string
   readonly value: number
   readonly unit: string

@@ -1,8 +1,9 @@
 // `npm run bench [-- name]`: runs the benchmarks and prints one JSON line per figure.
 import type { Bench } from './bench.ts'
+import { lowerBench } from './lower.bench.ts'
 import { planBench } from './plan.bench.ts'
 
-const BENCHES: readonly Bench[] = [planBench]
+const BENCHES: readonly Bench[] = [planBench, lowerBench]
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !BENCHES.some((bench) => bench.name === name))
@@ -12,6 +13,6 @@ if (unknown !== undefined) {
 } else {
   for (const bench of BENCHES) {
     if (wanted.length > 0 && !wanted.includes(bench.name)) continue
-    for (const figure of await bench.run()) console.log(JSON.stringify({ bench: bench.name, ...figure }))
+    for (const figure of await bench.run()) console.log(JSON.stringify(figure))
   }
 }

@@ -35,23 +35,25 @@ function generator(seed: number): () => number {
   }
 }
 
-export function exampleNetwork(): Network {
+/** @param scale how many times the 40 stocks and 200 mechanisms. */
+export function exampleNetwork(scale = 1): Network {
+  const count = 40 * scale
   const next = generator(2024)
-  const stocks = Array.from({ length: 40 }, () => ({
+  const stocks = Array.from({ length: count }, () => ({
     initial: 10 + 80 * next(),
     decay: 0.05 + 0.1 * next(),
     reference: 10 + 80 * next(),
     max: 200,
   }))
-  const mechanisms = Array.from({ length: 200 }, (_, i): Mechanism => {
-    const form = i < 80 ? 'linear' : i < 140 ? 'sigmoid' : 'logarithmic'
-    // The first forty are a ring, so that every stock bears on the outputs.
-    const from = i < 40 ? i : Math.floor(next() * 40)
+  const mechanisms = Array.from({ length: 200 * scale }, (_, i): Mechanism => {
+    const form = i < 80 * scale ? 'linear' : i < 140 * scale ? 'sigmoid' : 'logarithmic'
+    // The first ones are a ring, so that every stock bears on the outputs.
+    const from = i < count ? i : Math.floor(next() * count)
     const mean = form === 'linear' ? (next() - 0.6) * 0.02 : (next() - 0.5) * 0.5
     return {
       form,
       from,
-      to: (from + 1 + (i < 40 ? 0 : Math.floor(next() * 39))) % 40,
+      to: (from + 1 + (i < count ? 0 : Math.floor(next() * (count - 1)))) % count,
       mean,
       sd: Math.abs(mean) * 0.2,
       ceiling: 1 + next(),

@@ -47,9 +47,9 @@ async function run(): Promise<readonly Figure[]> {
     ratio: Math.round((rate / plainRate) * 100) / 100,
   })
   return [
-    figure('plan machine', DRAWS / machineSeconds),
-    figure('plain JavaScript', plainRate),
-    figure('interpreter', INTERPRETED_DRAWS / interpreterSeconds),
+    figure('plan.machine', DRAWS / machineSeconds),
+    figure('plan.javascript', plainRate),
+    figure('plan.interpreter', INTERPRETED_DRAWS / interpreterSeconds),
   ]
 }
 

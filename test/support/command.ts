@@ -1,7 +1,6 @@
 // The quesnay command as a person runs it: a process of its own, what it printed, and how it ended.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { text } from 'node:stream/consumers'
 import { inheritedEnvironment } from '../../infra/config.ts'
 import { builtFile } from '../../infra/paths.ts'
 
@@ -23,11 +22,18 @@ export function startCommand(args: readonly string[], environment: Record<string
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   child.stdin.end(input)
-  const exit = once(child, 'exit')
-  const ended = Promise.all([text(child.stdout), text(child.stderr), exit]).then(([out, err, [code]]) => {
+  const said = { out: '', err: '' }
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    said.out += chunk
+  })
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    said.err += chunk
+  })
+  const ended = once(child, 'close').then(([code]) => {
     // Whatever a command does, nobody is shown where in our code it happened.
-    if (/^\s+at .+:\d+:\d+\)?$/m.test(out + err)) throw new Error(`a stack trace was printed:\n${out}${err}`)
-    return { code: code as number | null, out, err }
+    if (/^\s+at .+:\d+:\d+\)?$/m.test(said.out + said.err))
+      throw new Error(`a stack trace was printed:\n${said.out}${said.err}`)
+    return { code: code as number | null, ...said }
   })
   return { child, ended }
 }

@@ -65,13 +65,18 @@ const GIVEN = ['constant', 'input', 'column', 'random_1', 'random_2']
 export const anyModel: fc.Arbitrary<Model> = fc.boolean().chain((hasTime) => {
   const given = hasTime ? [...GIVEN, 'series'] : GIVEN
   const stockNames = hasTime ? ['stock_1', 'stock_2', 'stock_3'] : []
-  const auxiliaries = ['a', 'b', 'c', 'd']
+  const auxiliaries = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
   const known = (count: number) => [...given, ...stockNames, ...auxiliaries.slice(0, count)]
-  const equations = fc.tuple(...auxiliaries.map((_, i) => expression(known(i), hasTime, 3)))
+  // The auxiliaries just before are read most, so that many values have several readers near each other.
+  const near = (count: number) => {
+    const recent = auxiliaries.slice(Math.max(0, count - 3), count)
+    return [...known(count), ...recent, ...recent, ...recent, ...recent]
+  }
+  const equations = fc.tuple(...auxiliaries.map((_, i) => expression(near(i), hasTime, i % 2 ? 1 : 3)))
   const stock = fc.record({
     // Initial values read no auxiliaries, which may read stocks in turn.
     initial: expression(given, hasTime, 2),
-    flow: expression(known(auxiliaries.length), hasTime, 3),
+    flow: expression(near(auxiliaries.length), hasTime, 3),
     min: fc.option(fc.double({ min: -100, max: 0, noNaN: true }), { nil: undefined }),
     max: fc.option(fc.double({ min: 1, max: 100, noNaN: true }), { nil: undefined }),
   })
@@ -89,7 +94,7 @@ export const anyModel: fc.Arbitrary<Model> = fc.boolean().chain((hasTime) => {
         saveEvery: fc.integer({ min: 1, max: 5 }),
         unit: fc.constant('year'),
       }),
-      outputs: fc.shuffledSubarray(known(auxiliaries.length), { minLength: 1, maxLength: 4 }),
+      outputs: fc.shuffledSubarray(known(auxiliaries.length).reverse(), { minLength: 1, maxLength: 3 }),
     })
     .map(({ constant, distributions, tables, equations, stocks, time, outputs }): Model => {
       const unit = '1'

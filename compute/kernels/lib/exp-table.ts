@@ -1,4 +1,5 @@
-// 2^(j/128) as [tail, bits of the value less j << 45] for j = 0..127: EXP_TABLE of compute/model/math/exp-table.ts, held to it by a test.
+// 2^(j/128) as [tail, bits of the value less j << 45] for j = 0..127.
+// EXP_TABLE of compute/model/math/exp-table.ts, which computes it; a test holds the two together.
 
 /** Address of the table: 128 records of 16 bytes. */
 export const EXP_TABLE: usize = memory.data<u64>(

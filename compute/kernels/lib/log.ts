@@ -61,17 +61,21 @@ export function log1p(x: f64): f64 {
   return logCore(f, <f64>biased - 1023, lost)
 }
 
-// Two passes, so that each has its constants in registers: the first takes the number apart, the second has the division.
+// Two passes, so that each has its constants in registers: the first takes the number apart, the second divides.
 const FRACTIONS: usize = SCRATCH
 const HIGHS: usize = SCRATCH + SLOT_BYTES
 const LOWS: usize = SCRATCH + 2 * SLOT_BYTES
 const LOSTS: usize = SCRATCH + 3 * SLOT_BYTES
 
-/** 2^52 + 1023, which takes the bias off an exponent that stands in the low bits of 2^52; and the square of the greatest exponent taken. */
+/**
+ * L1 to L7, 1/2, 2, 1; 2^52 + 1023, which takes the bias off an exponent in the low bits of 2^52; ln 2 in two parts;
+ * and the square of the greatest exponent taken.
+ */
 const REALS: usize = memory.data<f64>(
   [
     0.6666666666666735, 0.3999999999940942, 0.2857142874366239, 0.22222198432149784, 0.1818357216161805,
-    0.15313837699209373, 0.14798198605116586, 0.5, 2, 1, 4503599627371519, 0.6931471803691238, 1.9082149292705877e-10, 1000000,
+    0.15313837699209373, 0.14798198605116586, 0.5, 2, 1, 4503599627371519, 0.6931471803691238,
+    1.9082149292705877e-10, 1000000,
   ],
   16,
 )
@@ -92,8 +96,8 @@ function bits(index: usize): v128 {
 }
 
 /**
- * First pass: fraction, high and low part of each number, and what 1 + x lost. True where a number is not positive, normal
- * and below 2^1000, or not finite: then the passes do not hold.
+ * First pass: fraction, high and low part of each number, and what 1 + x lost. True where the passes do not hold:
+ * a number is not positive and normal, or not between 2^-1000 and 2^1000.
  */
 @inline
 function takeApart(from: usize, size: usize, plusOne: bool): bool {

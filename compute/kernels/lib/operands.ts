@@ -1,5 +1,5 @@
 // Reads a call: fields of the header, and the operand words of a record.
-// A word is the address of a slot, which begins a cache line, and in its lowest bit whether the slot has a value per lane.
+// A word is the address of a slot, which begins a cache line, plus 1 where the slot has a value per lane.
 import { HEADER, LINE_BYTES, SLOT_BYTES } from './layout'
 
 /** A u32 field of the header. */

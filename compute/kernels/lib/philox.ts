@@ -1,5 +1,5 @@
-// Philox4x32-10 (Salmon et al., SC11), keyed by the seed, counted by (draw, stream): a draw's numbers depend on nothing else.
-// compute/model/math/philox.ts is its twin.
+// Philox4x32-10 (Salmon et al., SC11), keyed by the seed and counted by (draw, stream): a draw depends on nothing else.
+// compute/model/math/philox.ts is its twin: change both or neither.
 import { SLOT_BYTES } from './layout'
 
 // Multipliers and Weyl constants of the paper.
@@ -17,7 +17,7 @@ function inUnit(bits: v128): v128 {
   return f64x2.mul(f64x2.add(whole, f64x2.splat(0.5)), f64x2.splat(2.220446049250313e-16)) // 2^-52
 }
 
-/** Uniform numbers in (0, 1), never an end, of one stream for the block of draws from `firstDraw` on. Four draws at a time. */
+/** Uniform numbers in (0, 1), never an end, of one stream, for the block of draws from `firstDraw`; four at a time. */
 export function fillUniform(out: usize, firstDraw: u32, stream: u32, key0: u32, key1: u32): void {
   const m0 = i32x4.splat(M0)
   const m1 = i32x4.splat(M1)

@@ -1,4 +1,4 @@
-// Sorts 64-bit signed keys: least significant byte first, counting sort by byte, bytes that are equal everywhere left out.
+// Sorts 64-bit signed keys: least significant byte first, counting by byte; a byte equal in all is left out.
 import { STATS_SCRATCH } from './layout'
 
 /** Counts of each value of each of the eight bytes: u32[8][256]. */

@@ -39,7 +39,8 @@ function hold(values: usize, low: f64, high: f64): void {
 /**
  * Fills the slot of one random parameter for the block of draws from `firstDraw` on.
  * Record: [slot, kind, stream, 0, a, b, probability, span, min, max].
- * normal: a + b z; truncated: a + b z at probability + span u, held in [min, max]; log-normal: exp(a + b z); uniform: a + b u.
+ * normal: a + b z; truncated: a + b z at probability + span u, held in [min, max]; log-normal: exp(a + b z);
+ * uniform: a + b u.
  */
 export function fillRandom(at: usize, firstDraw: u32, key0: u32, key1: u32): void {
   const out = address(load<u32>(at))

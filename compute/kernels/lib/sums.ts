@@ -1,4 +1,5 @@
-// Sums whose shape depends on the number of values alone. compute/reference/stats.ts is the twin: change both or neither.
+// Sums whose shape depends on the number of values alone.
+// compute/reference/stats.ts is the twin: change both or neither.
 
 /** Values of one block: eight interleaved sums, added up in pairs. */
 const BLOCK: u32 = 256

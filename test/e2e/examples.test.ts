@@ -1,0 +1,123 @@
+// The example files: each works as its first lines and examples/README.md say.
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { ask, type GraphClient, httpClient } from '../../cli/client.ts'
+import { builtFile, packageFile } from '../../infra/paths.ts'
+import { startCommand } from '../support/command.ts'
+import { type ServerProcess, startServer } from '../support/server-process.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'quesnay-examples-'))
+let server: ServerProcess
+let client: GraphClient
+
+beforeAll(async () => {
+  server = await startServer([], { QUESNAY_DATA: directory })
+  client = httpClient(server.url)
+})
+afterAll(async () => {
+  await server?.interrupt()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+const quesnay = (...args: string[]) => startCommand(args, { QUESNAY_DATA: directory }).ended
+const readme = readFileSync(packageFile('examples', 'README.md'), 'utf8')
+
+it('are all named in the README', () => {
+  const files = readdirSync(packageFile('examples'), { withFileTypes: true })
+  for (const file of files.filter((entry) => entry.isFile() && entry.name !== 'README.md'))
+    expect(readme).toContain(`(${file.name})`)
+})
+
+describe('first-query.graphql', () => {
+  it('is answered by three subgraphs without an error', async () => {
+    const text = readFileSync(packageFile('examples', 'first-query.graphql'), 'utf8')
+    const { economy, parameter } = await ask<Record<string, Record<string, unknown>>>(client, text)
+    expect(parameter).toMatchObject({ unit: 'fraction' })
+    expect(economy).toMatchObject({
+      name: 'United States',
+      circularFlow: { unit: 'USD bn', Y: expect.any(Number), tier: 'ONE_PERCENT' },
+      mechanisms: { totalCount: expect.any(Number), edges: [expect.anything(), expect.anything(), expect.anything()] },
+    })
+  })
+})
+
+describe('flagship.graphql', () => {
+  it('is asked and answered step by step, as the README says', async () => {
+    const file = packageFile('examples', 'flagship.graphql')
+    const asked = await quesnay('query', file, '--operation', 'Ask', '--variables', '{"draws":64}')
+    const { data } = JSON.parse(asked.out) as { data: { createScenario: { scenario: { run: { id: string } } } } }
+    const { id } = data.createScenario.scenario.run
+    const answered = await quesnay('query', file, '--operation', 'Answer', '--variables', JSON.stringify({ run: id }))
+    expect(answered.code).toBe(0)
+    expect(JSON.parse(answered.out.trim().split('\n').at(-1)!)).toMatchObject({
+      data: { runUpdated: { id, status: 'SUCCEEDED', scenario: { netTaxChange: { units: 1000 } } } },
+    })
+  })
+})
+
+describe('scenario.yaml', () => {
+  it('runs with its reform, in its economy, with its portfolio', async () => {
+    const { code, out } = await quesnay('run', packageFile('examples', 'scenario.yaml'), '--json')
+    expect(code).toBe(0)
+    const run = JSON.parse(out) as { status: string; scenario: { id: string }; results: { draws: number } }
+    const file = parse(readFileSync(packageFile('examples', 'scenario.yaml'), 'utf8')) as Record<string, unknown>
+    expect(run).toMatchObject({ status: 'SUCCEEDED', results: { draws: file['draws'] } })
+    const { scenario } = await ask<{ scenario: object }>(
+      client,
+      `query ($id: ID!) { scenario(id: $id) {
+        title economy { id } bank { id } portfolio { id } year seed
+        reform { title changes { parameter { id } from values unit } }
+        netTaxChange { fraction } portfolioImpact { maxLoss }
+      } }`,
+      { id: run.scenario.id },
+    )
+    expect(scenario).toMatchObject({
+      title: file['title'],
+      economy: { id: 'USA' },
+      bank: { id: 'us-health@1.0.0' },
+      portfolio: { id: 'balanced-demo' },
+      year: 2025,
+      seed: '1',
+      reform: { changes: [{ parameter: { id: 'us.federal.income_tax.brackets.7.rate' }, from: '2025-01-01' }] },
+    })
+    const { netTaxChange, portfolioImpact } = scenario as Record<string, Record<string, number>>
+    expect(netTaxChange!['fraction']).toBeGreaterThan(0)
+    expect(portfolioImpact!['maxLoss']).toBeGreaterThan(0)
+  })
+})
+
+describe('subscribe.ts', () => {
+  const subscribe = (id: string) =>
+    promisify(execFile)(process.execPath, [builtFile('examples', 'subscribe.js'), id, `${server.url}graphql`])
+
+  it('is a client of about 30 lines', () => {
+    const lines = readFileSync(packageFile('examples', 'subscribe.ts'), 'utf8').trim().split('\n')
+    expect(lines.length).toBeLessThan(40)
+  })
+
+  it('prints each state of a run, and where the variables ended', async () => {
+    const { createScenario } = await ask<{ createScenario: { scenario: { run: { id: string } } } }>(
+      client,
+      'mutation ($input: CreateScenarioInput!) { createScenario(input: $input) { scenario { run { id } } } }',
+      { input: { title: 'Watched', economyId: 'USA', bankId: 'us-health@1.0.0', draws: 2000, seed: '7' } },
+    )
+    const { id } = createScenario.scenario.run
+    const { stdout } = await subscribe(id)
+    const { run } = await ask<{ run: { resultHash: string } }>(
+      client,
+      '{ run(id: "$") { resultHash } }'.replace('$', id),
+    )
+    expect(stdout).toMatch(/^[A-Z]+ \d+ % /)
+    expect(stdout).toContain(`SUCCEEDED 100 % ${run.resultHash}\n`)
+    expect(stdout.match(/^ {2}\w+ -?[\de.-]+ SD$/gm)!.length).toBeGreaterThan(40)
+  })
+
+  it('says that there is no such run', async () => {
+    await expect(subscribe('none')).rejects.toMatchObject({ code: 1, stderr: 'no run "none"\n' })
+  })
+})
