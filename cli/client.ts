@@ -28,13 +28,15 @@ export async function ask<T>(client: GraphClient, query: string, variables?: Var
 /** An error of an answer as one of ours: its code, its place in the document or the answer, its fix. */
 export function errorOf(error: GraphQLFormattedError): QuesnayError {
   const { code, detail } = (error.extensions ?? {}) as { code?: unknown; detail?: Record<string, unknown> }
-  const [at] = error.path ? [] : (error.locations ?? [])
-  const where = at ? `line ${at.line}, column ${at.column}: ` : ''
-  return new QuesnayError(isErrorCode(code) ? code : 'INTERNAL', `${where}${error.message}`, {
-    ...(at ? { suggestion: 'mend the operation at this place, or its variables' } : {}),
-    ...detail,
-    ...(error.path ? { field: error.path.join('.') } : {}),
-  })
+  // Of a variable the message names the member; where the operation declares it helps nobody.
+  const inVariable = error.message.startsWith('Variable "')
+  const [at] = error.path || inVariable ? [] : (error.locations ?? [])
+  const fix = at ? 'mend the operation at this place' : inVariable && 'mend this member of the input'
+  return new QuesnayError(
+    isErrorCode(code) ? code : 'INTERNAL',
+    `${at ? `line ${at.line}, column ${at.column}: ` : ''}${error.message}`,
+    { ...(fix ? { suggestion: fix } : {}), ...detail, ...(error.path ? { field: error.path.join('.') } : {}) },
+  )
 }
 
 /** How often a lost subscription is opened again before the command gives up. */

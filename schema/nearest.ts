@@ -13,7 +13,7 @@ function distance(a: string, b: string): number {
 }
 
 /** The candidate nearest to the name, or undefined where none is within half its length; ties go to the first. */
-export function nearest(name: string, candidates: readonly string[]): string | undefined {
+export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined
   let least = Math.max(2, Math.floor(name.length / 2)) + 1
   for (const candidate of candidates) {

@@ -19,14 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   gateway: ['schema', 'infra'],
   cli: ['schema', 'infra', 'compute', 'subgraphs', 'gateway', 'test/bench'],
 }
-const SUBGRAPH_MAY_IMPORT = [
-  'schema',
-  'subgraphs/shared',
-  'compute/model',
-  'compute/dispatch',
-  'compute/reference',
-  'infra',
-]
+const SUBGRAPH_MAY_IMPORT = ['schema', 'subgraphs/shared', 'compute/model', 'compute/dispatch', 'infra']
 
 /** Of infra, rooms above it see the ports; adapters are picked in a main.ts (and in cli, the composition root). */
 const ADAPTERS = ['infra/bus/memory', 'infra/bus/nats', 'infra/store/open', 'infra/store/bundled', 'infra/config']

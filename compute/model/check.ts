@@ -1,9 +1,9 @@
 // Checks a model before it is lowered: every fault at once, each with its place and, where there is one, the fix.
 import { QuesnayError } from '../../schema/errors.ts'
+import { nearest } from '../../schema/nearest.ts'
 import { checkVariable } from './check-variable.ts'
 import { ARITY, visitExpression } from './expressions.ts'
 import type { Expression, Model, Table, TimeSpec, Variable } from './model.ts'
-import { nearestName } from './nearest.ts'
 import { topologicalOrder } from './order.ts'
 
 export interface ModelFault {
@@ -92,7 +92,7 @@ function timeFaults(time: TimeSpec | undefined): ModelFault[] {
 const MAX_STEPS = 10_000_000
 
 function unknown(path: string, what: string, name: string, names: Iterable<string>): ModelFault {
-  const suggestion = nearestName(name, names)
+  const suggestion = nearest(name, names)
   const hint = suggestion === undefined ? '' : `; did you mean ${suggestion}?`
   return {
     path,

@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { firstDifference, newMerger } from '../../test/support/kernels.ts'
 import { numbers } from '../../test/support/random-numbers.ts'
-import { fixedSum, moments, quantile } from '../reference/stats.ts'
+import { quantile } from '../model/math/quantile.ts'
+import { fixedSum, moments } from '../reference/stats.ts'
 import type { MergePart } from './merger.ts'
 
 const merger = newMerger()

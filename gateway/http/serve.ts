@@ -5,7 +5,7 @@ import type { Logger } from 'pino'
 import { type Clock, systemClock } from '../../infra/clock.ts'
 import { builtFile } from '../../infra/paths.ts'
 import { CALLER_HEADERS, type Caller, DEFAULT_TENANT } from '../../schema/caller.ts'
-import { isQuesnayError, toWireError } from '../../schema/errors.ts'
+import { isQuesnayError, QuesnayError, toWireError } from '../../schema/errors.ts'
 import type { Gateway } from '../gateway.ts'
 import { waitAtMost } from '../wait-at-most.ts'
 import { corsPolicy } from './cors.ts'
@@ -54,7 +54,7 @@ const GRAPHQL = '/graphql'
 const STREAM = '/graphql/stream'
 const REQUEST_ID = /^[\w.:-]{1,128}$/
 
-/** Serves the gateway; rejects where the port is taken. Closing leaves the gateway itself open. */
+/** Serves the gateway. Closing leaves the gateway itself open. Errors: CONFIG_INVALID where the port cannot be had. */
 export async function serveGateway(gateway: Gateway, options: ServerOptions): Promise<GatewayServer> {
   const { log, clock = systemClock, tenant = DEFAULT_TENANT, maxBodyBytes = 16 * 2 ** 20, drainMs = 10_000 } = options
   const cors = corsPolicy(options.origins ?? [])
@@ -141,7 +141,7 @@ export async function serveGateway(gateway: Gateway, options: ServerOptions): Pr
   })
 
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (cause) => reject(portRefused(cause, options)))
     server.listen(options.port, options.host, resolve)
   })
   const { port } = server.address() as AddressInfo
@@ -165,6 +165,21 @@ export async function serveGateway(gateway: Gateway, options: ServerOptions): Pr
       await Promise.all([closed, socketsClosed])
     },
   }
+}
+
+/** The system's words for why: the port is taken, below 1024, or the address is not of this machine. */
+function portRefused(cause: Error, { host, port }: ServerOptions): QuesnayError {
+  const taken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE'
+  const fix = taken
+    ? 'stop what listens there, or set QUESNAY_PORT to another port, or to 0 for any free one'
+    : 'set QUESNAY_HOST to an address of this machine and QUESNAY_PORT to a port from 1024'
+  const problem = taken ? 'is taken' : `cannot be listened on: ${cause.message}`
+  return new QuesnayError(
+    'CONFIG_INVALID',
+    `${host}:${port} ${problem}`,
+    { problems: [{ variable: taken ? 'QUESNAY_PORT' : 'QUESNAY_HOST', problem, fix }], suggestion: fix },
+    { cause },
+  )
 }
 
 /** A browser that was pointed at the endpoint itself. */

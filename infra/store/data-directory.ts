@@ -1,6 +1,6 @@
 // One server per data directory: a lock file that says who holds it and where that server answers.
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { QuesnayError } from '../../schema/errors.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { packageFile } from '../paths.ts'
@@ -33,10 +33,9 @@ let names = 0
 
 /**
  * Takes the data directory, making it where it is missing. A lock that a dead process left is healed; also where its number belongs to another process by now.
- * Errors: DATA_DIRECTORY_HELD with the holder in its detail.
+ * Errors: DATA_DIRECTORY_HELD with the holder in its detail; CONFIG_INVALID where it cannot be made or written.
  */
 export async function holdDataDirectory(directory: string, clock: Clock = systemClock): Promise<Hold> {
-  mkdirSync(directory, { recursive: true })
   const lock = join(directory, LOCK)
   const mine: Holder = {
     pid: process.pid,
@@ -47,7 +46,8 @@ export async function holdDataDirectory(directory: string, clock: Clock = system
   }
   let token = JSON.stringify(mine)
   let healed = false
-  while (!create(lock, token)) {
+  writable(directory, () => makeDirectory(directory))
+  while (!writable(directory, () => create(lock, token))) {
     const holder = readHolder(lock)
     if (holder && lives(holder)) throw held(directory, holder)
     takeAway(lock)
@@ -72,6 +72,34 @@ export async function holdDataDirectory(directory: string, clock: Clock = system
     release() {
       if (owns()) rmSync(lock, { force: true })
     },
+  }
+}
+
+/** From the top down: where a parent cannot hold anything (as in /proc), mkdir's own recursion goes round for ever. */
+function makeDirectory(directory: string): void {
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return
+  if (dirname(directory) !== directory) makeDirectory(dirname(directory))
+  try {
+    mkdirSync(directory)
+  } catch (error) {
+    // Another start may have made it by now.
+    if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) throw error
+  }
+}
+
+/** @throws CONFIG_INVALID where the system refuses: no such place, no right, no room, read-only, or a file stands there */
+function writable<T>(directory: string, work: () => T): T {
+  try {
+    return work()
+  } catch (cause) {
+    const problem = `cannot be written: ${(cause as Error).message}`
+    const fix = 'choose a directory that this account may write, on a disk with room'
+    throw new QuesnayError(
+      'CONFIG_INVALID',
+      `the data directory ${directory} ${problem}`,
+      { problems: [{ variable: 'QUESNAY_DATA', problem, fix }], suggestion: `set QUESNAY_DATA: ${fix}` },
+      { cause },
+    )
   }
 }
 

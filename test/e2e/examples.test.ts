@@ -34,15 +34,11 @@ it('are all named in the README', () => {
 })
 
 describe('first-query.graphql', () => {
-  it('is answered by three subgraphs without an error', async () => {
+  it('is answered whole: no error, and nothing null', async () => {
     const text = readFileSync(packageFile('examples', 'first-query.graphql'), 'utf8')
-    const { economy, parameter } = await ask<Record<string, Record<string, unknown>>>(client, text)
-    expect(parameter).toMatchObject({ unit: 'fraction' })
-    expect(economy).toMatchObject({
-      name: 'United States',
-      circularFlow: { unit: 'USD bn', Y: expect.any(Number), tier: 'ONE_PERCENT' },
-      mechanisms: { totalCount: expect.any(Number), edges: [expect.anything(), expect.anything(), expect.anything()] },
-    })
+    const { economy, ...rest } = await ask<Record<string, object>>(client, text)
+    expect(economy).toMatchObject({ name: 'United States' })
+    expect(JSON.stringify({ economy, ...rest })).not.toMatch(/null|\[\]/)
   })
 })
 

@@ -1,5 +1,5 @@
 // The populations that can be asked about.
-import { uniform } from '../../../compute/reference/philox.ts'
+import { uniform } from '../../../compute/model/math/philox.ts'
 import { deriveExamplePopulation, populationHash, type TaxUnits } from './example-population.ts'
 import { weightedSum } from './weighted-sum.ts'
 

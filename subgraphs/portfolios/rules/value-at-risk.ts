@@ -1,7 +1,7 @@
 // Value at risk and expected shortfall of profits and losses, historical and parametric. A loss is positive here.
 import { exp } from '../../../compute/model/math/exp.ts'
 import { normalQuantile } from '../../../compute/model/math/normal.ts'
-import { quantile } from '../../../compute/reference/stats.ts'
+import { quantile } from '../../../compute/model/math/quantile.ts'
 import { QuesnayError } from '../../../schema/errors.ts'
 import type {
   HorizonRule,

@@ -1,0 +1,25 @@
+// Sparklines and fan charts.
+import { describe, expect, it } from 'vitest'
+import { fanChart, sparkline } from './fan.ts'
+
+describe('sparkline', () => {
+  it('draws the least value lowest and the greatest highest', () => {
+    expect(sparkline([0, 1, 2, 3, 4, 5, 6, 7], 0, 7)).toBe('▁▂▃▄▅▆▇█')
+  })
+
+  it('draws a flat line in the middle', () => {
+    expect(sparkline([3, 3], 3, 3)).toBe('▅▅')
+  })
+
+  it('of nothing is empty', () => {
+    expect(sparkline([], 0, 1)).toBe('')
+  })
+})
+
+describe('fanChart', () => {
+  it('draws the three lines on one scale, with the last values beside them', () => {
+    expect(fanChart({ variable: 'v', p05: [0, 0], p50: [0, 3.5], p95: [0, 7] })).toBe(
+      ['v', '  95 %   ▁█  7', '  median ▁▅  3.5', '  5 %    ▁▁  0'].join('\n'),
+    )
+  })
+})
