@@ -69,7 +69,8 @@ describe('httpClient', () => {
       requests++
       response.writeHead(400).end(JSON.stringify(refusal))
     })
-    const answers = await Array.fromAsync(httpClient(url).subscribe('subscription { n }', {}))
+    const answers: unknown[] = []
+    for await (const answer of httpClient(url).subscribe('subscription { n }', {})) answers.push(answer)
     expect(answers).toEqual([refusal])
     expect(requests).toBe(1)
   })
@@ -119,10 +120,21 @@ describe('ask', () => {
       { message: 'Cannot query', locations: [{ line: 2, column: 3 }], extensions: { code: 'BAD_INPUT', detail: {} } },
       { code: 'BAD_INPUT', message: 'line 2, column 3: Cannot query' },
     ],
+    [
+      'the member of a variable, without the place of its declaration',
+      { message: 'Variable "$x" is no', locations: [{ line: 1, column: 1 }], extensions: { code: 'BAD_INPUT' } },
+      { code: 'BAD_INPUT', message: 'Variable "$x" is no' },
+    ],
     ['INTERNAL for a code that is not ours', { message: 'x', extensions: { code: 'OTHER' } }, { code: 'INTERNAL' }],
     ['INTERNAL where there is no code', { message: 'x' }, { code: 'INTERNAL' }],
   ])('throws with %s', async (_, error, thrown) => {
     const url = await serving((_request, response) => response.end(JSON.stringify({ errors: [error] })))
     await expect(ask(httpClient(url), '{ a }')).rejects.toMatchObject(thrown)
+  })
+
+  it('throws with the cause where others failed only because of it', async () => {
+    const errors = ['INPUT_FAILED', 'NOT_FOUND', 'BAD_INPUT'].map((code) => ({ message: code, extensions: { code } }))
+    const url = await serving((_, response) => response.end(JSON.stringify({ data: null, errors })))
+    await expect(ask(httpClient(url), '{ a }')).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 })

@@ -15,10 +15,17 @@ export interface GraphClient {
   close(): Promise<void>
 }
 
-/** The data of an answer; the first error is thrown with its code. */
+/** The data of an answer; where it has errors, the one that faultOf finds is thrown. */
 export function dataOf<T>(result: FormattedExecutionResult): T {
-  if (result.errors?.[0]) throw errorOf(result.errors[0])
+  const fault = faultOf(result)
+  if (fault) throw fault
   return result.data as T
+}
+
+/** The first error of an answer that says why; what failed only because something else did comes last. */
+export function faultOf({ errors }: FormattedExecutionResult): QuesnayError | undefined {
+  const fault = errors?.find(({ extensions }) => extensions?.['code'] !== 'INPUT_FAILED') ?? errors?.[0]
+  return fault && errorOf(fault)
 }
 
 export async function ask<T>(client: GraphClient, query: string, variables?: Variables): Promise<T> {
@@ -29,14 +36,13 @@ export async function ask<T>(client: GraphClient, query: string, variables?: Var
 export function errorOf(error: GraphQLFormattedError): QuesnayError {
   const { code, detail } = (error.extensions ?? {}) as { code?: unknown; detail?: Record<string, unknown> }
   // Of a variable the message names the member; where the operation declares it helps nobody.
-  const inVariable = error.message.startsWith('Variable "')
-  const [at] = error.path || inVariable ? [] : (error.locations ?? [])
-  const fix = at ? 'mend the operation at this place' : inVariable && 'mend this member of the input'
-  return new QuesnayError(
-    isErrorCode(code) ? code : 'INTERNAL',
-    `${at ? `line ${at.line}, column ${at.column}: ` : ''}${error.message}`,
-    { ...(fix ? { suggestion: fix } : {}), ...detail, ...(error.path ? { field: error.path.join('.') } : {}) },
-  )
+  const [at] = error.path || error.message.startsWith('Variable "') ? [] : (error.locations ?? [])
+  const where = at ? `line ${at.line}, column ${at.column}: ` : ''
+  return new QuesnayError(isErrorCode(code) ? code : 'INTERNAL', `${where}${error.message}`, {
+    ...(at ? { suggestion: 'mend the operation at this place' } : {}),
+    ...detail,
+    ...(error.path ? { field: error.path.join('.') } : {}),
+  })
 }
 
 /** How often a lost subscription is opened again before the command gives up. */

@@ -9,8 +9,20 @@ export function requestError(error: GraphQLError): GraphQLError {
     ...(error.nodes ? { nodes: error.nodes } : {}),
     ...(error.source ? { source: error.source } : {}),
     ...(error.positions ? { positions: error.positions } : {}),
-    extensions: { code: 'BAD_INPUT', detail: {} },
+    extensions: { code: 'BAD_INPUT', detail: placeOf(error) },
   })
+}
+
+/** Where the fault is, and what to do: a member of the variables, or a place in the text of the operation. */
+function placeOf({ message, locations }: GraphQLError): Record<string, unknown> {
+  // Which variable and which member of it stands in the message alone.
+  const [, variable, member = ''] = /^Variable "\$(\w+)"(?:.* at "\1([^"]*)";)?/s.exec(message) ?? []
+  if (variable) {
+    const path = `variables.${variable}${member.replace(/\[(\d+)\]/g, '.$1')}`
+    return { path, suggestion: 'give a value of the type named' }
+  }
+  const [at] = locations ?? []
+  return at ? { path: 'query', suggestion: `mend the operation at line ${at.line}, column ${at.column}` } : {}
 }
 
 /** A request error of our own making. */

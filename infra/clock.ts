@@ -1,5 +1,6 @@
 // The one place that reads the wall clock and the machine's randomness.
 import { randomBytes } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 
 export interface Clock {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
@@ -26,6 +27,8 @@ export const systemClock: Clock = {
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)
+      // One signal may end hundreds of sleeps, each of which takes its listener away: Node would warn of the eleventh.
+      if (signal) setMaxListeners(0, signal)
       const timer = setTimeout(done, ms)
       function done() {
         signal?.removeEventListener('abort', stop)

@@ -3,7 +3,7 @@ import type { FormattedExecutionResult } from 'graphql'
 import { GraphQLError, getOperationAST, Kind, parse, print as printDocument, separateOperations } from 'graphql'
 import { QuesnayError } from '../../schema/errors.ts'
 import { nearest } from '../../schema/nearest.ts'
-import { errorOf, type GraphClient, type Variables } from '../client.ts'
+import { errorOf, faultOf, type GraphClient, type Variables } from '../client.ts'
 import { INTERRUPTED } from '../report-error.ts'
 
 export interface QueryOptions {
@@ -26,7 +26,7 @@ export async function query(
   const { type, operation } = operationOf(text, options.operation)
   let failed: QuesnayError | undefined
   const print = (result: FormattedExecutionResult, indent?: number) => {
-    if (result.errors?.[0]) failed ??= errorOf(result.errors[0])
+    failed ??= faultOf(result)
     process.stdout.write(`${JSON.stringify(result, null, indent)}\n`)
   }
   if (type !== 'subscription') print(await client.execute(operation, variables), options.json ? undefined : 2)

@@ -54,6 +54,21 @@ describe('holdDataDirectory', () => {
     await child.kill('SIGKILL')
   })
 
+  it('says which variable to mend where the directory cannot be made, and does not hang', async () => {
+    const refused = { code: 'CONFIG_INVALID', detail: { problems: [{ variable: 'QUESNAY_DATA' }] } }
+    const file = join(directory, '..', 'a-file')
+    writeFileSync(file, '')
+    await expect(holdDataDirectory(file)).rejects.toMatchObject(refused)
+    await expect(holdDataDirectory(join(file, 'within', 'it'))).rejects.toMatchObject(refused)
+    if (existsSync('/proc')) await expect(holdDataDirectory('/proc/none/at-all')).rejects.toMatchObject(refused)
+  })
+
+  it('makes every directory on the way to it', async () => {
+    const deep = join(directory, 'a', 'b')
+    ;(await holdDataDirectory(deep)).release()
+    expect(existsSync(deep)).toBe(true)
+  })
+
   it('refuses a second start within one process', async () => {
     const hold = await holdDataDirectory(directory)
     await expect(holdDataDirectory(directory)).rejects.toMatchObject({ code: 'DATA_DIRECTORY_HELD' })

@@ -302,8 +302,17 @@ describe('closing the server', () => {
     await hasty.close()
   })
 
-  it('rejects where the port is taken', async () => {
+  it('says which variable to mend where the port is taken or the address is of another machine', async () => {
     const port = Number(new URL(example.server.url).port)
-    await expect(startExampleServer({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    await expect(startExampleServer({ port })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: `127.0.0.1:${port} is taken`,
+      detail: { problems: [{ variable: 'QUESNAY_PORT' }], suggestion: expect.stringMatching(/QUESNAY_PORT/) },
+    })
+    // TEST-NET-1 of RFC 5737: no machine has it.
+    await expect(startExampleServer({ host: '192.0.2.1' })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      detail: { problems: [{ variable: 'QUESNAY_HOST' }] },
+    })
   })
 })

@@ -139,7 +139,10 @@ describe('an error', () => {
     expect(errorOf(await ask('{ scenario('))).toEqual({
       message: 'Syntax Error: Expected Name, found <EOF>.',
       locations: [{ line: 1, column: 12 }],
-      extensions: { code: 'BAD_INPUT', detail: {} },
+      extensions: {
+        code: 'BAD_INPUT',
+        detail: { path: 'query', suggestion: 'mend the operation at line 1, column 12' },
+      },
     })
   })
 
@@ -147,13 +150,16 @@ describe('an error', () => {
     const result = wire(await ask('{ scenario(id: "a") { tilte } }'))
     expect(result).not.toHaveProperty('data')
     expect(result.errors?.[0]?.message).toBe('Cannot query field "tilte" on type "Scenario". Did you mean "title"?')
-    expect(result.errors?.[0]?.extensions).toEqual({ code: 'BAD_INPUT', detail: {} })
+    expect(result.errors?.[0]?.extensions).toEqual({
+      code: 'BAD_INPUT',
+      detail: { path: 'query', suggestion: 'mend the operation at line 1, column 23' },
+    })
   })
 
   it('of a variable that does not fit names the variable under BAD_INPUT', async () => {
     const error = errorOf(await ask('query Q($id: ID!) { scenario(id: $id) { title } }', {}))
     expect(error?.message).toBe('Variable "$id" of required type "ID!" was not provided.')
-    expect(error?.extensions?.['code']).toBe('BAD_INPUT')
+    expect(error?.extensions).toMatchObject({ code: 'BAD_INPUT', detail: { path: 'variables.id' } })
   })
 
   it('of several operations without a choice names them', async () => {
