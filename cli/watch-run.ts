@@ -20,6 +20,12 @@ export interface Watch {
   variables(id: string): Variables
 }
 
+/** What a command selects of a run that it watches. */
+export const RUN_STATE = `
+  id status cached inputHash resultHash computeSeconds
+  progress { fraction shardsDone shardsTotal }
+  error { code message detail }`
+
 const CANCEL = 'mutation Cancel($id: ID!) { cancelRun(input: { id: $id }) { run { id status } } }'
 
 /**

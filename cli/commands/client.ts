@@ -63,12 +63,12 @@ export function addClientCommands(program: Command): void {
     .option('--shards <n>', 'shards to cut; the result does not depend on it', wholeNumber)
     .description('run a scenario and print its result; Ctrl-C cancels it')
     .action(async (scenario: string | undefined, options: ClientOptions & RunFlags) => {
-      const { run, verify } = await import('./run.ts')
       if (!scenario && !options.verify)
         throw new QuesnayError('BAD_INPUT', 'nothing to run', {
           path: 'scenario',
           suggestion: 'give a scenario file, a scenario id, or --verify RUN_ID',
         })
+      const [{ run }, { verify }] = await Promise.all([import('./run.ts'), import('./verify.ts')])
       await withClient(options, (client, json) =>
         options.verify ? verify(client, options.verify, json) : run(client, scenario ?? '', { ...options, json }),
       )

@@ -4,11 +4,11 @@ import { parse, print, separateOperations } from 'graphql'
 import { systemClock } from '../../infra/clock.ts'
 import { packageFile } from '../../infra/paths.ts'
 import { ask, type GraphClient } from '../client.ts'
+import { describeIdentity, type WatchedRun } from '../output/describe-run.ts'
 import { fanChart } from '../output/fan.ts'
 import { mostMoved } from '../output/most-moved.ts'
 import { number, percent, table } from '../output/table.ts'
 import { watchRun } from '../watch-run.ts'
-import { describeIdentity, type WatchedRun } from './run.ts'
 
 interface Asked {
   readonly createScenario: { readonly scenario: { readonly id: string; readonly run: { readonly id: string } } }

@@ -1,0 +1,75 @@
+// A run and its result as text.
+import type { RunStatus } from '../../schema/terms/run.ts'
+import { fanChart, significant } from './fan.ts'
+import { mostMoved } from './most-moved.ts'
+import { table } from './table.ts'
+
+export interface WatchedRun {
+  readonly id: string
+  readonly status: RunStatus
+  readonly cached: boolean
+  readonly inputHash: string
+  readonly resultHash: string | null
+  readonly computeSeconds: number
+  readonly progress: { readonly fraction: number; readonly shardsDone: number; readonly shardsTotal: number }
+  readonly scenario?: { readonly id: string; readonly title: string } | null
+  readonly results?: Results | null
+}
+
+export interface Results {
+  readonly times: readonly number[]
+  readonly timeUnit: string
+  readonly draws: number
+  readonly columns: readonly Column[]
+}
+
+export interface Column {
+  readonly variable: string
+  readonly unit: string
+  readonly mean: readonly number[]
+  readonly p05: readonly number[]
+  readonly p50: readonly number[]
+  readonly p95: readonly number[]
+}
+
+/** How many variables are listed, and how many drawn, where none are asked for by name. */
+const LISTED = 20
+const DRAWN = 4
+
+/** @param variables names that were asked for: all of them are shown */
+export function describeRun(run: WatchedRun, variables?: string): string {
+  const all = run.results?.columns ?? []
+  const listed = variables ? all : mostMoved(all, LISTED)
+  const drawn = variables ? all : listed.slice(0, DRAWN)
+  const rows = listed.map((column) => [
+    column.variable,
+    column.unit,
+    ...[column.mean, column.p05, column.p50, column.p95].map((values) => significant(values.at(-1) ?? Number.NaN)),
+  ])
+  const { draws = 0, times = [], timeUnit = '' } = run.results ?? {}
+  const end = times.at(-1) ?? 0
+  return [
+    `${run.scenario?.title ?? run.id}: ${all.length} variables, ${draws} draws, ${end} ${timeUnit}${end === 1 ? '' : 's'}`,
+    '',
+    table(['variable at the end', 'unit', 'mean', '5 %', 'median', '95 %'], rows, [2, 3, 4, 5]),
+    ...(all.length > listed.length
+      ? [`${all.length - listed.length} more move less or not at all; --variables NAME,NAME shows others, --json all`]
+      : []),
+    '',
+    ...drawn.map((column) => `${fanChart(column)}\n`),
+    describeIdentity(run),
+  ].join('\n')
+}
+
+/** Which run it was and how anyone can check it. */
+export function describeIdentity(run: WatchedRun): string {
+  const { shardsTotal } = run.progress
+  return [
+    ...(run.scenario ? [`scenario     ${run.scenario.id}`] : []),
+    `run          ${run.id}${run.cached ? ' (from the store)' : ''}`,
+    `input hash   ${run.inputHash}`,
+    `result hash  ${run.resultHash}`,
+    `computed in  ${run.computeSeconds.toFixed(3)} s of worker time, ${shardsTotal} shard${shardsTotal === 1 ? '' : 's'}`,
+    `verify with  quesnay run --verify ${run.id}`,
+  ].join('\n')
+}
