@@ -63,7 +63,7 @@ export async function watchRun<T extends RunState>(
   }
   if (!last || !isTerminal(last.status))
     throw new QuesnayError('SUBGRAPH_UNAVAILABLE', `${client.endpoint} went away before run ${id} had ended`, {
-      suggestion: `the run goes on when the server is back: quesnay run ${last ? 'the scenario' : id} again`,
+      suggestion: 'the run goes on where its fleet does; give the same command again to follow it',
     })
   if (last.status === 'CANCELLED') throw new QuesnayError('RUN_CANCELLED', `run ${last.id} was cancelled`, { run: id })
   if (last.error) {

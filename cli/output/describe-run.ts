@@ -36,7 +36,10 @@ export interface Column {
 const LISTED = 20
 const DRAWN = 4
 
-/** @param variables names that were asked for: all of them are shown */
+/**
+ * A table of where the variables end, fans of those that move most, and how to verify the run.
+ * Variables that were asked for by name are all shown.
+ */
 export function describeRun(run: WatchedRun, variables?: string): string {
   const all = run.results?.columns ?? []
   const listed = variables ? all : mostMoved(all, LISTED)

@@ -242,17 +242,19 @@ describe('quesnay run', () => {
     )
   })
 
+  const newest = async () => {
+    const query = '{ runs(first: 1, kind: SIMULATION) { edges { node { id status lanes } } } }'
+    const { runs } = await ask<{ runs: { edges: { node: { id: string; status: string; lanes: number } }[] } }>(
+      client,
+      query,
+    )
+    return runs.edges[0]!.node
+  }
+  /** So many steps of integration that it cannot end before it is cancelled. */
+  const LONG = 'horizonYears: 100\nstepsPerYear: 365\nsavesPerYear: 1\n'
+
   it('cancels the run on Ctrl-C and ends with code 130', async () => {
-    // Hours of integration steps, so that it cannot end before it is cancelled.
-    const { child, ended } = start('run', scenario(1999, 'horizonYears: 100\nstepsPerYear: 365\nsavesPerYear: 1\n'))
-    const newest = async () => {
-      const query = '{ runs(first: 1, kind: SIMULATION) { edges { node { id status lanes } } } }'
-      const { runs } = await ask<{ runs: { edges: { node: { id: string; status: string; lanes: number } }[] } }>(
-        client,
-        query,
-      )
-      return runs.edges[0]!.node
-    }
+    const { child, ended } = start('run', scenario(1999, LONG))
     await expect.poll(newest, { timeout: 20_000 }).toMatchObject({ lanes: 1999, status: 'RUNNING' })
     child.kill('SIGINT')
     const { code, out, err } = await ended
@@ -260,6 +262,23 @@ describe('quesnay run', () => {
     expect(out).toBe('')
     expect(err).toMatch(/^quesnay: RUN_CANCELLED: run \w+ was cancelled \(.+\)\n$/)
     expect(await newest()).toMatchObject({ lanes: 1999, status: 'CANCELLED' })
+  })
+
+  it('is told, with the same code, when somebody else cancels it; a subscription to it ends on Ctrl-C alone', async () => {
+    const { ended } = start('run', scenario(1998, LONG), '--json')
+    await expect.poll(newest, { timeout: 20_000 }).toMatchObject({ lanes: 1998, status: 'RUNNING' })
+    const { id } = await newest()
+    const watch = written('watch.graphql', 'subscription ($id: ID!) { runUpdated(id: $id) { status } }')
+    const watching = start('query', watch, '--variables', JSON.stringify({ id }))
+    await once(watching.child.stdout!, 'data')
+    watching.child.kill('SIGINT')
+    expect((await watching.ended).code).toBe(130)
+    expect(await newest()).toMatchObject({ status: 'RUNNING' })
+
+    await ask(client, 'mutation ($id: ID!) { cancelRun(input: { id: $id }) { run { id } } }', { id })
+    const { code, err } = await ended
+    expect(code).toBe(130)
+    expect(JSON.parse(err)).toMatchObject({ error: { code: 'RUN_CANCELLED', detail: { run: id } } })
   })
 })
 
