@@ -4,7 +4,8 @@ import { QuesnayError } from '../../schema/errors.ts'
 import { canonicalJson } from '../../schema/hash.ts'
 import { networkOf } from './rules/bank-rows.ts'
 import { COMPILER, compileBank } from './rules/compile-bank.ts'
-import type { CompiledModelRow, MechanismsStore } from './store.ts'
+import type { CompiledModelRow } from './store/rows.ts'
+import type { MechanismsStore } from './store.ts'
 
 /** @throws NOT_FOUND for an unknown bank; MODEL_INVALID where nothing in it can be simulated */
 export async function compileStored(

@@ -6,20 +6,8 @@ import type { Finding } from '../shared/types.ts'
 import { compileStored } from './compiled-models.ts'
 import { COMPILER } from './rules/compile-bank.ts'
 import { groupBy } from './rules/group-by.ts'
-import type {
-  BankRow,
-  CitationRow,
-  CompiledModelRow,
-  IdPage,
-  MechanismFilter,
-  MechanismRow,
-  MechanismsStore,
-  NodeFilter,
-  NodeRow,
-  OwnerKind,
-  PageArgs,
-  StudyRow,
-} from './store.ts'
+import type { BankRow, CitationRow, CompiledModelRow, MechanismRow, NodeRow, StudyRow } from './store/rows.ts'
+import type { IdPage, MechanismFilter, MechanismsStore, NodeFilter, OwnerKind, PageArgs } from './store.ts'
 
 interface MechanismPageKey {
   readonly kind: OwnerKind

@@ -1,7 +1,8 @@
 // A bank as rows, and rows as a bank.
 import { hashOf } from '../../../schema/hash.ts'
 import type { Finding } from '../../shared/types.ts'
-import type { BankRow, BankRows, MechanismRow, NodeRow } from '../store.ts'
+import type { BankRow, MechanismRow, NodeRow } from '../store/rows.ts'
+import type { BankRows } from '../store.ts'
 import { type Bank, type BankNode, bankId, type MechanismRecord } from './bank.ts'
 import { simulatedOf, stocksOf } from './simulated.ts'
 
