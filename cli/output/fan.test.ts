@@ -18,8 +18,8 @@ describe('sparkline', () => {
 
 describe('fanChart', () => {
   it('draws the three lines on one scale, with the last values beside them', () => {
-    expect(fanChart({ variable: 'v', p05: [0, 0], p50: [0, 3.5], p95: [0, 7] })).toBe(
-      ['v', '  95 %   ▁█  7', '  median ▁▅  3.5', '  5 %    ▁▁  0'].join('\n'),
+    expect(fanChart({ variable: 'v', unit: 'SD', p05: [0, 0], p50: [0, 3.5], p95: [0, 7] })).toBe(
+      ['v, SD', '  95 %   ▁█  7', '  median ▁▅  3.5', '  5 %    ▁▁  0'].join('\n'),
     )
   })
 })

@@ -15,19 +15,20 @@ export function sparkline(values: readonly number[], low: number, high: number):
 
 export interface Fan {
   readonly variable: string
+  readonly unit: string
   readonly p05: readonly number[]
   readonly p50: readonly number[]
   readonly p95: readonly number[]
 }
 
 /** Three sparklines on one common scale: 95 %, median, 5 %. */
-export function fanChart({ variable, p05, p50, p95 }: Fan): string {
+export function fanChart({ variable, unit, p05, p50, p95 }: Fan): string {
   const all = [...p05, ...p50, ...p95]
   const low = Math.min(...all)
   const high = Math.max(...all)
   const row = (label: string, values: readonly number[]) =>
     `  ${label.padEnd(6)} ${sparkline(values, low, high)}  ${significant(values.at(-1) ?? Number.NaN)}`
-  return [variable, row('95 %', p95), row('median', p50), row('5 %', p05)].join('\n')
+  return [`${variable}, ${unit}`, row('95 %', p95), row('median', p50), row('5 %', p05)].join('\n')
 }
 
 /** Three significant digits, with an exponent where the number is tiny or huge. */
