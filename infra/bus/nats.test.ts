@@ -106,7 +106,9 @@ describe.skipIf(lacksNatsServer())('the NATS bus behind its port', () => {
     expect(letter?.data.byteLength).toBe(1)
   })
 
-  it('is empty in the end when the broker is killed again and again while messages are acknowledged', async () => {
+  it('is empty in the end when the broker is killed again and again while messages are acknowledged', {
+    timeout: 120_000,
+  }, async () => {
     const bus = await open({ ackWaitMs: 500 })
     const message = (i: number) => `qz.job.p1.${i % 16}.acme.j1.${i}`
     for (let i = 0; i < 2000; i++) await bus.enqueue(message(i), new Uint8Array(1), `killed-${i}`)
