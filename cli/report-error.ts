@@ -10,7 +10,7 @@ export interface ErrorReport {
   readonly exitCode: number
 }
 
-/** The line for a person, or with `json` one JSON object for a script. */
+/** The line for a person, with the place in their file below it where the error is in one; or with `json` one JSON object for a script. */
 export function reportError(error: unknown, json: boolean): ErrorReport {
   const wire = toWireError(error)
   const exitCode = wire.code === 'RUN_CANCELLED' ? INTERRUPTED : 1
@@ -19,8 +19,10 @@ export function reportError(error: unknown, json: boolean): ErrorReport {
   const hint = typeof wire.detail['suggestion'] === 'string' ? wire.detail['suggestion'] : ERRORS[wire.code].say
   if (json)
     return { line: JSON.stringify({ error: { code: wire.code, message, hint, detail: wire.detail } }), exitCode }
-  const oneLine = `quesnay: ${wire.code}: ${message} (${hint})`.replace(/\s*\n\s*/g, '; ')
-  return { line: oneLine, exitCode }
+  // A name that the message suggests already is not said again.
+  const oneLine = `quesnay: ${wire.code}: ${message}${message.includes(hint) ? '' : ` (${hint})`}`.replace(/\s*\n\s*/g, '; ')
+  const { excerpt } = wire.detail
+  return { line: typeof excerpt === 'string' && excerpt !== '' ? `${oneLine}\n${excerpt}` : oneLine, exitCode }
 }
 
 /** What commander found wrong with the words of a command line, in the form of every other error. */

@@ -9,19 +9,28 @@ export interface Unit {
   readonly dimensions: ReadonlyMap<string, number>
 }
 
-type Known = readonly [numerator: number, denominator: number, base: string | null]
+/** A word as a multiple of its base unit; of a number, such as percent, the base is null. */
+export type Known = readonly [numerator: number, denominator: number, base: string | null]
 
 // A day is 1/365.25 of a year (the Julian year of astronomy), a month a twelfth.
 const YEAR: Known = [1, 1, 'year']
 const QUARTER: Known = [1, 4, 'year']
 const MONTH: Known = [1, 12, 'year']
 const DAY: Known = [4, 1461, 'year']
+const WEEK: Known = [28, 1461, 'year']
+const HOUR: Known = [1, 8_766, 'year']
+const MINUTE: Known = [1, 525_960, 'year']
+const SECOND: Known = [1, 31_557_600, 'year']
+const ONE: Known = [1, 1, null]
 const PERSON: Known = [1, 1, 'person']
 const PERCENT: Known = [1, 100, null]
 
 /** Words with a meaning. Any other word is a base unit of its own, so that it fits only itself. */
 const WORDS = new Map<string, Known>([
-  ['fraction', [1, 1, null]],
+  ['fraction', ONE],
+  ['dimensionless', ONE],
+  ['unitless', ONE],
+  ['dmnl', ONE],
   ['percent', PERCENT],
   ['pp', PERCENT],
   ['bp', [1, 10_000, null]],
@@ -35,12 +44,25 @@ const WORDS = new Map<string, Known>([
   ['quarters', QUARTER],
   ['month', MONTH],
   ['months', MONTH],
+  ['week', WEEK],
+  ['weeks', WEEK],
   ['day', DAY],
   ['days', DAY],
+  ['hour', HOUR],
+  ['hours', HOUR],
+  ['minute', MINUTE],
+  ['minutes', MINUTE],
+  ['second', SECOND],
+  ['seconds', SECOND],
   ['person', PERSON],
   ['persons', PERSON],
   ['people', PERSON],
 ])
+
+/** What a word stands for; undefined where it is a base unit of its own. */
+export function knownUnit(word: string): Known | undefined {
+  return WORDS.get(word)
+}
 
 // A number, a word (with an exponent), `/`, `*`, or the word-like percent sign.
 const TOKEN = /\s*(?:(\d+)|([\p{L}_][\p{L}\p{N}_]*)(?:\^(-?\d+))?|(%)|([/*·])|(\S))/guy

@@ -1,5 +1,5 @@
-// Commands that ask the graph: demo, query, run, import.
-import type { Command } from 'commander'
+// Commands that ask the graph: demo, query, run, model, import.
+import { type Command, Option } from 'commander'
 import { systemClock } from '../../infra/clock.ts'
 import { type Config, loadConfig } from '../../infra/config.ts'
 import { QuesnayError } from '../../schema/errors.ts'
@@ -7,6 +7,8 @@ import type { GraphClient } from '../client.ts'
 import { connect } from '../connect.ts'
 import { withProgress } from '../output/progress.ts'
 import { readText, readVariables, wholeNumber } from '../read-input.ts'
+import { decimal, readSetting, readVariation } from '../read-options.ts'
+import type { RunOptions } from './run.ts'
 
 interface ClientOptions {
   readonly endpoint?: string
@@ -56,22 +58,61 @@ export function addClientCommands(program: Command): void {
       await withClient(options, (client, json) => query(client, text, variables, { ...options, json }))
     })
 
-  asked(program.command('run'), 'run examples/scenario.yaml', 'run my-scenario --json', 'run --verify RUN_ID')
-    .argument('[scenario]', 'scenario file (.yaml, .json), or the id of a stored scenario')
+  asked(
+    program.command('run'),
+    'run model.xmile --out results.csv',
+    'run model.mdl --method rk4 --dt 1/32 --set "Contact Rate=0.4" --variables "Infectious,Recovered"',
+    'run model.yaml --vary "growth=normal(0.03, 0.01)" --draws 1000 --seed 7 --out results.arrow',
+    'run examples/scenario.yaml',
+    'run my-scenario --json',
+    'run --verify RUN_ID',
+  )
+    .argument(
+      '[subject]',
+      'model file (.xmile, .stmx, .mdl, .yaml), scenario file (.yaml, .json), or the id of a stored scenario',
+    )
     .option('--verify <run>', 'compute the question of a run again and compare the hashes')
-    .option('--variables <names>', 'variables to print, with commas between')
+    .option('--variables <names>', 'variables to save and print, with commas between; an array stands for its elements')
+    .option('--out <file>', 'write the result to a .csv, .json or .arrow file')
+    .option('--set <name=value>', 'model: set a variable to a number; may be repeated', readSetting)
+    .option('--vary <name=dist>', 'model: draw a variable, as in "x=normal(1, 0.2)"; may be repeated', readVariation)
+    .option('--draws <n>', 'model: Monte Carlo draws; 1, or 1000 where something is random', wholeNumber)
+    .option('--seed <n>', 'model: seed of the draws')
+    .addOption(new Option('--method <name>', 'model: method of integration').choices(['euler', 'rk2', 'rk4']))
+    .option('--dt <time>', 'model: length of a step, as 0.25 or 1/4', decimal)
+    .option('--start <time>', 'model: time to start at', decimal)
+    .option('--stop <time>', 'model: time to stop at', decimal)
+    .option('--save-every <time>', 'model: time between saved values', decimal)
     .option('--shards <n>', 'shards to cut; the result does not depend on it', wholeNumber)
-    .description('run a scenario and print its result; Ctrl-C cancels it')
-    .action(async (scenario: string | undefined, options: ClientOptions & RunFlags) => {
-      if (!scenario && !options.verify)
+    .description('run a model or a scenario and print its result; Ctrl-C cancels it')
+    .action(async (subject: string | undefined, options: ClientOptions & RunFlags) => {
+      if (!subject && !options.verify)
         throw new QuesnayError('BAD_INPUT', 'nothing to run', {
-          path: 'scenario',
-          suggestion: 'give a scenario file, a scenario id, or --verify RUN_ID',
+          path: 'subject',
+          suggestion: 'give a model file, a scenario file, a scenario id, or --verify RUN_ID',
         })
       const [{ run }, { verify }] = await Promise.all([import('./run.ts'), import('./verify.ts')])
       await withClient(options, (client, json) =>
-        options.verify ? verify(client, options.verify, json) : run(client, scenario ?? '', { ...options, json }),
+        options.verify ? verify(client, options.verify, json) : run(client, subject ?? '', { ...options, json }),
       )
+    })
+
+  const model = program.command('model').description('check or convert a model file, without running it')
+  asked(model.command('check'), 'model check model.xmile')
+    .argument('<file>', 'model file (.xmile, .stmx, .mdl, .yaml)')
+    .description('say what the file holds and what is wrong with it: equations, units, what cannot be run')
+    .action(async (file: string, options: ClientOptions) => {
+      const { checkModel } = await import('./model.ts')
+      await withClient(options, (client, json) => checkModel(client, file, json))
+    })
+  asked(model.command('convert'), 'model convert model.mdl --to xmile --out model.xmile')
+    .argument('<file>', 'model file (.xmile, .stmx, .mdl, .yaml)')
+    .addOption(new Option('--to <format>', 'form to write').choices(['xmile']).default('xmile'))
+    .option('--out <file>', 'file to write; standard output where absent')
+    .description('write a model as XMILE 1.0')
+    .action(async (file: string, options: ClientOptions & { out?: string }) => {
+      const { convertModel } = await import('./model.ts')
+      await withClient(options, (client) => convertModel(client, file, options.out))
     })
 
   asked(
@@ -101,8 +142,6 @@ interface ImportFlags {
   readonly dryRun?: boolean
 }
 
-interface RunFlags {
+interface RunFlags extends Omit<RunOptions, 'json'> {
   readonly verify?: string
-  readonly variables?: string
-  readonly shards?: number
 }

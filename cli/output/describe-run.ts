@@ -1,6 +1,6 @@
 // A run and its result as text.
 import type { RunStatus } from '../../schema/terms/run.ts'
-import { fanChart, significant } from './fan.ts'
+import { fanChart, lineChart, significant } from './fan.ts'
 import { mostMoved } from './most-moved.ts'
 import { table } from './table.ts'
 
@@ -12,6 +12,7 @@ export interface WatchedRun {
   readonly resultHash: string | null
   readonly computeSeconds: number
   readonly progress: { readonly fraction: number; readonly shardsDone: number; readonly shardsTotal: number }
+  readonly provenance?: { readonly planHash: string; readonly seed: string; readonly engineVersion: string }
   readonly scenario?: { readonly id: string; readonly title: string } | null
   readonly results?: Results | null
 }
@@ -30,6 +31,7 @@ export interface Column {
   readonly p05: readonly number[]
   readonly p50: readonly number[]
   readonly p95: readonly number[]
+  readonly sd?: readonly number[]
 }
 
 /** How many variables are listed, and how many drawn, where none are asked for by name. */
@@ -41,27 +43,43 @@ const DRAWN = 4
  * Variables that were asked for by name are all shown.
  */
 export function describeRun(run: WatchedRun, variables?: string): string {
-  const all = run.results?.columns ?? []
-  const listed = variables ? all : mostMoved(all, LISTED)
+  const { columns: all = [], draws = 0, times = [], timeUnit = '' } = run.results ?? {}
+  const still = times.length < 2
+  const listed = variables ? all : still ? all.slice(0, LISTED) : mostMoved(all, LISTED)
   const drawn = variables ? all : listed.slice(0, DRAWN)
-  const rows = listed.map((column) => [
-    column.variable,
-    column.unit,
-    ...[column.mean, column.p05, column.p50, column.p95].map((values) => significant(values.at(-1) ?? Number.NaN)),
-  ])
-  const { draws = 0, times = [], timeUnit = '' } = run.results ?? {}
-  const end = times.at(-1) ?? 0
+  const fan = draws > 1
+  const rows = listed.map((column) => {
+    const { variable, unit, mean, p05, p50, p95 } = column
+    const shown = fan ? [mean, p05, p50, p95] : [mean]
+    return [variable, unit, ...shown.map((values) => significant(values.at(-1) ?? Number.NaN))]
+  })
+  const statistics = fan ? ['mean', '5 %', 'median', '95 %'] : ['value']
   return [
-    `${run.scenario?.title ?? run.id}: ${all.length} variables, ${draws} draws, ${end} ${timeUnit}${end === 1 ? '' : 's'}`,
+    [
+      `${run.scenario?.title ?? run.id}: ${counted(all.length, 'variable')}`,
+      counted(draws, 'draw'),
+      ...span(times, timeUnit),
+    ].join(', '),
     '',
-    table(['variable at the end', 'unit', 'mean', '5 %', 'median', '95 %'], rows, [2, 3, 4, 5]),
+    table([still ? 'variable' : 'variable at the end', 'unit', ...statistics], rows, [2, 3, 4, 5]),
     ...(all.length > listed.length
       ? [`${all.length - listed.length} more move less or not at all; --variables NAME,NAME shows others, --json all`]
       : []),
     '',
-    ...drawn.map((column) => `${fanChart(column)}\n`),
+    ...(still ? [] : drawn.map((column) => `${fan ? fanChart(column) : lineChart(column)}\n`)),
     describeIdentity(run),
   ].join('\n')
+}
+
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
+
+/** From when to when, where a model moves through time at all. */
+function span(times: readonly number[], unit: string): string[] {
+  const [start = 0] = times
+  const end = times.at(-1) ?? 0
+  if (times.length < 2) return []
+  const one = unit.replace(/s$/i, '')
+  return [start === 0 && unit !== '' ? counted(end, one) : `time ${start} to ${end} ${unit}`.trim()]
 }
 
 /** Which run it was and how anyone can check it. */

@@ -1,6 +1,6 @@
 // Sparklines and fan charts.
 import { describe, expect, it } from 'vitest'
-import { fanChart, sparkline } from './fan.ts'
+import { fanChart, lineChart, sparkline, thinned } from './fan.ts'
 
 describe('sparkline', () => {
   it('draws the least value lowest and the greatest highest', () => {
@@ -13,6 +13,21 @@ describe('sparkline', () => {
 
   it('of nothing is empty', () => {
     expect(sparkline([], 0, 1)).toBe('')
+  })
+})
+
+describe('thinned', () => {
+  it('keeps a short line as it is, and of a long one the first, the last and others between', () => {
+    expect(thinned([1, 2, 3])).toEqual([1, 2, 3])
+    const line = thinned(Array.from({ length: 262_144 }, (_, i) => i))
+    expect(line).toHaveLength(60)
+    expect([line[0], line.at(-1)]).toEqual([0, 262_143])
+  })
+})
+
+describe('lineChart', () => {
+  it('draws one line on its own scale', () => {
+    expect(lineChart({ variable: 'v', unit: 'SD', p05: [], p50: [1, 2], p95: [] })).toBe('v, SD\n  ▁█  2')
   })
 })
 

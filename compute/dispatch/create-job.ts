@@ -21,9 +21,12 @@ export async function createJob(
   const jobId = fleet.clock.id()
   const submittedAt = fleet.clock.now()
   const deadlineAt = submittedAt + deadlineMs
-  const shards = cutLanes(question.lanes, shardCount(question.plan, question.lanes, question.shards)).map(
-    (range, shard) => ({ shard, range, shardKey: shardKeyOf(key, range) }),
-  )
+  const { plan, lanes, rows } = question
+  const shards = cutLanes(lanes, shardCount(plan, lanes, question.shards, rows)).map((range, shard) => ({
+    shard,
+    range,
+    shardKey: shardKeyOf(key, range),
+  }))
   const common = { tenant, jobId, class: question.class, kernel, parentKey, paramsSha256: key.params, seed, spec }
   const messages = shards.map((shard) =>
     messageOf({ ...common, ...shard, chunkSteps, submittedAt, deadlineAt, attemptEpoch: 0 }),

@@ -13,6 +13,9 @@ export interface Culprit {
   readonly body: Uint8Array
 }
 
+/** What the numbers of a question brought about: nothing that the house has to mend. */
+const OF_THE_QUESTION: ReadonlySet<string> = new Set(['NOT_A_NUMBER', 'NOT_CONVERGED', 'ASSERTION_FAILED'])
+
 /**
  * Fails a job with its typed error and keeps the message that brought it as a dead letter; false where it had ended already.
  * Runs that share the job fail with it, except those that were cancelled.
@@ -24,7 +27,8 @@ export async function failJob(fleet: Fleet, job: JobKey, error: WireError, culpr
     return row
   })
   if (!ended) return false
-  fleet.log.warn({ ...job, code: error.code, shard: culprit?.shard }, 'a job failed')
+  const level = OF_THE_QUESTION.has(error.code) ? 'info' : 'warn'
+  fleet.log[level]({ ...job, code: error.code, shard: culprit?.shard }, 'a job failed')
   await tellAll(fleet, job, ended.kind, 'FAILED')
   return true
 }

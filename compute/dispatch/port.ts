@@ -18,7 +18,10 @@ export interface Submission {
   readonly plan: Plan
   readonly inputs?: Readonly<Record<string, number>>
   readonly series?: Readonly<Record<string, readonly number[]>>
-  /** Per-lane data by column name, each of length `lanes`. */
+  /**
+   * Data by name: a column has a value per row of its level (`lanes` of the lanes; of members as many as their count column adds up
+   * to), a trajectory [lane][step] a value per lane and step.
+   */
   readonly columns?: Readonly<Record<string, Float64Array>>
   /** Draws of an ensemble, or rows of the data. 1 to 1,000,000. */
   readonly lanes: number

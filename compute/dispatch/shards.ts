@@ -1,6 +1,7 @@
 // Cuts a question's lanes into shards of 50 to 500 ms of work.
 import { LANE_ALIGNMENT, type LaneRange } from '../../schema/jobs.ts'
-import { type Plan, savedTimes } from '../model/plan.ts'
+import { totalCost } from '../model/cost.ts'
+import { type Plan, savedSteps } from '../model/plan.ts'
 
 /**
  * Nanoseconds of one operation on one lane. Measured: 0.24 for an addition or multiplication, 2.4 for a mechanism with
@@ -9,8 +10,6 @@ import { type Plan, savedTimes } from '../model/plan.ts'
 const NS_PER_OPERATION = 1
 /** In the middle of 50 to 500 ms, so that a plan four times cheaper or dearer than reckoned is still within. */
 const TARGET_MS = 150
-/** A random draw costs about as much as this many operations (ten Philox rounds and an inverse normal). */
-const OPERATIONS_PER_DRAW = 30
 /** Values of one shard: 32 MiB, so that a row of the database and a message between threads stay small. */
 export const MAX_SHARD_CELLS = 2 ** 22
 /** More shards than this cost the store more than they spare the fleet. */
@@ -18,21 +17,18 @@ export const MAX_SHARDS = 4096
 
 /** Values a lane leaves behind: outputs times saved times. */
 export function cellsPerLane(plan: Plan): number {
-  return plan.outputs.length * savedTimes(plan).length
+  return plan.outputs.length * savedSteps(plan).length
 }
 
-/** Estimated milliseconds of one core for all lanes. */
-export function costMs(plan: Plan, lanes: number): number {
-  const { draw, step, save } = plan.operations
-  const perLane = draw.length + OPERATIONS_PER_DRAW * plan.randoms.length
-  const perStep = step.length + plan.stocks.length
-  const operations = perLane + (plan.time?.steps ?? 0) * perStep + savedTimes(plan).length * (1 + save.length)
-  return (lanes * operations * NS_PER_OPERATION) / 1e6
+/** Estimated milliseconds of one core for all lanes. `rows`: of each level, where it has members. */
+export function costMs(plan: Plan, lanes: number, rows: readonly number[] = []): number {
+  const rowsPerLane = rows.map((count) => count / lanes)
+  return (lanes * totalCost(plan, rowsPerLane) * NS_PER_OPERATION) / 1e6
 }
 
 /** How many shards: what was asked for, or by cost; raised where a shard's values would be too many, never above MAX_SHARDS. */
-export function shardCount(plan: Plan, lanes: number, asked?: number): number {
-  const byCost = Math.round(costMs(plan, lanes) / TARGET_MS)
+export function shardCount(plan: Plan, lanes: number, asked?: number, rows?: readonly number[]): number {
+  const byCost = Math.round(costMs(plan, lanes, rows) / TARGET_MS)
   const bySize = Math.ceil((lanes * cellsPerLane(plan)) / MAX_SHARD_CELLS)
   return Math.min(MAX_SHARDS, Math.max(1, bySize, asked ?? byCost))
 }

@@ -1,7 +1,7 @@
 // Submissions: what is wrong is said, by code and path, before anything is stored.
 import { describe, expect, it } from 'vitest'
 import { ensemble, PENDULUM, TAX, taxes } from '../../test/support/fleet.ts'
-import { lower } from '../model/lower.ts'
+import { lower } from '../model/lowering/lower.ts'
 import type { Submission } from './port.ts'
 import { type Kernels, MAX_LANES, readSubmission } from './submission.ts'
 

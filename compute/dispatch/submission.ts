@@ -1,10 +1,11 @@
 // A submission, checked and made canonical: what is wrong is said before anything is stored.
-import { QuesnayError } from '../../schema/errors.ts'
+import { isQuesnayError, QuesnayError } from '../../schema/errors.ts'
 import { canonicalJson, sha256 } from '../../schema/hash.ts'
 import { type KernelRef, parentKeyOf, type QuestionKey, type ResultSpec } from '../../schema/jobs.ts'
 import { nearest } from '../../schema/nearest.ts'
 import { JobClass, RunKind } from '../../schema/terms/run.ts'
 import { KERNEL_ABI } from '../layout/memory.ts'
+import { type Members, membersOf, neededColumns } from '../model/members.ts'
 import { type Plan, type PlanBinding, planHash } from '../model/plan.ts'
 import type { Provenance, Submission } from './port.ts'
 import { cellsPerLane } from './shards.ts'
@@ -33,6 +34,8 @@ export interface Question {
   readonly class: JobClass
   readonly plan: Plan
   readonly lanes: number
+  /** Of each level of the plan. */
+  readonly rows: readonly number[]
   readonly seed: string
   readonly spec: ResultSpec
   readonly shards: number | undefined
@@ -73,7 +76,7 @@ export function readSubmission(submission: Submission, kernels: Kernels, engineV
   )
 
   const blobs = new Map<string, Uint8Array>()
-  const binding = bindingOf(submission, blobs)
+  const { binding, rows } = bindingOf(submission, blobs)
   const params = keep(blobs, encode(binding))
   // The reference alone: what is given may carry the kernel's bytes.
   const { name, sha256: hash, abi } = kernels.machine
@@ -89,6 +92,7 @@ export function readSubmission(submission: Submission, kernels: Kernels, engineV
     class: jobClass,
     plan,
     lanes,
+    rows,
     seed,
     spec,
     shards,
@@ -180,9 +184,12 @@ function checkCells(plan: Plan, lanes: number, spec: ResultSpec): void {
 
 /**
  * Inputs and series with a default are filled in, so that leaving one out and giving its default are one question. Values that
- * the plan does not ask for are left out: a plan holds only what its outputs need.
+ * the plan does not ask for are left out: a plan holds only what its outputs need. `rows`: of each level.
  */
-function bindingOf(submission: Submission, blobs: Map<string, Uint8Array>): PlanBinding {
+function bindingOf(
+  submission: Submission,
+  blobs: Map<string, Uint8Array>,
+): { binding: PlanBinding; rows: readonly number[] } {
   const { plan, inputs = {}, series = {}, columns = {}, lanes } = submission
   const boundInputs: Record<string, number> = {}
   for (const input of plan.inputs) {
@@ -200,13 +207,29 @@ function bindingOf(submission: Submission, blobs: Map<string, Uint8Array>): Plan
     boundSeries[name] = [...values]
   }
   const boundColumns: Record<string, string> = {}
-  for (const { name } of plan.columns) {
+  const { rows } = countRows(plan, lanes, columns)
+  const needed = [
+    ...neededColumns(plan).map(({ name, level }) => ({ name, length: rows[level]! })),
+    ...plan.trajectories.map(({ name }) => ({ name, length: lanes * (steps + 1) })),
+  ]
+  for (const { name, length } of needed) {
     const values = columns[name]
     if (!values) throw missing('columns', name, columns)
-    checkValues(`columns.${name}`, values, lanes)
+    checkValues(`columns.${name}`, values, length)
     boundColumns[name] = keep(blobs, new Uint8Array(new Float64Array(values).buffer))
   }
-  return { plan, inputs: boundInputs, series: boundSeries, columns: boundColumns }
+  return { binding: { plan, inputs: boundInputs, series: boundSeries, columns: boundColumns }, rows }
+}
+
+/** The rows of each level; a fault is told by the path of its column. */
+function countRows(plan: Plan, lanes: number, columns: Readonly<Record<string, Float64Array>>): Members {
+  for (const { count } of plan.levels) if (count !== null && !columns[count]) throw missing('columns', count, columns)
+  try {
+    return membersOf(plan, lanes, columns)
+  } catch (error) {
+    if (!isQuesnayError(error)) throw error
+    throw new QuesnayError(error.code, error.message, { ...error.detail, path: `columns.${error.detail['path']}` })
+  }
 }
 
 function missing(path: string, name: string, given: Readonly<Record<string, unknown>>): QuesnayError {

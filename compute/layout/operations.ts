@@ -1,16 +1,19 @@
 // The operation codes of the plan machine: what a plan may ask for, and in which order the operands stand.
 
+/** Of a plan's tables, relations or solve blocks. */
+export type IndexKind = 'table' | 'relation' | 'solve'
+
 export interface OperationKind {
   readonly name: OperationName
   readonly code: number
   /** Number of operands that are slots. */
   readonly arity: number
-  /** True where one more operand follows: the index of a table of the plan. */
-  readonly table: boolean
+  /** What the one more operand that follows is an index of; null where none follows. */
+  readonly index: IndexKind | null
 }
 
 /**
- * Name -> [code, arity, table]. A fused operation is, bit for bit, the sequence of plain ones that its comment gives.
+ * Name -> [code, arity, what a last operand is an index of]. A fused operation is, bit for bit, the sequence of plain ones that its comment gives.
  * Codes are part of the ABI: never re-used, only added.
  */
 const TABLE = {
@@ -43,8 +46,8 @@ const TABLE = {
   not: [23, 1],
   /** a != 0 ? b : c */
   select: [24, 3],
-  lookup: [25, 1, true],
-  bracket: [26, 1, true],
+  lookup: [25, 1, 'table'],
+  bracket: [26, 1, 'table'],
   /** a + b * c, two roundings. */
   addMul: [27, 3],
   /** a - b * c, two roundings. */
@@ -70,7 +73,39 @@ const TABLE = {
   /** a + (b * c) * (1 - d / e) */
   addDampening: [38, 5],
   copy: [39, 1],
-} as const satisfies Record<string, readonly [number, number, true?]>
+  sin: [40, 1],
+  cos: [41, 1],
+  arctan: [42, 1],
+  /** Towards zero. */
+  truncate: [43, 1],
+  /** Half to even. */
+  round: [44, 1],
+  /** a - b * truncate(a / b) */
+  remainder: [45, 2],
+  /** a probability in (0, 1); outside: NaN. */
+  normalQuantile: [46, 1],
+  normalProbability: [47, 1],
+  /** probability, shape; scale 1. */
+  gammaQuantile: [48, 2],
+  /** probability, alpha, beta. */
+  betaQuantile: [49, 3],
+  /** probability, mean. */
+  poissonQuantile: [50, 2],
+  /** The value of the last point at or below a, of the first point below all. */
+  stepLookup: [51, 1, 'table'],
+  /** As lookup, but the first and the last segment go on; of one point: its value. */
+  extrapolate: [52, 1, 'table'],
+  /** Members to groups, in the order of the members; of no members 0. */
+  sumMembers: [53, 1, 'relation'],
+  minMembers: [54, 1, 'relation'],
+  maxMembers: [55, 1, 'relation'],
+  /** How many members have a value that is not 0. */
+  countMembers: [56, 1, 'relation'],
+  /** A group's value to each of its members; of a value of the run (level -1) that value. */
+  project: [57, 1, 'relation'],
+  /** Runs a solve block, which sets its unknowns; its result slot is written 0. */
+  solve: [58, 0, 'solve'],
+} as const satisfies Record<string, readonly [number, number, IndexKind?]>
 
 export type OperationName = keyof typeof TABLE
 
@@ -83,7 +118,7 @@ export const OPERATIONS: readonly OperationKind[] = (Object.keys(TABLE) as Opera
   name,
   code: TABLE[name][0],
   arity: TABLE[name][1],
-  table: TABLE[name].length === 3,
+  index: (TABLE[name] as readonly [number, number, IndexKind?])[2] ?? null,
 }))
 
 const byCode = new Map(OPERATIONS.map((kind) => [kind.code, kind]))

@@ -1,9 +1,16 @@
 // What each operation code means, for one lane: constant folding and the interpreter use it, and the kernel equals it bit for bit.
 import { CODE } from '../layout/operations.ts'
+import { arctan } from './math/arctan.ts'
+import { betaQuantile } from './math/beta.ts'
 import { exp } from './math/exp.ts'
 import { pmax, pmin } from './math/extrema.ts'
+import { gammaQuantile } from './math/gamma.ts'
 import { log, log1p } from './math/log.ts'
+import { normalProbability, normalQuantile } from './math/normal.ts'
+import { poissonQuantile } from './math/poisson.ts'
 import { pow } from './math/pow.ts'
+import { roundEven } from './math/round.ts'
+import { cos, sin } from './math/sin-cos.ts'
 
 type Operands = readonly [a: number, b: number, c: number, d: number, e: number]
 
@@ -54,6 +61,17 @@ const MEANING: Record<number, (...operands: Operands) => number> = {
   [CODE.dampening]: dampening,
   [CODE.addDampening]: (a, b, c, d, e) => a + dampening(b, c, d, e),
   [CODE.copy]: (a) => a,
+  [CODE.sin]: (a) => sin(a),
+  [CODE.cos]: (a) => cos(a),
+  [CODE.arctan]: (a) => arctan(a),
+  [CODE.normalQuantile]: (a) => normalQuantile(a),
+  [CODE.normalProbability]: (a) => normalProbability(a),
+  [CODE.gammaQuantile]: (a, b) => gammaQuantile(a, b),
+  [CODE.betaQuantile]: (a, b, c) => betaQuantile(a, b, c),
+  [CODE.poissonQuantile]: (a, b) => poissonQuantile(a, b),
+  [CODE.truncate]: (a) => Math.trunc(a),
+  [CODE.round]: roundEven,
+  [CODE.remainder]: (a, b) => a - b * Math.trunc(a / b),
 }
 
 /** The meaning of an operation without a table; undefined where there is no such code. */

@@ -1,5 +1,6 @@
 // Checks that a binding gives a plan what it needs.
 import { QuesnayError } from '../../schema/errors.ts'
+import type { LaneRange } from '../../schema/jobs.ts'
 import type { Plan } from './plan.ts'
 
 /** Value of an input, by what is given or else its default. BAD_INPUT where it is missing or not finite. */
@@ -29,16 +30,50 @@ export function seriesValues(
   return values.map((value) => value + 0)
 }
 
-/** The column of a shard. BAD_INPUT where it is missing or has not one value per lane. */
+/** A column of so many rows. BAD_INPUT where it is missing or has not one value per row. */
 export function columnValues(
-  column: Plan['columns'][number],
+  name: string,
+  rows: number,
+  given: Readonly<Record<string, Float64Array>>,
+  what = 'lanes',
+): Float64Array {
+  const values = Object.hasOwn(given, name) ? given[name] : undefined
+  if (!values) throw missing('column', name)
+  if (values.length !== rows) throw bad('column', name, `has ${values.length} values for ${rows} ${what}`)
+  return values
+}
+
+/** The columns of a plan, by the rows of each level. BAD_INPUT: see columnValues. */
+export function planColumns(
+  plan: Plan,
+  rows: readonly number[],
+  given: Readonly<Record<string, Float64Array>>,
+): Float64Array[] {
+  return plan.columns.map(({ name, level }) =>
+    columnValues(name, rows[level]!, given, level === 0 ? 'lanes' : `rows of ${plan.levels[level]!.name}`),
+  )
+}
+
+/** The trajectories of a plan, given among the columns: [lane][step], a value per lane and step. BAD_INPUT: see columnValues. */
+export function planTrajectories(
+  plan: Plan,
   lanes: number,
   given: Readonly<Record<string, Float64Array>>,
-): Float64Array {
-  const values = Object.hasOwn(given, column.name) ? given[column.name] : undefined
-  if (!values) throw missing('column', column.name)
-  if (values.length !== lanes) throw bad('column', column.name, `has ${values.length} values for ${lanes} lanes`)
-  return values
+): Float64Array[] {
+  const steps = (plan.time?.steps ?? 0) + 1
+  return plan.trajectories.map(({ name }) => columnValues(name, lanes * steps, given, 'lanes at all steps'))
+}
+
+/**
+ * The absolute number of each level's first row in a range of lanes: what their random numbers are counted by.
+ * BAD_INPUT where it is not given and matters: random members of lanes that are not the first.
+ */
+export function firstRowsOf(plan: Plan, range: LaneRange, given: readonly number[] | undefined): readonly number[] {
+  if (given) return [range.from, ...given.slice(1)]
+  if (range.from > 0 && plan.uniforms.some(({ level }) => level > 0)) {
+    throw new QuesnayError('BAD_INPUT', 'the first rows of the members are not given', { path: 'firstRows' })
+  }
+  return plan.levels.map((_, level) => (level === 0 ? range.from : 0))
 }
 
 function missing(kind: string, name: string): QuesnayError {

@@ -1,7 +1,7 @@
 // The faults that one variable has by itself: its name, its numbers, its distribution.
 import type { ModelFault } from './check.ts'
 import { normalProbability } from './math/normal.ts'
-import type { Distribution, Variable } from './model.ts'
+import type { Distribution, Parameter, Variable } from './model.ts'
 
 /** Every fault of one variable, apart from the names it refers to. */
 export function checkVariable(variable: Variable): ModelFault[] {
@@ -22,7 +22,10 @@ function messages(variable: Variable): string[] {
     case 'stock':
       return boundMessages(variable.min, variable.max)
     case 'column':
+    case 'trajectory':
     case 'auxiliary':
+    case 'previous':
+    case 'delay':
       return []
     default:
       return [`there is no kind of variable ${(variable as { kind: unknown }).kind}`]
@@ -42,28 +45,87 @@ function boundMessages(min: number | undefined, max: number | undefined): string
   return faults
 }
 
+/** Parameters of each distribution. */
+const PARAMETERS: Readonly<Record<Exclude<Distribution['kind'], 'empirical'>, readonly string[]>> = {
+  normal: ['mean', 'sd'],
+  truncatedNormal: ['mean', 'sd', 'min', 'max'],
+  logNormal: ['mu', 'sigma'],
+  uniform: ['min', 'max'],
+  triangular: ['min', 'mode', 'max'],
+  exponential: ['mean'],
+  gamma: ['shape', 'scale'],
+  beta: ['alpha', 'beta', 'min', 'max'],
+  poisson: ['mean'],
+}
+
 function distributionMessages(d: Distribution): string[] {
-  const wrong = Object.entries(d).flatMap(([key, value]) => (key === 'kind' ? [] : finite(key, value as number)))
-  if (wrong.length > 0) return wrong
+  if (d.kind === 'empirical') return empiricalMessages(d)
+  const names = Object.hasOwn(PARAMETERS, d.kind) ? PARAMETERS[d.kind] : undefined
+  if (!names) {
+    const kinds = [...Object.keys(PARAMETERS), 'empirical']
+    return [`there is no distribution ${(d as { kind: unknown }).kind}; take one of ${kinds.join(', ')}`]
+  }
+  const given = d as unknown as Readonly<Record<string, Parameter | undefined>>
+  const wrong = names.flatMap((name) => {
+    const value = given[name]
+    if (value === undefined) return d.kind === 'beta' && name.startsWith('m') ? [] : [`${name} is not given`]
+    return typeof value === 'number' ? finite(name, value) : []
+  })
+  return wrong.length > 0 ? wrong : rangeMessages(d)
+}
+
+/** True where both are numbers (not expressions, whose values are only known in the run) and the first is above the second. */
+const above = (a: Parameter, b: Parameter) => typeof a === 'number' && typeof b === 'number' && a > b
+const notPositive = (x: Parameter) => typeof x === 'number' && !(x > 0)
+const positive = (what: string, x: Parameter) => (notPositive(x) ? [`${what} ${x} is not above 0`] : [])
+const ordered = (min: Parameter, max: Parameter) =>
+  above(min, max) ? [`the minimum ${min} is above the maximum ${max}`] : []
+
+function rangeMessages(d: Exclude<Distribution, { kind: 'empirical' }>): string[] {
   switch (d.kind) {
     case 'normal':
-      return d.sd >= 0 ? [] : [`the standard deviation ${d.sd} is negative`]
+      return above(0, d.sd) ? [`the standard deviation ${d.sd} is negative`] : []
     case 'logNormal':
-      return d.sigma >= 0 ? [] : [`sigma ${d.sigma} is negative`]
+      return above(0, d.sigma) ? [`sigma ${d.sigma} is negative`] : []
     case 'uniform':
-      return d.min <= d.max ? [] : [`the minimum ${d.min} is above the maximum ${d.max}`]
+      return ordered(d.min, d.max)
     case 'truncatedNormal':
       return truncatedMessages(d)
-    default:
-      return [
-        `there is no distribution ${(d as { kind: unknown }).kind}; take normal, truncatedNormal, logNormal or uniform`,
-      ]
+    case 'triangular':
+      return above(d.min, d.mode) || above(d.mode, d.max)
+        ? [`the mode ${d.mode} is not between the minimum ${d.min} and the maximum ${d.max}`]
+        : ordered(d.min, d.max)
+    case 'exponential':
+      return positive('the mean', d.mean)
+    case 'gamma':
+      return [...positive('the shape', d.shape), ...positive('the scale', d.scale)]
+    case 'beta':
+      return [...positive('alpha', d.alpha), ...positive('beta', d.beta), ...ordered(d.min ?? 0, d.max ?? 1)]
+    case 'poisson':
+      return above(0, d.mean) ? [`the mean ${d.mean} is negative`] : []
   }
 }
 
 function truncatedMessages(d: Extract<Distribution, { kind: 'truncatedNormal' }>): string[] {
-  if (!(d.sd > 0)) return [`the standard deviation ${d.sd} of a truncated normal is above 0`]
-  if (!(d.min < d.max)) return [`the minimum ${d.min} is not below the maximum ${d.max}`]
-  const nearest = d.mean < d.min ? (d.mean - d.min) / d.sd : d.mean > d.max ? (d.max - d.mean) / d.sd : 0
-  return normalProbability(nearest) > 0 ? [] : [`no probability lies between ${d.min} and ${d.max}`]
+  if (notPositive(d.sd)) return [`the standard deviation ${d.sd} of a truncated normal is above 0`]
+  const { mean, sd, min, max } = d
+  if (typeof min !== 'number' || typeof max !== 'number') return []
+  if (!(min < max)) return [`the minimum ${min} is not below the maximum ${max}`]
+  if (typeof mean !== 'number' || typeof sd !== 'number') return []
+  const nearest = mean < min ? (mean - min) / sd : mean > max ? (max - mean) / sd : 0
+  return normalProbability(nearest) > 0 ? [] : [`no probability lies between ${min} and ${max}`]
+}
+
+function empiricalMessages({ values, weights }: Extract<Distribution, { kind: 'empirical' }>): string[] {
+  if (values.length === 0) return ['the empirical distribution has no values']
+  if (weights && weights.length !== values.length)
+    return [`the empirical distribution has ${values.length} values and ${weights.length} weights`]
+  const wrong = [
+    ...values.flatMap((v) => finite('a value', v)),
+    ...(weights ?? []).flatMap((w) => finite('a weight', w)),
+  ]
+  if (wrong.length > 0) return wrong.slice(0, 1)
+  const negative = weights?.find((w) => w < 0)
+  if (negative !== undefined) return [`the weight ${negative} is negative`]
+  return weights && !weights.some((w) => w > 0) ? ['all weights are 0'] : []
 }

@@ -54,9 +54,16 @@ describe('a model', () => {
 
   it('names a circle of auxiliaries in order', () => {
     const circle = [auxiliary('a', ref('b')), auxiliary('b', call('add', 'c', 1)), auxiliary('c', ref('a'))]
-    expect(told(model(circle))).toEqual(['a: the auxiliaries depend on each other in a circle: a -> b -> c -> a'])
+    expect(modelFaults(model(circle))).toEqual([
+      {
+        path: 'a',
+        message:
+          'the auxiliaries depend on each other in a circle: a -> b -> c -> a; declare a solve block with the unknowns a, b, c',
+        suggestion: 'declare a solve block with the unknowns a, b, c',
+      },
+    ])
     expect(told(model([auxiliary('own', ref('own'))]))).toEqual([
-      'own: the auxiliaries depend on each other in a circle: own -> own',
+      'own: the auxiliaries depend on each other in a circle: own -> own; declare a solve block with the unknowns own',
     ])
   })
 
@@ -72,7 +79,7 @@ describe('a model', () => {
     const wrong = { op: 'clamp', args: [ref('rate')] } as Expression
     const strange = { op: 'sinh', args: [] } as unknown as Expression
     expect(told(model([auxiliary('a', wrong)]))).toEqual(['a: clamp takes 3 arguments, not 1'])
-    expect(told(model([auxiliary('a', strange)]))).toEqual(['a: the function sinh is not declared; did you mean min?'])
+    expect(told(model([auxiliary('a', strange)]))).toEqual(['a: the function sinh is not declared; did you mean sin?'])
     expect(told(model([auxiliary('a', lookup('curve', 'rate'))]))).toEqual(['a: the table curve is not declared'])
   })
 
@@ -118,8 +125,8 @@ describe('a model', () => {
     [{ kind: 'truncatedNormal', mean: 0, sd: 1, min: 1, max: 1 }, 'the minimum 1 is not below the maximum 1'],
     [{ kind: 'truncatedNormal', mean: 0, sd: 1, min: 50, max: 60 }, 'no probability lies between 50 and 60'],
     [
-      { kind: 'beta' } as unknown as Distribution,
-      'there is no distribution beta; take normal, truncatedNormal, logNormal or uniform',
+      { kind: 'cauchy' } as unknown as Distribution,
+      'there is no distribution cauchy; take one of normal, truncatedNormal, logNormal, uniform, triangular, exponential, gamma, beta, poisson, empirical',
     ],
   ])('tells the fault of the distribution %j', (distribution, message) => {
     expect(told(model([{ kind: 'random', name: 'x', unit, distribution }]))).toEqual([`x: ${message}`])

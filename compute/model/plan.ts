@@ -10,43 +10,61 @@ export interface PlanOutput {
   readonly slot: number
 }
 
+/**
+ * Columns, random numbers and values may belong to a level: -1 the run, 0 the lanes, 1.. the member entities in their order.
+ * A value's level is the highest of its operands', of a projection the member's, of a reduction the group's; stocks and registers
+ * are of their initial value's or their flow's, at least per lane; rings, trajectories and unknowns are values per lane. Time, series, trajectories and everyStep uniforms hold their values of
+ * step 0 before the operations of `run` and `draw`, which read them there for initial values.
+ */
 export interface Plan {
   readonly abi: number
   readonly slots: number
   readonly constants: readonly { readonly slot: number; readonly value: number }[]
   readonly inputs: readonly { readonly name: string; readonly slot: number; readonly default: number | null }[]
   readonly series: readonly { readonly name: string; readonly slot: number; readonly default: number | null }[]
-  readonly columns: readonly { readonly name: string; readonly slot: number }[]
-  readonly randoms: readonly PlanRandom[]
+  readonly columns: readonly { readonly name: string; readonly slot: number; readonly level: number }[]
+  readonly trajectories: readonly { readonly name: string; readonly slot: number }[]
+  readonly uniforms: readonly PlanUniform[]
   readonly tables: readonly { readonly xs: readonly number[]; readonly ys: readonly number[] }[]
-  /** Binding times: `run` once (depends on no lane), `draw` once per lane, `step` once per lane and step, `save` once per lane and saved step. */
-  readonly operations: {
-    readonly run: readonly Operation[]
-    readonly draw: readonly Operation[]
-    readonly step: readonly Operation[]
-    readonly save: readonly Operation[]
-  }
+  /** The entities that lanes and their members are; the first is the lane. */
+  readonly levels: readonly PlanLevel[]
+  /** Which members belong to which group, for reductions and projections. */
+  readonly relations: readonly { readonly member: number; readonly group: number }[]
+  /**
+   * Binding times: `run` once (depends on no lane), `draw` once per lane, `step` once per lane and step, `stage` at each stage
+   * of a step, `save` once per lane and saved step. Of Euler's method all of a step is `step`.
+   */
+  readonly operations: Readonly<Record<Phase, readonly Operation[]>>
   readonly stocks: readonly PlanStock[]
-  readonly time: {
-    readonly start: number
-    readonly dt: number
-    readonly steps: number
-    readonly saveEvery: number
-    readonly unit: string
-  } | null
+  readonly registers: readonly PlanRegister[]
+  readonly rings: readonly PlanRing[]
+  readonly solves: readonly PlanSolve[]
+  readonly identities: readonly PlanIdentity[]
+  readonly time: PlanTime | null
   readonly timeSlot: number | null
+  readonly stepTimeSlot: number | null
   readonly outputs: readonly PlanOutput[]
+  /** Names of variables whose units were not checked, by their author's wish. */
+  readonly unchecked: readonly string[]
 }
 
-export interface PlanRandom {
+export type Phase = 'run' | 'draw' | 'step' | 'stage' | 'save'
+export const PHASES: readonly Phase[] = ['run', 'draw', 'step', 'stage', 'save']
+
+export interface PlanLevel {
+  readonly name: string
+  /** Index of the level it is a member of; null for the lanes. */
+  readonly of: number | null
+  /** The column, one value per row of `of`, that says how many members it has; null for the lanes. */
+  readonly count: string | null
+}
+
+/** A uniform number in (0, 1): one per row, or a new one at each step. */
+export interface PlanUniform {
   readonly name: string
   readonly slot: number
-  /** normal 0, truncatedNormal 1, logNormal 2, uniform 3. */
-  readonly distribution: number
-  readonly a: number
-  readonly b: number
-  readonly min: number
-  readonly max: number
+  readonly level: number
+  readonly everyStep: boolean
   /** Philox stream: 32 bits of the SHA-256 of the name. */
   readonly stream: number
 }
@@ -60,12 +78,65 @@ export interface PlanStock {
   readonly max: number | null
 }
 
+/** slot <- initial at the first step; at the end of each step slot <- what `next` was when the step was first evaluated. */
+export interface PlanRegister {
+  readonly slot: number
+  readonly initial: number
+  readonly next: number
+}
+
+/**
+ * At step n, slot <- what `input` was at step n - d when that step was first evaluated, `initial` while n < d,
+ * where d = max(1, floor(delay + 1/2)), at most `length`.
+ */
+export interface PlanRing {
+  readonly slot: number
+  readonly initial: number
+  readonly input: number
+  readonly delay: number
+  readonly length: number
+}
+
+/** Run by the operation `solve` with its index; see SolveBlock of the model. Unknowns are values per lane and outlive the step. */
+export interface PlanSolve {
+  readonly name: string
+  readonly method: 'newton' | 'gaussSeidel'
+  readonly tolerance: number
+  readonly maxIterations: number
+  readonly damping: number
+  /** The unknown, the slot of f_i(x), and the slot of its guess, which is known before the first step. */
+  readonly unknowns: readonly { readonly slot: number; readonly next: number; readonly guess: number }[]
+  /** Newton: all of f. */
+  readonly body: readonly Operation[]
+  /** Gauss-Seidel: what of f comes before unknown i is set, in the order of the unknowns; empty for Newton. */
+  readonly parts: readonly (readonly Operation[])[]
+}
+
+/** Checked at each step once it is evaluated, and of a model without time once: `holds` is not 0. `difference` is told where it does not. */
+export interface PlanIdentity {
+  readonly name: string
+  readonly holds: number
+  readonly difference: number
+}
+
+export interface PlanTime {
+  readonly start: number
+  readonly dt: number
+  readonly steps: number
+  /** With y the state at the step's start: stage i is evaluated at time t + c dt and state y + a dt k_{i-1}; the step ends at y + dt sum of b k. */
+  readonly stages: readonly { readonly c: number; readonly a: number; readonly b: number }[]
+  readonly saveEvery: number
+  /** null: every saveEvery steps and the last one. */
+  readonly saveAt: readonly number[] | null
+  readonly unit: string
+}
+
 /** Everything a shard needs besides seed and range. Equal bindings of equal plans give equal bits. */
 export interface PlanBinding {
   readonly plan: Plan
   readonly inputs: Readonly<Record<string, number>>
   readonly series: Readonly<Record<string, readonly number[]>>
-  /** By column name: SHA-256 of a blob of little-endian f64, one value per lane. */
+  /** By column name: SHA-256 of a blob of little-endian f64, one value per row of the column's level. */
   readonly columns: Readonly<Record<string, string>>
 }
 
@@ -73,12 +144,19 @@ export function planHash(plan: Plan): string {
   return hashOf(plan)
 }
 
+/** Steps whose state is saved, rising: one (0) for a plan without time. */
+export function savedSteps(plan: Plan): number[] {
+  if (!plan.time) return [0]
+  const { steps, saveEvery, saveAt } = plan.time
+  if (saveAt) return [...saveAt]
+  const saved: number[] = []
+  for (let step = 0; step <= steps; step += saveEvery) saved.push(step)
+  if (steps % saveEvery !== 0) saved.push(steps)
+  return saved
+}
+
 /** Saved times of a plan, in its time unit: one value (0) for a plan without time. */
 export function savedTimes(plan: Plan): number[] {
-  if (!plan.time) return [0]
-  const { start, dt, steps, saveEvery } = plan.time
-  const times: number[] = []
-  for (let step = 0; step <= steps; step += saveEvery) times.push(start + step * dt)
-  if (steps % saveEvery !== 0) times.push(start + steps * dt)
-  return times
+  const { time } = plan
+  return time ? savedSteps(plan).map((step) => time.start + step * time.dt) : [0]
 }

@@ -1,26 +1,29 @@
 // The interpreter of a plan: one lane after the other in plain TypeScript. The plan machine equals it bit for bit.
 import type { LaneRange } from '../../schema/jobs.ts'
-import { CODE } from '../layout/operations.ts'
-import { meaningOf } from '../model/arithmetic.ts'
-import { columnValues, inputValue, seriesValues } from '../model/binding.ts'
-import { pmax, pmin } from '../model/math/extrema.ts'
-import { uniform } from '../model/math/philox.ts'
-import { type Operation, type Plan, type PlanBinding, savedTimes } from '../model/plan.ts'
-import { prepareRandom, randomValue } from '../model/random.ts'
-import { seedWords } from '../model/seed.ts'
-import { bracket, lookup, prepareBracket, prepareLookup } from '../model/tables.ts'
-
-export interface NotFinite {
-  readonly outputIndex: number
-  readonly timeIndex: number
-  readonly lane: number
-}
+import { FAULT } from '../layout/memory.ts'
+import { slotLevels } from '../model/levels.ts'
+import { membersOf } from '../model/members.ts'
+import { earlier, type Fault, type Outcome, outcomeOf } from '../model/outcome.ts'
+import { type Phase, type PlanBinding, planHash } from '../model/plan.ts'
+import { checkSnapshot, type Part, type Snapshot, spanOf, stateLevels, stateOffsets } from '../model/snapshot.ts'
+import { circlesOf } from './circles.ts'
+import { Frame } from './frame.ts'
+import { givenTo } from './given.ts'
+import { integrator } from './integrate.ts'
+import { compile } from './operations.ts'
+import { stateOf } from './state.ts'
 
 export interface Interpretation {
-  /** values[(output * times + time) * lanes + (lane - range.from)]; NaN is the canonical one. */
+  /** values[(output * times + time) * lanes + (lane - range.from)], times: those saved within the part; NaN is the canonical one. */
   readonly values: Float64Array<ArrayBuffer>
-  /** The first value that is NaN or infinite, by (time, output, lane); null where all are finite. */
-  readonly notFinite: NotFinite | null
+  readonly status: Outcome
+  /** The state at the start of step `until`, where that was asked for. */
+  readonly snapshot: Snapshot | null
+}
+
+export interface InterpreterOptions extends Part {
+  /** By level: the absolute number of the range's first row; see MachineOptions. */
+  readonly firstRows?: readonly number[]
 }
 
 /** Runs a binding over a range of lanes. Columns are slices of the range. Errors: BAD_INPUT, as the machine's. */
@@ -29,102 +32,94 @@ export function interpret(
   columns: Readonly<Record<string, Float64Array>>,
   range: LaneRange,
   seed: string,
+  options: InterpreterOptions = {},
 ): Interpretation {
   const { plan } = binding
-  const steps = plan.time?.steps ?? 0
+  const { from } = options
+  const span = spanOf(plan, range, options)
   const lanes = range.to - range.from
-  const times = savedTimes(plan).length
-  const key = seedWords(seed)
-  const inputs = plan.inputs.map((input) => ({ slot: input.slot, value: inputValue(input, binding.inputs) }))
-  const series = plan.series.map((s) => ({ slot: s.slot, values: seriesValues(s, steps, binding.series) }))
-  const rows = plan.columns.map((c) => ({ slot: c.slot, values: columnValues(c, lanes, columns) }))
-  const randoms = plan.randoms.map((r) => ({ slot: r.slot, stream: r.stream, prepared: prepareRandom(r) }))
-  const run = {
-    run: compile(plan, plan.operations.run),
-    draw: compile(plan, plan.operations.draw),
-    step: compile(plan, plan.operations.step),
-    save: compile(plan, plan.operations.save),
-  }
+  const levels = slotLevels(plan)
+  const members = membersOf(plan, lanes, columns)
+  const frame = new Frame(plan, levels, members)
+  const given = givenTo(frame, binding, columns, members, range, seed, options.firstRows)
+  const state = stateOf(frame)
+  const places = stateOffsets(stateLevels(plan, levels), members.rows)
+  if (from) checkSnapshot(from, places.at(-1)!)
+
+  const times = span.saved.length
   const values = new Float64Array(plan.outputs.length * times * lanes)
-  const slots = new Float64Array(plan.slots)
-  let notFinite: NotFinite | null = null
-
-  const setStep = (step: number) => {
-    if (plan.time && plan.timeSlot !== null) slots[plan.timeSlot] = plan.time.start + step * plan.time.dt
-    for (const s of series) slots[s.slot] = s.values[step]!
+  const left = new Float64Array(span.until === null ? 0 : places.at(-1)!)
+  let fault: Fault | null = null
+  let moment = { step: 0, stage: 0, lane: range.from }
+  const note = (kind: number, index: number, value: number) => {
+    fault = earlier(fault, { kind, ...moment, index, value })
   }
-  const save = (lane: number, timeIndex: number) => {
-    plan.outputs.forEach(({ slot }, outputIndex) => {
-      const value = slots[slot]!
-      values[(outputIndex * times + timeIndex) * lanes + lane] = Number.isNaN(value) ? Number.NaN : value
-      if (Number.isFinite(value)) return
-      const fault = { outputIndex, timeIndex, lane: range.from + lane }
-      if (!notFinite || before(fault, notFinite)) notFinite = fault
+
+  const circles = circlesOf(frame)
+  const phase = (name: Phase) =>
+    compile(frame, plan.operations[name], (index) => {
+      const residual = circles.solve(index)
+      if (residual !== null) note(FAULT.notConverged, index, residual)
     })
+  const run = { run: phase('run'), draw: phase('draw'), step: phase('step'), stage: phase('stage'), save: phase('save') }
+  const integrate = integrator(frame, (stage, time) => {
+    moment = { ...moment, stage }
+    given.setTime(time)
+    run.stage()
+  })
+  const save = (lane: number, time: number) => {
+    for (const [output, { slot }] of plan.outputs.entries()) {
+      const value = frame.get(slot)
+      values[(output * times + time) * lanes + lane] = Number.isNaN(value) ? Number.NaN : value
+      if (!Number.isFinite(value)) note(FAULT.notANumber, output, value)
+    }
+  }
+  const checkIdentities = () => {
+    for (const [index, { holds, difference }] of plan.identities.entries()) {
+      if (frame.get(holds) === 0) note(FAULT.assertionFailed, index, frame.get(difference))
+    }
+  }
+  const beginLane = (lane: number) => {
+    moment = { step: 0, stage: 0, lane: range.from + lane }
+    frame.enter(lane)
+    given.setStep(0)
+    given.setLane()
+    given.setLaneStep(0)
+    circles.forget()
+    run.draw()
+    circles.begin()
+    if (from) state.load(from.values, places)
+    else state.begin()
+  }
+  const runLane = (lane: number) => {
+    let saved = 0
+    for (let step = span.first; ; step++) {
+      if (step === span.until) return state.store(left, places)
+      moment = { step, stage: 0, lane: range.from + lane }
+      given.setStep(step)
+      given.setLaneStep(step)
+      state.readRings(step)
+      run.step()
+      run.stage()
+      checkIdentities()
+      if (span.saved[saved] === step) {
+        run.save()
+        save(lane, saved++)
+      }
+      if (!plan.time || step === plan.time.steps) return
+      state.keep(step)
+      integrate(plan.time, step)
+      state.move()
+    }
   }
 
-  for (const { slot, value } of [...plan.constants, ...inputs]) slots[slot] = value
-  setStep(0)
-  run.run(slots)
+  given.begin()
+  given.setStep(0)
+  run.run()
   for (let lane = 0; lane < lanes; lane++) {
-    setStep(0)
-    for (const { slot, values } of rows) slots[slot] = values[lane]!
-    for (const r of randoms) slots[r.slot] = randomValue(r.prepared, uniform(range.from + lane, r.stream, key))
-    run.draw(slots)
-    for (const stock of plan.stocks) slots[stock.slot] = slots[stock.initial]!
-    if (!plan.time) {
-      save(lane, 0)
-      continue
-    }
-    const { dt, saveEvery } = plan.time
-    for (let step = 0; step <= steps; step++) {
-      setStep(step)
-      run.step(slots)
-      if (step % saveEvery === 0 || step === steps) {
-        run.save(slots)
-        save(lane, Math.ceil(step / saveEvery))
-      }
-      if (step === steps) break
-      for (const { slot, flow, min, max } of plan.stocks) {
-        const next = slots[slot]! + dt * slots[flow]!
-        const above = min === null ? next : pmax(next, min)
-        slots[slot] = max === null ? above : pmin(above, max)
-      }
-    }
+    beginLane(lane)
+    runLane(lane)
   }
-  return { values, notFinite }
-}
-
-const before = (a: NotFinite, b: NotFinite) =>
-  a.timeIndex !== b.timeIndex ? a.timeIndex < b.timeIndex : a.outputIndex < b.outputIndex
-
-/** The operations as one function over the slots of a lane. */
-function compile(plan: Plan, operations: readonly Operation[]): (slots: Float64Array) => void {
-  const compiled = operations.map((operation) => compileOne(plan, operation))
-  return (slots) => {
-    for (const one of compiled) one(slots)
-  }
-}
-
-function compileOne(
-  plan: Plan,
-  [code, out, a = 0, b = 0, c = 0, d = 0, e = 0]: Operation,
-): (slots: Float64Array) => void {
-  if (code === CODE.lookup) {
-    const table = prepareLookup(plan.tables[b]!)
-    return (s) => {
-      s[out] = lookup(s[a]!, table)
-    }
-  }
-  if (code === CODE.bracket) {
-    const table = prepareBracket(plan.tables[b]!)
-    return (s) => {
-      s[out] = bracket(s[a]!, table)
-    }
-  }
-  const meaning = meaningOf(code)
-  if (!meaning) throw new Error(`no operation has the code ${code}`)
-  return (s) => {
-    s[out] = meaning(s[a]!, s[b]!, s[c]!, s[d]!, s[e]!)
-  }
+  const snapshot = span.until === null ? null : { planHash: planHash(plan), step: span.until, range, values: left }
+  return { values, status: outcomeOf(fault, plan), snapshot }
 }

@@ -5,22 +5,38 @@ import {
   HEADER,
   OPERATION_BYTES,
   POINTER_BYTES,
-  RANDOM_BYTES,
+  REGISTER_BYTES,
+  RELATION_BYTES,
+  RING_BYTES,
+  type Section,
+  SLOT_BYTES,
+  SOLVE_BYTES,
   SPLAT_BYTES,
+  STAGE_BYTES,
   STOCK_BYTES,
   tableBytes,
+  UNIFORM_BYTES,
+  UNKNOWN_BYTES,
 } from '../layout/memory.ts'
 import { CODE } from '../layout/operations.ts'
-import type { Operation, Plan } from '../model/plan.ts'
-import { prepareRandom } from '../model/random.ts'
+import { kindOf } from '../model/levels.ts'
+import { type Operation, PHASES, type Plan } from '../model/plan.ts'
+import type { Span } from '../model/snapshot.ts'
 import { type PreparedTable, prepareBracket, prepareLookup } from '../model/tables.ts'
-import { kindOf, type Placement } from './placement.ts'
+import type { Placement } from './placement.ts'
 
 export interface ProgramValues {
   readonly inputs: readonly number[]
   readonly series: readonly (readonly number[])[]
   readonly seed: readonly [low: number, high: number]
+  readonly span: Span
+  /** Whether the state of the first step is given. */
+  readonly continues: boolean
 }
+
+/** A step that never comes. */
+const NEVER = 2 ** 32 - 1
+const METHODS = { newton: 0, gaussSeidel: 1 } as const
 
 /** Little-endian words and reals of the memory, one after the other. */
 class Pen {
@@ -48,19 +64,15 @@ class Pen {
 }
 
 /** Writes everything that does not change from batch to batch. */
-export function writeProgram(
-  buffer: ArrayBuffer,
-  plan: Plan,
-  place: Placement,
-  times: number,
-  values: ProgramValues,
-): void {
+export function writeProgram(buffer: ArrayBuffer, plan: Plan, place: Placement, values: ProgramValues): void {
   const view = new DataView(buffer)
   const { slots } = place
+  const { span } = values
+  const word = (slot: number) => slots[slot]!
   const field = (name: keyof typeof FIELD, value: number) => view.setUint32(HEADER + FIELD[name], value, true)
   /** Writes records from an address on, and the fields that say where they begin and end. */
   const records = <T>(
-    name: 'constants' | 'columns' | 'series' | 'randoms' | 'run' | 'draw' | 'step' | 'save' | 'stocks' | 'outputs',
+    name: Section,
     at: number,
     bytes: number,
     items: readonly T[],
@@ -73,54 +85,115 @@ export function writeProgram(
     return end
   }
 
+  const steps = plan.time?.steps ?? 0
   field('stride', place.stride)
   field('seedLow', values.seed[0])
   field('seedHigh', values.seed[1])
-  field('steps', plan.time?.steps ?? 0)
-  field('saveEvery', plan.time?.saveEvery ?? 1)
-  field('hasTime', plan.time ? 1 : 0)
+  field('levels', plan.levels.length)
+  field('steps', steps)
+  field('firstStep', span.first)
+  field('untilStep', span.until ?? NEVER)
+  field('continues', values.continues ? 1 : 0)
   view.setFloat64(HEADER + FIELD.start, plan.time?.start ?? 0, true)
   view.setFloat64(HEADER + FIELD.dt, plan.time?.dt ?? 0, true)
-  field('timeSlot', plan.timeSlot === null ? 0 : slots[plan.timeSlot]!)
+  field('timeSlot', plan.timeSlot === null ? 0 : word(plan.timeSlot))
+  field('stepTimeSlot', plan.stepTimeSlot === null ? 0 : word(plan.stepTimeSlot))
+  field('levelsAt', place.levelsAt)
+  field('savedAt', place.savedAt)
+  new Pen(view, place.savedAt).words(...span.saved, NEVER)
+  field('savedTimes', span.saved.length)
   field('resultsAt', place.resultsAt)
-  field('savedTimes', times)
+  field('solveWorkAt', place.solveWorkAt)
 
   const inputs = plan.inputs.map(({ slot }, i) => ({ slot, value: values.inputs[i]! }))
   records('constants', place.constantsAt, SPLAT_BYTES, [...plan.constants, ...inputs], (pen, { slot, value }) => {
-    pen.words(slots[slot]!, 0)
+    pen.words(word(slot), 0)
     pen.reals([value])
   })
-  records('columns', place.columnsAt, POINTER_BYTES, plan.columns, (pen, { slot }, i) => {
-    pen.words(slots[slot]!, place.columnDataAt + i * place.stride * 8)
-  })
   records('series', place.seriesAt, POINTER_BYTES, plan.series, (pen, { slot }, i) => {
-    const dataAt = place.seriesDataAt + i * values.series[i]!.length * 8
-    pen.words(slots[slot]!, dataAt)
-    new Pen(view, dataAt).reals(values.series[i]!)
+    pen.words(word(slot), place.seriesDataAt[i]!)
+    new Pen(view, place.seriesDataAt[i]!).reals(values.series[i]!)
   })
-  records('randoms', place.randomsAt, RANDOM_BYTES, plan.randoms, (pen, random) => {
-    const { kind, a, b, probability, span, min, max } = prepareRandom(random)
-    pen.words(slots[random.slot]!, kind, random.stream, 0)
-    pen.reals([a, b, probability, span, min, max])
+  records('columns', place.columnsAt, POINTER_BYTES, plan.columns, (pen, { slot }, i) => {
+    pen.words(word(slot), place.columnDataAt[i]!)
   })
-  const tables = writeTables(view, plan, place.tablesAt)
-  let next = place.operationsAt
-  for (const phase of ['run', 'draw', 'step', 'save'] as const) {
-    next = records(phase, next, OPERATION_BYTES, plan.operations[phase], (pen, operation) => {
-      pen.words(...operationWords(operation, slots, tables))
-    })
+  records('trajectories', place.trajectoriesAt, POINTER_BYTES, plan.trajectories, (pen, { slot }, i) => {
+    pen.words(word(slot), place.trajectoryDataAt[i]!)
+  })
+  records('uniforms', place.uniformsAt, UNIFORM_BYTES, plan.uniforms, (pen, { slot, stream, everyStep }) => {
+    pen.words(word(slot), stream, everyStep ? 1 : 0, 0)
+  })
+  for (const [i, { member, group }] of plan.relations.entries()) {
+    new Pen(view, place.relationsAt + i * RELATION_BYTES).words(place.offsetsAt[i]!, member, group, 0)
   }
-  records('stocks', place.stocksAt, STOCK_BYTES, plan.stocks, (pen, { slot, initial, flow, min, max }) => {
-    pen.words(slots[slot]!, slots[initial]!, slots[flow]!, 0)
+  const solveAt = (index: number) => place.solvesAt + index * SOLVE_BYTES
+  const indices: IndexAddresses = {
+    table: writeTables(view, plan, place.tablesAt),
+    relation: (_, index) => place.relationsAt + index * RELATION_BYTES,
+    solve: (_, index) => solveAt(index),
+  }
+  let next = place.operationsAt
+  /** Writes operations, and says where they begin and end. */
+  const block = (operations: readonly Operation[]): [at: number, end: number] => {
+    const at = next
+    for (const operation of operations) {
+      new Pen(view, next).words(...operationWords(operation, slots, indices))
+      next += OPERATION_BYTES
+    }
+    return [at, next]
+  }
+  for (const phase of PHASES) {
+    const [at, end] = block(plan.operations[phase])
+    field(`${phase}At`, at)
+    field(`${phase}End`, end)
+  }
+  records('solves', place.solvesAt, SOLVE_BYTES, plan.solves, (pen, solve, i) => {
+    const body = block(solve.body)
+    for (const [j, part] of solve.parts.entries()) {
+      new Pen(view, place.partsAt[i]! + j * POINTER_BYTES).words(...block(part))
+    }
+    for (const [j, { slot, next: f, guess }] of solve.unknowns.entries()) {
+      new Pen(view, place.unknownsAt[i]! + j * UNKNOWN_BYTES).words(word(slot), word(f), word(guess), 0)
+    }
+    pen.words(i, METHODS[solve.method], solve.unknowns.length, solve.maxIterations)
+    pen.reals([solve.tolerance, solve.damping])
+    pen.words(place.unknownsAt[i]!, ...body, place.partsAt[i]!, 0, 0, 0, 0)
+  })
+  field('operationsEnd', next)
+  records('stocks', place.stocksAt, STOCK_BYTES, plan.stocks, (pen, { slot, initial, flow, min, max }, i) => {
+    pen.words(word(slot), word(initial), word(flow), place.basesAt[i]!)
     pen.reals([min ?? Number.NEGATIVE_INFINITY, max ?? Number.POSITIVE_INFINITY])
   })
-  records('outputs', place.outputsAt, POINTER_BYTES, plan.outputs, (pen, { slot }) => pen.words(slots[slot]!, 0))
+  records('registers', place.registersAt, REGISTER_BYTES, plan.registers, (pen, register, i) => {
+    pen.words(word(register.slot), word(register.initial), word(register.next), place.shadowsAt[i]!)
+  })
+  records('rings', place.ringsAt, RING_BYTES, plan.rings, (pen, { slot, initial, input, delay, length }, i) => {
+    pen.words(word(slot), word(initial), word(input), word(delay), length, place.buffersAt[i]!, 0, 0)
+  })
+  records('identities', place.identitiesAt, POINTER_BYTES, plan.identities, (pen, { holds, difference }) => {
+    pen.words(word(holds), word(difference))
+  })
+  records('outputs', place.outputsAt, POINTER_BYTES, plan.outputs, (pen, { slot }) => pen.words(word(slot), 0))
+  records('stages', place.stagesAt, STAGE_BYTES, plan.time?.stages ?? [], (pen, { c, a, b }) => pen.reals([c, a, b]))
+  const state = place.stateDataAt.length === 0 ? [] : stateWords(plan, place)
+  records('state', place.stateAt, POINTER_BYTES, state, (pen, slot, i) => pen.words(slot, place.stateDataAt[i]!))
 }
 
-/** Address of a table in the reading that an operation needs. */
-type TableAddress = (code: number, index: number) => number
+/** Words of what a state is made of, in the order of a snapshot. */
+function stateWords(plan: Plan, { slots, buffersAt }: Placement): number[] {
+  return [
+    ...[...plan.stocks, ...plan.registers].map(({ slot }) => slots[slot]!),
+    ...plan.rings.flatMap(({ length }, i) =>
+      Array.from({ length }, (_, place) => buffersAt[i]! + place * SLOT_BYTES + 1),
+    ),
+    ...plan.solves.flatMap(({ unknowns }) => unknowns.map(({ slot }) => slots[slot]!)),
+  ]
+}
 
-function writeTables(view: DataView, plan: Plan, tablesAt: number): TableAddress {
+/** Address of a table, relation or solve block for an operation. */
+type IndexAddresses = Record<'table' | 'relation' | 'solve', (code: number, index: number) => number>
+
+function writeTables(view: DataView, plan: Plan, tablesAt: number): IndexAddresses['table'] {
   let next = tablesAt
   const write = ({ xs, ys, thirds }: PreparedTable) => {
     const pen = new Pen(view, next)
@@ -132,11 +205,18 @@ function writeTables(view: DataView, plan: Plan, tablesAt: number): TableAddress
   }
   const lookups = plan.tables.map((table) => write(prepareLookup(table)))
   const brackets = plan.tables.map((table) => write(prepareBracket(table)))
-  return (code, index) => (code === CODE.lookup ? lookups : brackets)[index]!
+  return (code, index) => (code === CODE.bracket ? brackets : lookups)[index]!
 }
 
-function operationWords([code, out, ...operands]: Operation, slots: readonly number[], tables: TableAddress): number[] {
-  const { arity, table } = kindOf(code, operands.length)
-  const words = [out, ...operands.slice(0, arity)].map((slot) => slots[slot]!)
-  return [code, ...words, ...(table ? [tables(code, operands[arity]!)] : [])]
+/** The words of a record; those that it has no use for are 0, as the machine takes them for slots without a level. */
+function operationWords(
+  [code, out, ...operands]: Operation,
+  slots: readonly number[],
+  indices: IndexAddresses,
+): number[] {
+  const { arity, index } = kindOf(code, operands.length)
+  const words = [code, ...[out, ...operands.slice(0, arity)].map((slot) => slots[slot]!)]
+  if (index) words.push(indices[index](code, operands[arity]!))
+  while (words.length < OPERATION_BYTES / 4) words.push(0)
+  return words
 }

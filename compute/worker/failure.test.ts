@@ -7,6 +7,8 @@ import { TaskCancelled, ThreadDied } from './thread-pool.ts'
 describe('classify', () => {
   it.each([
     'NOT_A_NUMBER',
+    'NOT_CONVERGED',
+    'ASSERTION_FAILED',
     'KERNEL_REFUSED',
     'KERNEL_FAILED',
     'BAD_INPUT',

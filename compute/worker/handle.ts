@@ -69,12 +69,14 @@ async function compute(worker: WorkerContext, active: ActiveShard, slot: Slot): 
   if (worker.clock.now() > envelope.deadlineAt) active.giveUp('DEADLINE')
   assertKernel(envelope)
   const binding = await persistently(worker, active, 'load', () => worker.bindings.load(tenant, envelope.params.sha256))
-  const columns = await persistently(worker, active, 'load', () => worker.bindings.columns(tenant, binding, range))
+  const { columns, firstRows } = await persistently(worker, active, 'load', () =>
+    worker.bindings.columns(tenant, binding, range),
+  )
   active.step()
   active.follow(() => slot.chunks())
   const buffers = Object.values(columns).map((column) => column.buffer)
   const result = await slot.run(
-    { kind: 'RUN', kernel, binding, columns, range, seed, chunkSteps },
+    { kind: 'RUN', kernel, binding, columns, range, firstRows, seed, chunkSteps },
     buffers,
     active.signal,
   )

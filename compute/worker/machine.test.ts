@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { firstDifference, newMachine, runBoth } from '../../test/support/kernels.ts'
 import { KERNEL_ABI } from '../layout/memory.ts'
 import { call, expression, type Term } from '../model/build.ts'
-import { lower } from '../model/lower.ts'
+import { lower } from '../model/lowering/lower.ts'
 import type { Model, Variable } from '../model/model.ts'
 import type { Plan } from '../model/plan.ts'
 

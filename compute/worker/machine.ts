@@ -1,48 +1,43 @@
 // The host side of the plan machine: runs a binding over a range of lanes, in batches that fit its memory and chunks that can be left.
 import { QuesnayError } from '../../schema/errors.ts'
 import type { LaneRange } from '../../schema/jobs.ts'
-import { BLOCK_LANES, FIELD, HEADER, PAGE_BYTES, wholeBlocks } from '../layout/memory.ts'
-import { columnValues, inputValue, seriesValues } from '../model/binding.ts'
-import { type Plan, type PlanBinding, savedTimes } from '../model/plan.ts'
+import { BLOCK_LANES, PAGE_BYTES } from '../layout/memory.ts'
+import { firstRowsOf, inputValue, planColumns, planTrajectories, seriesValues } from '../model/binding.ts'
+import { costOf } from '../model/cost.ts'
+import { membersOf } from '../model/members.ts'
+import { earlier, type Fault, type Outcome, outcomeOf } from '../model/outcome.ts'
+import { type Plan, type PlanBinding, planHash } from '../model/plan.ts'
 import { seedWords } from '../model/seed.ts'
+import { checkSnapshot, type Part, type Snapshot, type Span, spanOf, stateLevels, stateOffsets } from '../model/snapshot.ts'
+import { loadBatch, readFault, runData, unloadResults, unloadState } from './batch.ts'
 import { checkPlan } from './check-plan.ts'
 import { writeProgram } from './encode.ts'
 import { checkedModule, type KernelBytes } from './module.ts'
-import { batchLanes, type Placement, place } from './placement.ts'
+import { place, shapeOf } from './placement.ts'
 
 export { EnsembleMerger } from './merger.ts'
 
-/** How a run over a range ended. `lane` is absolute, `time` in the plan's unit, `timeIndex` into savedTimes(plan). */
-export type MachineStatus =
-  | { readonly kind: 'DONE' }
-  | { readonly kind: 'CANCELLED' }
-  | {
-      readonly kind: 'NOT_A_NUMBER'
-      readonly output: string
-      readonly outputIndex: number
-      readonly time: number
-      readonly timeIndex: number
-      readonly lane: number
-    }
+/** How a run over a range ended; see Outcome. */
+export type MachineStatus = Outcome | { readonly kind: 'CANCELLED' }
 
 export interface MachineResult {
-  /** values[(output * times + time) * lanes + (lane - range.from)], lanes = range.to - range.from. NaN is the canonical one. */
+  /**
+   * values[(output * times + time) * lanes + (lane - range.from)], lanes = range.to - range.from, times: those saved within the
+   * part that was run. NaN is the canonical one.
+   */
   readonly values: Float64Array<ArrayBuffer>
   readonly status: MachineStatus
+  /** The state at the start of step `until`, where that was asked for. */
+  readonly snapshot: Snapshot | null
 }
 
-export interface MachineOptions {
+export interface MachineOptions extends Part {
+  /** By level: the absolute number of the range's first row. Needed where members draw random numbers and the range does not begin at 0. */
+  readonly firstRows?: readonly number[]
   /** Called between chunks with the share done in (0, 1]; false cancels: the status is then CANCELLED and the values are not whole. */
   readonly onChunk?: (fractionDone: number) => boolean | Promise<boolean>
   /** Block-steps between two looks; by default about 20 ms of work. The result does not depend on it. */
   readonly chunkSteps?: number
-}
-
-/** Lanes first .. first + count - 1 of the range. */
-interface Batch {
-  readonly placement: Placement
-  readonly first: number
-  readonly count: number
 }
 
 interface Exports {
@@ -50,7 +45,7 @@ interface Exports {
   readonly advance: (budget: number) => number
 }
 
-/** Memory for columns and results of one batch, where it can be kept to: a few batches to a large shard. */
+/** Memory for columns, state and results of one batch, where it can be kept to: a few batches to a large shard. */
 const BATCH_BYTES = 16 * 2 ** 20
 /** Operations on a block of 64 lanes in 20 ms: some 0.8 ns per lane, the mean of cheap ones and exponentials. */
 const CHUNK_OPERATIONS = 400_000
@@ -76,8 +71,10 @@ export class Machine {
   }
 
   /**
-   * Runs the lanes of a range; equal lanes of any range have equal bits. Columns by name: the slice of the range, one value per lane.
-   * BAD_INPUT: an input, series or column is missing, not finite or of the wrong length; a seed that is no u64.
+   * Runs the lanes of a range; equal lanes of any range have equal bits, and parts of a run those of the whole.
+   * Columns by name, those that count members and trajectories among them: the slice of the range.
+   * BAD_INPUT: an input, series or column is missing, not finite or of the wrong length; a count that is none; a seed that is no
+   * u64; a part that does not fit, see spanOf.
    * LIMIT_EXCEEDED: one block of lanes does not fit the kernel's memory. KERNEL_FAILED: the kernel trapped. Others: see checkPlan.
    */
   async run(
@@ -88,41 +85,52 @@ export class Machine {
     options: MachineOptions = {},
   ): Promise<MachineResult> {
     const { plan } = binding
-    const times = savedTimes(plan)
-    checkPlan(plan, times.length, range)
+    const { from } = options
+    const span = spanOf(plan, range, options)
+    const times = span.saved.length
+    const levels = checkPlan(plan, times, range)
     const lanes = range.to - range.from
-    const data = plan.columns.map((column) => columnValues(column, lanes, columns))
-    const placement = place(plan, times.length, batchLanes(plan, times.length, lanes, BATCH_BYTES))
+    const members = membersOf(plan, lanes, columns)
+    const state = from || span.until !== null ? stateLevels(plan, levels) : []
+    const contents = { levels, state, times }
+    const placement = place(plan, contents, shapeOf(plan, members, contents, BATCH_BYTES))
+    const offsets = stateOffsets(state, members.rows)
+    if (from) checkSnapshot(from, offsets.at(-1)!)
+    const data = runData({
+      plan,
+      placement,
+      members,
+      firstRows: firstRowsOf(plan, range, options.firstRows),
+      columns: planColumns(plan, members.rows, columns),
+      trajectories: planTrajectories(plan, lanes, columns),
+      state,
+      stateOffsets: offsets,
+      given: from?.values ?? null,
+    })
     this.#reserve(placement.end)
-    writeProgram(this.#memory.buffer, plan, placement, times.length, {
+    writeProgram(this.#memory.buffer, plan, placement, {
       inputs: plan.inputs.map((input) => inputValue(input, binding.inputs)),
       series: plan.series.map((series) => seriesValues(series, plan.time?.steps ?? 0, binding.series)),
       seed: seedWords(seed),
+      span,
+      continues: from !== undefined,
     })
 
-    const values = new Float64Array(plan.outputs.length * times.length * lanes)
-    const progress = new Progress(plan, lanes, options)
+    const values = new Float64Array(plan.outputs.length * times * lanes)
+    const left = new Float64Array(span.until === null ? 0 : offsets.at(-1)!)
+    const rowsPerLane = members.rows.map((rows) => rows / lanes)
+    const progress = new Progress(plan, span, lanes, rowsPerLane, options)
     let fault: Fault | null = null
     for (let first = 0; first < lanes; first += placement.stride) {
-      const batch: Batch = { placement, first, count: Math.min(placement.stride, lanes - first) }
-      this.#load(batch, data, range.from + first)
-      if (!(await this.#advance(progress))) return { values, status: { kind: 'CANCELLED' } }
-      this.#unload(batch, values, lanes)
-      fault = earlier(fault, readFault(new DataView(this.#memory.buffer), range.from + first))
+      const count = Math.min(placement.stride, lanes - first)
+      loadBatch(this.#memory.buffer, data, first, count)
+      if (!(await this.#advance(progress))) return { values, status: { kind: 'CANCELLED' }, snapshot: null }
+      unloadResults(this.#memory.buffer, placement, first, count, values, lanes)
+      if (span.until !== null) unloadState(this.#memory.buffer, data, first, count, left)
+      fault = earlier(fault, readFault(this.#memory.buffer, range.from + first))
     }
-    return { values, status: fault ? statusOf(fault, plan, times) : { kind: 'DONE' } }
-  }
-
-  #load({ placement, first, count }: Batch, columns: readonly Float64Array[], firstLane: number): void {
-    const { buffer } = this.#memory
-    const view = new DataView(buffer)
-    view.setUint32(HEADER + FIELD.lanes, count, true)
-    view.setUint32(HEADER + FIELD.firstLane, firstLane, true)
-    for (const [i, column] of columns.entries()) {
-      const target = new Float64Array(buffer, placement.columnDataAt + i * placement.stride * 8, wholeBlocks(count))
-      target.set(column.subarray(first, first + count))
-      target.fill(0, count)
-    }
+    const snapshot = span.until === null ? null : { planHash: planHash(plan), step: span.until, range, values: left }
+    return { values, status: outcomeOf(fault, plan), snapshot }
   }
 
   /** False where the caller cancelled. */
@@ -132,16 +140,6 @@ export class Machine {
       const done = this.#call(() => this.#kernel.advance(progress.chunk))
       if (done > 0 && !(await progress.add(done))) return false
       if (done < progress.chunk) return true
-    }
-  }
-
-  /** Copies the rows of a batch to their places in the values. */
-  #unload({ placement, first, count }: Batch, values: Float64Array, lanes: number): void {
-    const rows = values.length / lanes
-    const { stride, resultsAt } = placement
-    const results = new Float64Array(this.#memory.buffer, resultsAt, rows * stride)
-    for (let row = 0; row < rows; row++) {
-      values.set(results.subarray(row * stride, row * stride + count), row * lanes + first)
     }
   }
 
@@ -173,36 +171,6 @@ export class Machine {
   }
 }
 
-/** Output, time and absolute lane of a value that is not finite. */
-interface Fault {
-  readonly output: number
-  readonly time: number
-  readonly lane: number
-}
-
-function readFault(view: DataView, firstLane: number): Fault | null {
-  const field = (name: keyof typeof FIELD) => view.getUint32(HEADER + FIELD[name], true)
-  if (field('notFinite') === 0) return null
-  return { output: field('faultOutput'), time: field('faultTime'), lane: firstLane + field('faultLane') }
-}
-
-/** The first by (time, output, lane); of two batches, the earlier one's lanes are lower. */
-function earlier(a: Fault | null, b: Fault | null): Fault | null {
-  if (!a || !b) return a ?? b
-  return b.time < a.time || (b.time === a.time && b.output < a.output) ? b : a
-}
-
-function statusOf(fault: Fault, plan: Plan, times: readonly number[]): MachineStatus {
-  return {
-    kind: 'NOT_A_NUMBER',
-    output: plan.outputs[fault.output]!.name,
-    outputIndex: fault.output,
-    time: times[fault.time]!,
-    timeIndex: fault.time,
-    lane: fault.lane,
-  }
-}
-
 /** Counts block-steps, and tells the caller between chunks. */
 class Progress {
   readonly chunk: number
@@ -210,9 +178,10 @@ class Progress {
   readonly #onChunk: MachineOptions['onChunk']
   #done = 0
 
-  constructor(plan: Plan, lanes: number, options: MachineOptions) {
-    this.chunk = options.chunkSteps ?? defaultChunk(plan)
-    this.#units = Math.ceil(lanes / BLOCK_LANES) * ((plan.time?.steps ?? 0) + 1)
+  constructor(plan: Plan, span: Span, lanes: number, rowsPerLane: readonly number[], options: MachineOptions) {
+    this.chunk = options.chunkSteps ?? defaultChunk(plan, rowsPerLane)
+    const last = span.until ?? plan.time?.steps ?? 0
+    this.#units = Math.ceil(lanes / BLOCK_LANES) * (last - span.first + 1)
     this.#onChunk = options.onChunk
   }
 
@@ -223,9 +192,7 @@ class Progress {
   }
 }
 
-function defaultChunk(plan: Plan): number {
-  const { draw, step, save } = plan.operations
-  // A random number costs as much as some twenty operations.
-  const perBlock = plan.time ? 0 : draw.length + plan.randoms.length * 20
-  return Math.max(1, Math.floor(CHUNK_OPERATIONS / (1 + step.length + save.length + plan.stocks.length + perBlock)))
+function defaultChunk(plan: Plan, rowsPerLane: readonly number[]): number {
+  const { perLane, perStep, perSave } = costOf(plan, rowsPerLane)
+  return Math.max(1, Math.floor(CHUNK_OPERATIONS / (1 + perStep + perSave + (plan.time ? 0 : perLane))))
 }

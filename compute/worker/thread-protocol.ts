@@ -27,6 +27,8 @@ export type Task =
       readonly binding: PlanBinding
       readonly columns: Readonly<Record<string, Float64Array<ArrayBuffer>>>
       readonly range: LaneRange
+      /** By level: the absolute number of the range's first row. */
+      readonly firstRows: readonly number[]
       readonly seed: string
       readonly chunkSteps: number
     }

@@ -6,6 +6,7 @@ import { bytesOf } from '../dispatch/blobs.ts'
 import { encodeResult } from '../dispatch/result-bytes.ts'
 import { loadKernel } from './kernels.ts'
 import { EnsembleMerger, Machine } from './machine.ts'
+import { failureOf } from './run-failure.ts'
 import { type Answer, CONTROL, type Task, type TaskResults } from './thread-protocol.ts'
 
 const control = new Int32Array((workerData as { control: SharedArrayBuffer }).control)
@@ -34,15 +35,13 @@ async function run(task: RunTask): Promise<Omit<TaskResults['RUN'], 'seconds'> |
     Atomics.add(control, CONTROL.chunks, 1)
     return Atomics.load(control, CONTROL.cancel) === 0
   }
-  const options = task.chunkSteps > 0 ? { onChunk, chunkSteps: task.chunkSteps } : { onChunk }
+  const { firstRows, chunkSteps } = task
+  const options = { firstRows, onChunk, ...(chunkSteps > 0 ? { chunkSteps } : {}) }
   const machine = machineFor(task.kernel.sha256, task.kernel.abi)
   const { values, status } = await machine.run(task.binding, task.columns, task.range, task.seed, options)
   if (status.kind === 'CANCELLED') return undefined
-  if (status.kind === 'NOT_A_NUMBER') {
-    const { output, lane, time } = status
-    const message = `${output} is not a finite number in lane ${lane} at time ${time}`
-    throw new QuesnayError('NOT_A_NUMBER', message, { path: output, output, lane, time })
-  }
+  const failure = failureOf(status)
+  if (failure) throw failure
   return { values, sha256: sha256(bytesOf(values)) }
 }
 

@@ -6,6 +6,7 @@ import { Mechanisms1735689600003 } from './003-mechanisms.ts'
 import { Scenarios1735689600004 } from './004-scenarios.ts'
 import { Economies1735689600005 } from './005-economies.ts'
 import { Portfolios1735689600006 } from './006-portfolios.ts'
+import { UploadedModels1735689600007 } from './007-uploaded-models.ts'
 
 export const migrations = [
   Fleet1735689600001,
@@ -14,4 +15,5 @@ export const migrations = [
   Scenarios1735689600004,
   Economies1735689600005,
   Portfolios1735689600006,
+  UploadedModels1735689600007,
 ]

@@ -1,6 +1,6 @@
 // The mechanisms subgraph asked as the gateway asks it, over a real PostgreSQL with the shipped bank and a real dispatcher.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { lower } from '../../compute/model/lower.ts'
+import { lower } from '../../compute/model/lowering/lower.ts'
 import type { Model } from '../../compute/model/model.ts'
 import { silentLog } from '../../infra/log.ts'
 import { canonicalJson } from '../../schema/hash.ts'

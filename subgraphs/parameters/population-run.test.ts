@@ -1,6 +1,6 @@
 // Runs over a population, asked as the gateway asks them, over a real PostgreSQL with workers that compute.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { lower } from '../../compute/model/lower.ts'
+import { lower } from '../../compute/model/lowering/lower.ts'
 import { interpret } from '../../compute/reference/interpret.ts'
 import { systemClock } from '../../infra/clock.ts'
 import { silentLog } from '../../infra/log.ts'

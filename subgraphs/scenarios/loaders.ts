@@ -1,7 +1,8 @@
 // The DataLoaders of one request: a list of scenarios or runs costs one query, however it is reached.
 import DataLoader from 'dataloader'
 import type { Dispatch, RunRecord } from '../../compute/dispatch/port.ts'
-import type { ScenarioRow, ScenariosStore } from './store.ts'
+import type { ScenarioRow } from './store/rows.ts'
+import type { ScenariosStore } from './store.ts'
 
 export interface ScenariosLoaders {
   readonly scenario: DataLoader<string, ScenarioRow | undefined>

@@ -1,78 +1,9 @@
-// Rows and queries of scenarios.
-import { Column, type DataSource, Entity, In, PrimaryColumn } from 'typeorm'
+// Queries of scenarios; their rows are in store/rows.ts.
+import { type DataSource, In } from 'typeorm'
 import type { Store } from '../../infra/store/port.ts'
 import { QuesnayError } from '../../schema/errors.ts'
 import { hashOf } from '../../schema/hash.ts'
-import type { Shock } from '../shared/types.ts'
-
-@Entity({ schema: 'scenarios', name: 'scenario' })
-export class ScenarioRow {
-  @PrimaryColumn({ type: 'text' })
-  tenant: string
-
-  @PrimaryColumn({ type: 'text' })
-  id: string
-
-  @Column({ type: 'text' })
-  title: string
-
-  @Column({ type: 'text', nullable: true })
-  description: string | null
-
-  @Column({ type: 'text', name: 'economy_id', nullable: true })
-  economyId: string | null
-
-  @Column({ type: 'text', name: 'reform_id', nullable: true })
-  reformId: string | null
-
-  @Column({ type: 'text', name: 'bank_id', nullable: true })
-  bankId: string | null
-
-  @Column({ type: 'text', name: 'portfolio_id', nullable: true })
-  portfolioId: string | null
-
-  @Column({ type: 'int' })
-  year: number
-
-  @Column({ type: 'float8', name: 'horizon_years' })
-  horizonYears: number
-
-  @Column({ type: 'int' })
-  draws: number
-
-  @Column({ type: 'text' })
-  seed: string
-
-  @Column({ type: 'int', name: 'steps_per_year' })
-  stepsPerYear: number
-
-  @Column({ type: 'int', name: 'saves_per_year' })
-  savesPerYear: number
-
-  @Column({ type: 'jsonb' })
-  shocks: Shock[]
-
-  @Column({ type: 'timestamptz', name: 'created_at' })
-  createdAt: Date
-}
-
-@Entity({ schema: 'scenarios', name: 'scenario_run' })
-export class ScenarioRunRow {
-  @PrimaryColumn({ type: 'text' })
-  tenant: string
-
-  @PrimaryColumn({ type: 'text', name: 'scenario_id' })
-  scenarioId: string
-
-  @PrimaryColumn({ type: 'text', name: 'question_hash' })
-  questionHash: string
-
-  @Column({ type: 'text', name: 'run_id' })
-  runId: string
-
-  @Column({ type: 'timestamptz', name: 'created_at' })
-  createdAt: Date
-}
+import { ScenarioRow, ScenarioRunRow } from './store/rows.ts'
 
 export interface ScenarioPage {
   readonly rows: ScenarioRow[]

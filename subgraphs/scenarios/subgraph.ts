@@ -6,6 +6,7 @@ import { type Context, requireRun, requireScenario, viewScenario } from './resol
 import { ReformResolver } from './resolvers/reform.ts'
 import { RunResolver } from './resolvers/run.ts'
 import { ScenarioResolver } from './resolvers/scenario.ts'
+import { UploadedModelResolver } from './resolvers/uploaded-model.ts'
 import { ScenariosStore } from './store.ts'
 
 type Reference = { id: string }
@@ -13,7 +14,7 @@ type Reference = { id: string }
 export const scenarios: SubgraphDefinition<ScenariosStore, ScenariosLoaders> = {
   name: 'scenarios',
   source: {
-    resolvers: [ScenarioResolver, RunResolver, ReformResolver],
+    resolvers: [ScenarioResolver, UploadedModelResolver, RunResolver, ReformResolver],
     directives: [eventSource],
     references: {
       Reform: (reform: Reference) => reform,

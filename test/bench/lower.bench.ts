@@ -1,5 +1,5 @@
 // How long a model of 400 stocks and 2,000 mechanisms takes to become a plan, against hashing that plan.
-import { lower } from '../../compute/model/lower.ts'
+import { lower } from '../../compute/model/lowering/lower.ts'
 import { planHash } from '../../compute/model/plan.ts'
 import { type Bench, type Figure, medianSeconds } from './bench.ts'
 import { exampleNetwork, networkModel } from './network.ts'

@@ -1,14 +1,18 @@
 // `npm run bench [-- name]`: runs the benchmarks and prints one JSON line per figure.
 import type { Bench } from './bench.ts'
+import { fileBench } from './file.bench.ts'
 import { lowerBench } from './lower.bench.ts'
 import { planBench } from './plan.bench.ts'
+import { savingsBench } from './savings.bench.ts'
 
-const BENCHES: readonly Bench[] = [planBench, lowerBench]
+const BENCHES: readonly Bench[] = [planBench, savingsBench, fileBench, lowerBench]
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !BENCHES.some((bench) => bench.name === name))
 if (unknown !== undefined) {
-  console.error(`there is no benchmark ${unknown}; there are: ${BENCHES.map((bench) => bench.name).join(', ')}`)
+  console.error(
+    `there is no benchmark ${unknown}; there are: ${[...new Set(BENCHES.map((bench) => bench.name))].join(', ')}`,
+  )
   process.exitCode = 2
 } else {
   for (const bench of BENCHES) {

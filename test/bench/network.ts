@@ -90,3 +90,27 @@ export function networkModel({ stocks, mechanisms, outputs, steps, dt }: Network
     outputs: outputs.map(stock),
   }
 }
+
+/** The same network as a model file. */
+export function networkFile({ stocks, mechanisms, outputs, steps, dt }: Network): string {
+  const term = (m: Mechanism, i: number): string => {
+    if (m.form === 'linear') return `${coefficient(i)} * ${stock(m.from)}`
+    if (m.form === 'logarithmic') return `${coefficient(i)} * ln(1 + ${stock(m.from)})`
+    return `${coefficient(i)} * ${m.ceiling} / (1 + exp(${m.slope} * (${m.midpoint} - ${stock(m.from)})))`
+  }
+  const variables: Record<string, unknown> = {}
+  stocks.forEach(({ initial, decay, reference, max }, i) => {
+    const terms = mechanisms.flatMap((m, j) => (m.to === i ? [term(m, j)] : []))
+    const flow = `${terms.join(' + ') || '0'} - ${decay} * (${stock(i)} - ${reference})`
+    variables[stock(i)] = { stock: initial, flow, min: 0, max }
+  })
+  mechanisms.forEach(({ mean, sd }, i) => {
+    variables[coefficient(i)] = { random: `normal(${mean}, ${sd})` }
+  })
+  return JSON.stringify({
+    name: 'benchmark network',
+    time: { start: 0, stop: steps * dt, dt, unit: 'quarter' },
+    variables,
+    outputs: outputs.map(stock),
+  })
+}

@@ -1,17 +1,22 @@
-// The plan machine against plain JavaScript and against the interpreter: 1,000 draws of 240 Euler steps on one core.
-import { lower } from '../../compute/model/lower.ts'
+// The plan machine against plain JavaScript and against the interpreter: 1,000 draws of 240 Euler steps on one core, and on two.
+import { lower } from '../../compute/model/lowering/lower.ts'
+import { normalQuantile } from '../../compute/model/math/normal.ts'
 import { uniform } from '../../compute/model/math/philox.ts'
-import { prepareRandom, randomValue } from '../../compute/model/random.ts'
+import type { Plan } from '../../compute/model/plan.ts'
 import { interpret } from '../../compute/reference/interpret.ts'
 import { loadKernel } from '../../compute/worker/kernels.ts'
 import { Machine } from '../../compute/worker/machine.ts'
+import { ThreadPool } from '../../compute/worker/thread-pool.ts'
+import { systemClock } from '../../infra/clock.ts'
 import { type Bench, type Figure, medianSeconds } from './bench.ts'
-import { exampleNetwork, networkModel } from './network.ts'
+import { exampleNetwork, type Network, networkModel } from './network.ts'
 import { runPlain } from './plain.ts'
 
 const DRAWS = 1000
 const INTERPRETED_DRAWS = 20
 const ROUNDS = 7
+/** Enough draws that starting and handing over do not count. */
+const PARALLEL_DRAWS = 8 * 1024
 
 /** The machine draws its coefficients within the time measured; the plain loop is given them. */
 async function run(): Promise<readonly Figure[]> {
@@ -20,14 +25,7 @@ async function run(): Promise<readonly Figure[]> {
   const kernel = loadKernel('machine')
   const machine = Machine.compile(kernel, kernel.sha256)
   const binding = { plan, inputs: {}, series: {} }
-  const coefficients = new Float64Array(DRAWS * network.mechanisms.length)
-  network.mechanisms.forEach((_, m) => {
-    const random = plan.randoms.find((r) => r.name === `coefficient_${m}`)!
-    const prepared = prepareRandom(random)
-    for (let draw = 0; draw < DRAWS; draw++) {
-      coefficients[draw * network.mechanisms.length + m] = randomValue(prepared, uniform(draw, random.stream, [7, 0]))
-    }
-  })
+  const coefficients = drawCoefficients(network, plan)
 
   const onMachine = () => machine.run(binding, {}, { from: 0, to: DRAWS }, '7')
   const plainly = () => runPlain(network, coefficients, DRAWS)
@@ -50,7 +48,55 @@ async function run(): Promise<readonly Figure[]> {
     figure('plan.machine', DRAWS / machineSeconds),
     figure('plan.javascript', plainRate),
     figure('plan.interpreter', INTERPRETED_DRAWS / interpreterSeconds),
+    ...(await threads(plan)),
   ]
+}
+
+/** Draws of the network, one after the other per mechanism, as the plan draws them. */
+function drawCoefficients({ mechanisms }: Network, plan: Plan): Float64Array {
+  const coefficients = new Float64Array(DRAWS * mechanisms.length)
+  mechanisms.forEach(({ mean, sd }, m) => {
+    const { stream } = plan.uniforms.find((u) => u.name === `coefficient_${m}`)!
+    for (let draw = 0; draw < DRAWS; draw++) {
+      const z = normalQuantile(uniform(draw, stream, [7, 0], 0))
+      coefficients[draw * mechanisms.length + m] = mean + sd * z
+    }
+  })
+  return coefficients
+}
+
+/** The threads of a worker: one and two, ratio to one. */
+async function threads(plan: Plan): Promise<readonly Figure[]> {
+  const { sha256, name, abi } = loadKernel('machine')
+  const rates: number[] = []
+  for (const count of [1, 2]) {
+    const pool = new ThreadPool(count, systemClock, 1000)
+    const lanes = PARALLEL_DRAWS / count
+    const all = () =>
+      Promise.all(
+        Array.from({ length: count }, async (_, i) => {
+          const { signal } = new AbortController()
+          const slot = await pool.acquire(signal)
+          const range = { from: i * lanes, to: (i + 1) * lanes }
+          const binding = { plan, inputs: {}, series: {}, columns: {} }
+          await slot!.run(
+            { kind: 'RUN', kernel: { sha256, name, abi }, binding, columns: {}, range, firstRows: [range.from], seed: '7', chunkSteps: 100_000 },
+            [],
+            signal,
+          )
+          slot!.release()
+        }),
+      )
+    await all()
+    rates.push(PARALLEL_DRAWS / (await medianSeconds(3, all)))
+    await pool.close()
+  }
+  return rates.map((rate, i) => ({
+    name: `plan.threads.${i + 1}`,
+    value: Math.round(rate),
+    unit: 'runs/s',
+    ratio: Math.round((rate / rates[0]!) * 100) / 100,
+  }))
 }
 
 /** Both compute the same network, to rounding. */

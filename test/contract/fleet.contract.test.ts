@@ -1,7 +1,7 @@
 // What the fleet promises, over each bus: the interpreter's bits, one job for equal questions, events, cancellation.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunRecord } from '../../compute/dispatch/port.ts'
-import { lower } from '../../compute/model/lower.ts'
+import { lower } from '../../compute/model/lowering/lower.ts'
 import { openNatsBus } from '../../infra/bus/nats.ts'
 import { systemClock as clock } from '../../infra/clock.ts'
 import { silentLog } from '../../infra/log.ts'

@@ -87,6 +87,39 @@ describe('scenario.yaml', () => {
   })
 })
 
+describe('models', () => {
+  const models = readdirSync(packageFile('examples', 'models')).map((name) => {
+    const text = readFileSync(packageFile('examples', 'models', name), 'utf8')
+    return { name, command: /^#.* quesnay (run examples\/models\/.+)$/m.exec(text)?.[1]?.trim() }
+  })
+  const runnable = models.filter(({ command }) => command !== undefined)
+
+  it.each(runnable)('$name runs as its first line says', async ({ command }) => {
+    const [run = '', file = '', ...options] = command!.split(' ')
+    const { code, out, err } = await quesnay(run, packageFile(...file.split('/')), ...options)
+    expect(err).toBe('')
+    expect(code).toBe(0)
+    expect(out).toMatch(/verify with/)
+  })
+
+  it('of data, which a scenario has none of, are said to need it', async () => {
+    const needy = models.filter(({ command }) => command === undefined)
+    expect(needy.length).toBeGreaterThan(0)
+    for (const { name } of needy) {
+      const { code, err } = await quesnay('run', packageFile('examples', 'models', name))
+      expect(code).toBe(1)
+      expect(err).toMatch(/^quesnay: CONSTRUCT_UNSUPPORTED: .*column of data/)
+    }
+  })
+
+  it('are run as README shows, with the table that it shows', async () => {
+    const shown = readFileSync(packageFile('README.md'), 'utf8')
+    const [, table] = /```text\n([\s\S]*?)```/.exec(shown) ?? []
+    const { out } = await quesnay('run', packageFile('examples', 'models', 'sir.yaml'))
+    expect(out).toContain(table)
+  })
+})
+
 describe('subscribe.ts', () => {
   const subscribe = (id: string) =>
     promisify(execFile)(process.execPath, [builtFile('examples', 'subscribe.js'), id, `${server.url}graphql`])

@@ -1,7 +1,7 @@
 // Euler integration on the machine against formulas that can be written down.
 import { describe, expect, it } from 'vitest'
 import { bracket, call, expression, lookup, type Term } from '../../compute/model/build.ts'
-import { lower } from '../../compute/model/lower.ts'
+import { lower } from '../../compute/model/lowering/lower.ts'
 import type { Model, Variable } from '../../compute/model/model.ts'
 import { savedTimes } from '../../compute/model/plan.ts'
 import { newMachine, runBoth } from '../support/kernels.ts'

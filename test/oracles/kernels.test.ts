@@ -5,6 +5,7 @@ import { compileKernel } from '../../compute/kernels-build.ts'
 import * as memory from '../../compute/layout/memory.ts'
 import { OPERATIONS } from '../../compute/layout/operations.ts'
 import { EXP_TABLE } from '../../compute/model/math/exp-table.ts'
+import { TWO_OVER_PI, TWO_OVER_PI_BITS } from '../../compute/model/math/two-over-pi.ts'
 import { loadKernel } from '../../compute/worker/kernels.ts'
 import { packageFile } from '../../infra/paths.ts'
 import { sha256 } from '../../schema/hash.ts'
@@ -46,16 +47,17 @@ const constants = Object.fromEntries(
 describe('the layout', () => {
   it('of the kernels has the sizes of the host', () => {
     const { KERNEL_ABI, BLOCK_LANES, SLOT_BYTES, LINE_BYTES, HEADER } = memory
-    const { OPERATION_BYTES, SPLAT_BYTES, POINTER_BYTES, RANDOM_BYTES, STOCK_BYTES } = memory
-    const sizes = { KERNEL_ABI, BLOCK_LANES, SLOT_BYTES, LINE_BYTES, HEADER }
-    expect(constants).toMatchObject({
-      ...sizes,
-      OPERATION_BYTES,
-      SPLAT_BYTES,
-      POINTER_BYTES,
-      RANDOM_BYTES,
-      STOCK_BYTES,
-    })
+    const records = Object.entries(memory).filter(([name]) => /^[A-Z]+_BYTES$/.test(name) && name !== 'HEADER_BYTES')
+    const { PAGE_BYTES: _, ...sizes } = Object.fromEntries(records) as Record<string, number>
+    expect(Object.keys(sizes).length).toBeGreaterThan(10)
+    expect(constants).toMatchObject({ KERNEL_ABI, BLOCK_LANES, SLOT_BYTES, LINE_BYTES, HEADER, ...sizes })
+  })
+
+  it('of the kernels has the kinds of faults of the host', () => {
+    const { none: _, ...faults } = memory.FAULT
+    expect(constants).toMatchObject(
+      Object.fromEntries(Object.entries(faults).map(([name, kind]) => [upperCase(name), kind])),
+    )
   })
 
   it('of the kernels has the header of the host', () => {
@@ -71,7 +73,8 @@ describe('the layout', () => {
 
   it('keeps the scratch areas below the header, and the header below the first slot', () => {
     expect(constants['SCRATCH']! + constants['SCRATCH_AREAS']! * memory.SLOT_BYTES).toBeLessThanOrEqual(memory.HEADER)
-    expect(Math.max(...Object.values(memory.FIELD)) + 4).toBeLessThanOrEqual(memory.HEADER_BYTES)
+    // The last field is an f64.
+    expect(Math.max(...Object.values(memory.FIELD)) + 8).toBeLessThanOrEqual(memory.HEADER_BYTES)
   })
 })
 
@@ -82,5 +85,13 @@ describe('the table of exponentials', () => {
     const tails = bits(EXP_TABLE.tails)
     const values = bits(EXP_TABLE.values).map((value, j) => value - (BigInt(j) << 45n))
     expect(words).toEqual(tails.flatMap((tail, j) => [tail, values[j]!]))
+  })
+})
+
+describe('the bits of 2 / pi', () => {
+  it('in the kernel are those that the host computes, behind two words of 0', () => {
+    const words = [...source('two-over-pi.ts').matchAll(/0x[0-9a-f]{8}/g)].map(([hex]) => BigInt(hex))
+    expect(words).toHaveLength(2 + TWO_OVER_PI_BITS / 32)
+    expect(words.reduce((bits, word) => (bits << 32n) | word, 0n)).toBe(TWO_OVER_PI)
   })
 })

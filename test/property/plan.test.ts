@@ -1,7 +1,7 @@
 // What holds for any model: the machine equals the interpreter, and neither sharding nor the order of declarations matters.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { lower } from '../../compute/model/lower.ts'
+import { lower } from '../../compute/model/lowering/lower.ts'
 import type { Model } from '../../compute/model/model.ts'
 import { type Plan, planHash, savedTimes } from '../../compute/model/plan.ts'
 import { evaluate, interpretUnsigned } from '../support/evaluate.ts'

@@ -83,3 +83,59 @@ function exponentOf(x: number): number {
 export const fixed = (mantissa: bigint): Big => ({ mantissa, exponent: 0 })
 export const fixedOne = ONE
 export const multiplyFixed = (a: bigint, b: bigint) => (a * b) >> BITS
+
+/** Bits behind the point for angles: of the largest double 1,024 bits of pi are used up by whole turns. */
+const ANGLE_BITS = 1300n
+
+/** arctan(a / b) in fixed point for angles, by its series. */
+function angleOf(a: bigint, b: bigint): bigint {
+  let power = (a << ANGLE_BITS) / b
+  let sum = 0n
+  for (let n = 1n; power !== 0n; n += 2n, power = (power * a * a) / (b * b))
+    sum += n % 4n === 1n ? power / n : -power / n
+  return sum
+}
+
+/** Euler's formula: pi / 4 = 5 arctan(1/7) + 2 arctan(3/79). */
+const HALF_PI = 2n * (5n * angleOf(1n, 7n) + 2n * angleOf(3n, 79n))
+
+/** sin(x + ahead * pi / 2) of a double that is a multiple of 2^-220. */
+function bigTurned(x: number, ahead: bigint): Big {
+  const angle = toFixed(x) << (ANGLE_BITS - BITS)
+  let quarters = angle / HALF_PI
+  if (angle < 0n) quarters -= 1n
+  const r = (angle - quarters * HALF_PI) >> (ANGLE_BITS - BITS)
+  const square = (r * r) >> BITS
+  const quarter = Number((((quarters + ahead) % 4n) + 4n) % 4n)
+  const value = series(
+    quarter % 2 === 0 ? r : ONE,
+    (t, n) => -((t * square) >> BITS) / (quarter % 2 === 0 ? 2n * n * (2n * n + 1n) : (2n * n - 1n) * 2n * n),
+    (t) => t,
+  )
+  return fixed(quarter < 2 ? value : -value)
+}
+
+export const bigSin = (x: number) => bigTurned(x, 0n)
+export const bigCos = (x: number) => bigTurned(x, 1n)
+
+/** arctan of a double that is a multiple of 2^-220, from tan(t / 2) = tan t / (1 + sqrt(1 + tan^2 t)), eight times. */
+export function bigArctan(x: number): Big {
+  let t = toFixed(x)
+  for (let i = 0; i < 8; i++) t = (t << BITS) / (ONE + squareRoot(ONE * ONE + t * t))
+  const square = (t * t) >> BITS
+  const small = series(
+    t,
+    (term) => -((term * square) >> BITS),
+    (term, n) => term / (2n * n - 1n),
+  )
+  return fixed(small << 8n)
+}
+
+function squareRoot(n: bigint): bigint {
+  let x = 1n << BigInt((n.toString(2).length >> 1) + 1)
+  for (;;) {
+    const next = (x + n / x) >> 1n
+    if (next >= x) return x
+    x = next
+  }
+}

@@ -3,7 +3,7 @@ import { type DispatchOptions, type OpenDispatch, openDispatch } from '../../com
 import type { EnsembleResult, LanesResult, Submission } from '../../compute/dispatch/port.ts'
 import { encodeResult, headerOf } from '../../compute/dispatch/result-bytes.ts'
 import { call } from '../../compute/model/build.ts'
-import { lower } from '../../compute/model/lower.ts'
+import { lower } from '../../compute/model/lowering/lower.ts'
 import { quantile } from '../../compute/model/math/quantile.ts'
 import type { Model } from '../../compute/model/model.ts'
 import { type Plan, savedTimes } from '../../compute/model/plan.ts'

@@ -1,6 +1,5 @@
 // The normal quantile. compute/model/math/normal.ts is its twin: change both or neither.
 // Wichura, Algorithm AS 241 (PPND16), Applied Statistics 37(3), 1988.
-import { SLOT_BYTES } from './layout'
 import { log } from './log'
 
 @inline
@@ -62,22 +61,30 @@ function tail(r: f64): f64 {
 /** The quantile where |q| > 0.425, q = p - 1/2; edges as in the twin. */
 function outside(p: f64, q: f64): f64 {
   const outer = q < 0 ? p : 1 - p
-  if (outer == 0) return q < 0 ? -Infinity : Infinity
+  if (!(outer > 0)) return NaN
   const r = sqrt(-log(outer))
   const value = r <= 5 ? middle(r - 1.6) : tail(r - 5)
   return q < 0 ? -value : value
 }
 
-/** Quantiles of the standard normal distribution for a block of probabilities in (0, 1). */
-export function normalQuantiles(out: usize, from: usize): void {
-  for (let i: usize = 0; i < SLOT_BYTES; i += 16) {
+/** Quantiles of the standard normal distribution of `size` bytes of probabilities in (0, 1); `out` lies apart from `from`. */
+export function normalQuantiles(out: usize, from: usize, size: usize): void {
+  for (let i: usize = 0; i < size; i += 16) {
     const q = f64x2.sub(v128.load(from + i), f64x2.splat(0.5))
     const r = f64x2.sub(f64x2.splat(0.180625), f64x2.mul(q, q))
     v128.store(out + i, f64x2.div(f64x2.mul(q, polynomialPair(r, 0)), polynomialPair(r, 8)))
   }
-  for (let i: usize = 0; i < SLOT_BYTES; i += 8) {
+  for (let i: usize = 0; i < size; i += 8) {
     const p = load<f64>(from + i)
     const q = p - 0.5
     if (!(abs(q) <= 0.425)) store<f64>(out + i, outside(p, q))
   }
+}
+
+/** The quantile for one probability, with the bits that normalQuantiles gives. */
+export function normalQuantile(p: f64): f64 {
+  const q = p - 0.5
+  if (!(abs(q) <= 0.425)) return outside(p, q)
+  const r = f64x2.splat(0.180625 - q * q)
+  return f64x2.extract_lane(f64x2.div(f64x2.mul(f64x2.splat(q), polynomialPair(r, 0)), polynomialPair(r, 8)), 0)
 }

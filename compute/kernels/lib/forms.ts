@@ -1,4 +1,5 @@
 // Operations that take several passes over a block of lanes, or go lane by lane. `at` is the operation's record.
+import { normalQuantiles } from './as241'
 import { expBlock } from './exp'
 import { one, pair2, ternary } from './lanes'
 import * as code from './layout'
@@ -93,6 +94,14 @@ export function runLog(at: usize): void {
 export function runLog1p(at: usize): void {
   const result = word(at, 0)
   log1pBlock(address(result), aligned(word(at, 1), result, EXPONENTS), size(result))
+}
+
+export function runNormalQuantile(at: usize): void {
+  const result = word(at, 0)
+  const operand = word(at, 1)
+  // A result in its operand's place would leave nothing to compute the tails from.
+  const inPlace = address(operand) == address(result)
+  normalQuantiles(address(result), aligned(operand, inPlace ? operand ^ 1 : result, EXPONENTS), size(result))
 }
 
 /** VALUES = ln(1 + operand), as many as the result has; its operand word. */

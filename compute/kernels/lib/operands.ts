@@ -1,6 +1,9 @@
 // Reads a call: fields of the header, and the operand words of a record.
-// A word is the address of a slot, which begins a cache line, plus 1 where the slot has a value per lane.
-import { HEADER, LINE_BYTES, SLOT_BYTES } from './layout'
+// A word is the address of a slot, which begins a cache line, plus 1 where it has a value per row, plus twice its level.
+import { HEADER, LEVEL_BYTES, LEVELS_AT, LINE_BYTES, SLOT_BYTES } from './layout'
+
+/** The bits of a word that tell its level. */
+export const LEVEL_BITS: usize = 14
 
 /** A u32 field of the header. */
 @inline
@@ -16,7 +19,13 @@ export function word(at: usize, operand: usize): usize {
 
 @inline
 export function address(word: usize): usize {
-  return word & ~1
+  return word & ~63
+}
+
+/** 0: the lanes, or all rows alike. */
+@inline
+export function level(word: usize): usize {
+  return (word & LEVEL_BITS) >> 1
 }
 
 /** How far to go from one group of eight lanes to the next: nowhere, where the value is the same in all. */
@@ -25,9 +34,50 @@ export function stride(word: usize): usize {
   return (word & 1) * LINE_BYTES
 }
 
+/** Bytes of one block of a slot. */
 @inline
 export function size(word: usize): usize {
   return word & 1 ? SLOT_BYTES : LINE_BYTES
+}
+
+@inline
+function levelRecord(level: usize): usize {
+  return <usize>field(LEVELS_AT) + level * LEVEL_BYTES
+}
+
+/** Notes which rows of each level belong to a block of lanes. */
+export function placeRows(block: u32, levels: usize): void {
+  for (let i: usize = 0; i < levels; i++) {
+    const record = levelRecord(i)
+    const firsts = <usize>load<u32>(record, 4) + (<usize>block << 2)
+    const first = load<u32>(firsts)
+    store<u32>(record, first, 8)
+    store<u32>(record, load<u32>(firsts, 4) - first, 12)
+  }
+}
+
+/** Number of the block's rows of a level. */
+@inline
+export function rowsOf(level: usize): u32 {
+  return load<u32>(levelRecord(level), 12)
+}
+
+/** The first of them, counted from the batch's first. */
+@inline
+export function firstRow(level: usize): u32 {
+  return load<u32>(levelRecord(level), 8)
+}
+
+/** The same, counted from the first of all. */
+@inline
+export function absoluteRow(level: usize): u32 {
+  return load<u32>(levelRecord(level)) + firstRow(level)
+}
+
+/** Bytes of a slot: of members, as many blocks as the block of lanes has members for. */
+export function extent(word: usize): usize {
+  const which = level(word)
+  return which == 0 ? size(word) : (((<usize>rowsOf(which) + 63) >> 6) * SLOT_BYTES)
 }
 
 /** Fills a slot with one value. */
@@ -37,10 +87,10 @@ export function splat(word: usize, value: f64): void {
   for (let i: usize = 0; i < size(word); i += 16) v128.store(at + i, both)
 }
 
-/** Copies a slot over another; one value spreads over all lanes. */
+/** Copies a slot over another; one value spreads over all rows. */
 export function copySlot(to: usize, from: usize): void {
   const out = address(to)
-  for (let i: usize = 0, a = address(from); i < size(to); i += LINE_BYTES, a += stride(from)) {
+  for (let i: usize = 0, a = address(from), end = extent(to); i < end; i += LINE_BYTES, a += stride(from)) {
     memory.copy(out + i, a, LINE_BYTES)
   }
 }

@@ -1,4 +1,4 @@
-// Philox4x32-10 (Salmon et al., SC11), keyed by the seed and counted by (draw, stream): a draw depends on nothing else.
+// Philox4x32-10 (Salmon et al., SC11), keyed by the seed and counted by (row, stream, step): a draw depends on nothing else.
 // compute/model/math/philox.ts is its twin: change both or neither.
 import { SLOT_BYTES } from './layout'
 
@@ -17,14 +17,14 @@ function inUnit(bits: v128): v128 {
   return f64x2.mul(f64x2.add(whole, f64x2.splat(0.5)), f64x2.splat(2.220446049250313e-16)) // 2^-52
 }
 
-/** Uniform numbers in (0, 1), never an end, of one stream, for the block of draws from `firstDraw`; four at a time. */
-export function fillUniform(out: usize, firstDraw: u32, stream: u32, key0: u32, key1: u32): void {
+/** Uniform numbers in (0, 1), never an end, of one stream and step, for the block of rows from `firstRow`; four at a time. */
+export function fillUniform(out: usize, firstRow: u32, stream: u32, step: u32, key0: u32, key1: u32): void {
   const m0 = i32x4.splat(M0)
   const m1 = i32x4.splat(M1)
-  for (let i: usize = 0; i < SLOT_BYTES; i += 32, firstDraw += 4) {
-    let c0 = i32x4.add(i32x4.splat(firstDraw), i32x4(0, 1, 2, 3))
+  for (let i: usize = 0; i < SLOT_BYTES; i += 32, firstRow += 4) {
+    let c0 = i32x4.add(i32x4.splat(firstRow), i32x4(0, 1, 2, 3))
     let c1 = i32x4.splat(stream)
-    let c2 = i32x4.splat(0)
+    let c2 = i32x4.splat(step)
     let c3 = i32x4.splat(0)
     let k0 = key0
     let k1 = key1

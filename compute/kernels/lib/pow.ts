@@ -2,22 +2,10 @@
 import { expSum, INV_LN2_128, LN2_128_HIGH, LN2_128_LOW, SHIFT } from './exp'
 import { EXP_TABLE } from './exp-table'
 import { log } from './log'
+import { productError } from './product-error'
 
-/** 2^27 + 1: splits a double into two halves whose products are exact (Veltkamp; Dekker, Numer. Math. 18, 1971). */
-const SPLITTER: f64 = 134217729
 /** 2^70: beyond it any x other than 1 overflows or vanishes; keeps the exact products in range. */
 const HUGE_EXPONENT: f64 = 1.180591620717411303424e21
-
-/** a * b - p exactly, for p the rounded product. */
-function productError(a: f64, b: f64, p: f64): f64 {
-  const ca = SPLITTER * a
-  const ah = ca - (ca - a)
-  const al = a - ah
-  const cb = SPLITTER * b
-  const bh = cb - (cb - b)
-  const bl = b - bh
-  return al * bl - (p - ah * bh - al * bh - ah * bl)
-}
 
 /** For positive finite x and finite y: e^(y ln x), with ln x to about 68 bits. */
 function powPositive(value: f64, y: f64): f64 {

@@ -1,40 +1,72 @@
-// Piecewise-linear lookups and bracket schedules over a block of lanes.
+// Piecewise-linear and step lookups and bracket schedules over a block of lanes.
 import { LINE_BYTES } from './layout'
 import { address, size, stride, word } from './operands'
 
 /** Where the points of a table begin, behind its header. */
 const POINTS: usize = 16
 
-/** ys[i] + (x - xs[i]) * slopes[i] with xs[i] <= x < xs[i + 1]; the end values hold outside; NaN stays NaN. */
-function lookup(x: f64, xs: usize, ys: usize, slopes: usize, count: u32): f64 {
-  if (x != x) return x
-  if (!(x > load<f64>(xs))) return load<f64>(ys)
-  const last = <usize>(count - 1) << 3
-  if (x >= load<f64>(xs + last)) return load<f64>(ys + last)
+const LOOKUP: u32 = 0
+const EXTRAPOLATE: u32 = 1
+const STEP: u32 = 2
+
+/** Byte offset of the last point at or below x, 0 where there is none; x is a number. */
+@inline
+function pointBelow(x: f64, xs: usize, count: usize): usize {
   let low: usize = 0
-  let high: usize = count - 1
+  let high = count
   while (high - low > 1) {
     const middle = (low + high) >> 1
     if (load<f64>(xs + (middle << 3)) <= x) low = middle
     else high = middle
   }
-  const i = low << 3
-  return load<f64>(ys + i) + (x - load<f64>(xs + i)) * load<f64>(slopes + i)
+  return low << 3
 }
 
-export function runLookup(at: usize): void {
+/** As compute/model/tables.ts; NaN stays NaN. */
+@inline
+function valueAt(kind: u32, x: f64, xs: usize, ys: usize, slopes: usize, count: usize): f64 {
+  if (x != x) return x
+  if (kind == LOOKUP) {
+    if (!(x > load<f64>(xs))) return load<f64>(ys)
+    const last = (count - 1) << 3
+    if (x >= load<f64>(xs + last)) return load<f64>(ys + last)
+  }
+  const i = pointBelow(x, xs, count)
+  const y = load<f64>(ys + i)
+  if (kind == STEP) return y
+  const slope = load<f64>(slopes + i)
+  if (kind == EXTRAPOLATE && slope == 0) return y
+  return y + (x - load<f64>(xs + i)) * slope
+}
+
+@inline
+function run(kind: u32, at: usize): void {
   const result = word(at, 0)
   const operand = word(at, 1)
   const table = word(at, 2)
-  const count = load<u32>(table)
+  const count = <usize>load<u32>(table)
   const xs = table + POINTS
-  const ys = xs + (<usize>count << 3)
-  const slopes = ys + (<usize>count << 3)
+  const ys = xs + (count << 3)
+  const slopes = ys + (count << 3)
   let out = address(result)
   let a = address(operand)
   for (const end = out + size(result); out < end; out += LINE_BYTES, a += stride(operand)) {
-    for (let i: usize = 0; i < LINE_BYTES; i += 8) store<f64>(out + i, lookup(load<f64>(a + i), xs, ys, slopes, count))
+    for (let i: usize = 0; i < LINE_BYTES; i += 8) {
+      store<f64>(out + i, valueAt(kind, load<f64>(a + i), xs, ys, slopes, count))
+    }
   }
+}
+
+export function runLookup(at: usize): void {
+  run(LOOKUP, at)
+}
+
+export function runExtrapolate(at: usize): void {
+  run(EXTRAPOLATE, at)
+}
+
+export function runStepLookup(at: usize): void {
+  run(STEP, at)
 }
 
 /** rate * pmin(pmax(x - threshold, 0), width) */

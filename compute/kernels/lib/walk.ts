@@ -1,9 +1,31 @@
 // The machine's loop: which function runs an operation, and running one record after the other.
-import { runAddLogarithmic, runAddSigmoid, runExp, runLog, runLog1p, runLogarithmic, runPow, runSigmoid } from './forms'
+import { runArctan, runCos, runSin } from './angles'
+import {
+  runAddLogarithmic,
+  runAddSigmoid,
+  runExp,
+  runLog,
+  runLog1p,
+  runLogarithmic,
+  runNormalQuantile,
+  runPow,
+  runSigmoid,
+} from './forms'
 import { binary, ternary, unary, wide } from './lanes'
 import * as code from './layout'
-import { word } from './operands'
-import { runBracket, runLookup } from './tables'
+import {
+  MEMBER_MARK,
+  runCountMembers,
+  runMaxMembers,
+  runMembers,
+  runMinMembers,
+  runProject,
+  runSumMembers,
+} from './members'
+import { level, word } from './operands'
+import { runBetaQuantile, runGammaQuantile, runNormalProbability, runPoissonQuantile } from './quantiles'
+import { runSolve } from './solve'
+import { runBracket, runExtrapolate, runLookup, runStepLookup } from './tables'
 
 function runNeg(at: usize): void {
   unary(code.NEG, at)
@@ -31,6 +53,18 @@ function runNot(at: usize): void {
 
 function runCopy(at: usize): void {
   unary(code.COPY, at)
+}
+
+function runTruncate(at: usize): void {
+  unary(code.TRUNCATE, at)
+}
+
+function runRound(at: usize): void {
+  unary(code.ROUND, at)
+}
+
+function runRemainder(at: usize): void {
+  binary(code.REMAINDER, at)
 }
 
 function runDiv(at: usize): void {
@@ -102,7 +136,7 @@ function runAddDampening(at: usize): void {
 }
 
 /** The function of an operation in the table of functions; 0 for those that `walk` has in place. */
-function functionOf(kind: u32): u32 {
+export function functionOf(kind: u32): u32 {
   switch (kind) {
     case code.ADD:
     case code.SUB:
@@ -178,15 +212,59 @@ function functionOf(kind: u32): u32 {
       return runLookup.index
     case code.BRACKET:
       return runBracket.index
+    case code.TRUNCATE:
+      return runTruncate.index
+    case code.ROUND:
+      return runRound.index
+    case code.REMAINDER:
+      return runRemainder.index
+    case code.SIN:
+      return runSin.index
+    case code.COS:
+      return runCos.index
+    case code.ARCTAN:
+      return runArctan.index
+    case code.NORMAL_QUANTILE:
+      return runNormalQuantile.index
+    case code.NORMAL_PROBABILITY:
+      return runNormalProbability.index
+    case code.GAMMA_QUANTILE:
+      return runGammaQuantile.index
+    case code.BETA_QUANTILE:
+      return runBetaQuantile.index
+    case code.POISSON_QUANTILE:
+      return runPoissonQuantile.index
+    case code.STEP_LOOKUP:
+      return runStepLookup.index
+    case code.EXTRAPOLATE:
+      return runExtrapolate.index
+    case code.SUM_MEMBERS:
+      return runSumMembers.index
+    case code.MIN_MEMBERS:
+      return runMinMembers.index
+    case code.MAX_MEMBERS:
+      return runMaxMembers.index
+    case code.COUNT_MEMBERS:
+      return runCountMembers.index
+    case code.PROJECT:
+      return runProject.index
+    case code.SOLVE:
+      return runSolve.index
     default:
       unreachable()
   }
   return 0
 }
 
-/** Notes in each record which function runs it. */
+/** Notes in each record which function runs it; one of a member level goes through `runMembers`. */
 export function link(at: usize, end: usize): void {
-  for (; at < end; at += code.OPERATION_BYTES) store<u32>(at, functionOf(load<u32>(at)), 28)
+  for (; at < end; at += code.OPERATION_BYTES) {
+    const kind = load<u32>(at) & ~MEMBER_MARK
+    const gathers = kind >= code.SUM_MEMBERS && kind <= code.PROJECT
+    const ofMembers = level(word(at, 0)) != 0 && !gathers
+    store<u32>(at, ofMembers ? kind | MEMBER_MARK : kind)
+    store<u32>(at, ofMembers ? runMembers.index : functionOf(kind), 28)
+  }
 }
 
 /** Runs the records from `at` to `end`. The commonest operations stand here: a call would cost as much as they do. */

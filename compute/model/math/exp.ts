@@ -30,7 +30,7 @@ export function expSum(x: number, tail: number): number {
   const index = lowWord(z)
   const j = index & 127
   const r2 = r * r
-  const p = tails[j]! + r + r2 * (0.5 + r * (1 / 6)) + r2 * r2 * (1 / 24 + r * (1 / 120))
+  const p = tails[j]! + r + r2 * (0.5 + r * (1 / 6) + r2 * (1 / 24 + r * (1 / 120)))
   const high = (tableHigh[j]! + (index << 13)) | 0
   const low = tableLow[j]!
   if (x > 708) return scaled(fromWords(high - (1 << 20), low), p) * 2

@@ -1,4 +1,4 @@
-// The normal distribution: its quantile (as in compute/kernels/lib/as241.ts, bit for bit) and its probability.
+// The normal distribution: its quantile and its probability, bit for bit as in compute/kernels/lib/{as241,normal}.ts.
 import { exp } from './exp.ts'
 import { log } from './log.ts'
 
@@ -37,7 +37,7 @@ const TAIL_DENOMINATOR = [
 
 /**
  * The quantile of the standard normal distribution for a probability p in (0, 1); relative error about 1e-16.
- * 0 and 1 give the infinities, anything outside NaN. Source: AS 241.
+ * Outside, also at 0 and 1, NaN. Source: AS 241.
  */
 export function normalQuantile(p: number): number {
   const q = p - 0.5
@@ -46,7 +46,7 @@ export function normalQuantile(p: number): number {
     return (q * polynomial(r, CENTRE_NUMERATOR)) / polynomial(r, CENTRE_DENOMINATOR)
   }
   const tail = q < 0 ? p : 1 - p
-  if (tail === 0) return q < 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+  if (!(tail > 0)) return Number.NaN
   const r = Math.sqrt(-log(tail))
   const value =
     r <= 5

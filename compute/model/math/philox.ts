@@ -32,9 +32,10 @@ export function philox4x32(counter: Words4, key: readonly [number, number]): Wor
 }
 
 /**
- * A uniform number in (0, 1), never an end: (52 bits + 1/2) / 2^52 of the block at counter (draw, stream, 0, 0), keyed by the seed.
+ * A uniform number in (0, 1), never an end: (52 bits + 1/2) / 2^52 of the block at counter (row, stream, step, 0), keyed by the seed.
+ * `step` is 0 for a number that is drawn once.
  */
-export function uniform(draw: number, stream: number, [low, high]: readonly [number, number]): number {
-  const [w0, w1] = philox4x32([draw, stream, 0, 0], [low, high])
+export function uniform(row: number, stream: number, [low, high]: readonly [number, number], step = 0): number {
+  const [w0, w1] = philox4x32([row, stream, step, 0], [low, high])
   return (w1 * 2 ** 20 + (w0 >>> 12) + 0.5) * 2 ** -52
 }

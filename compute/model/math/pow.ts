@@ -3,22 +3,10 @@ import { fromWords, highWord, lowWord } from './bits.ts'
 import { expSum, INV_LN2_128, LN2_128_HIGH, LN2_128_LOW, SHIFT } from './exp.ts'
 import { EXP_TABLE } from './exp-table.ts'
 import { log } from './log.ts'
+import { productError } from './product-error.ts'
 
-/** 2^27 + 1: splits a double into two halves whose products are exact (Veltkamp; Dekker, Numer. Math. 18, 1971). */
-const SPLITTER = 134217729
 /** Beyond this any x other than 1 overflows or vanishes; keeps the exact products in range. */
 const HUGE_EXPONENT = 2 ** 70
-
-/** a * b - p exactly, for p the rounded product. */
-function productError(a: number, b: number, p: number): number {
-  const ca = SPLITTER * a
-  const ah = ca - (ca - a)
-  const al = a - ah
-  const cb = SPLITTER * b
-  const bh = cb - (cb - b)
-  const bl = b - bh
-  return al * bl - (p - ah * bh - al * bh - ah * bl)
-}
 
 /** For positive finite x and finite y: e^(y ln x), with ln x to about 68 bits. */
 function powPositive(x: number, y: number): number {

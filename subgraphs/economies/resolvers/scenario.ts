@@ -27,7 +27,9 @@ interface Play {
  * @throws INPUT_FAILED where its reform has no change in net taxes: without it the path would be the baseline
  */
 async function play(context: Context, scenario: Scenario): Promise<Play | null> {
-  if (!scenario.economy) return null
+  const { year, horizonYears, shocks } = scenario
+  // A model of its own has neither economy nor year.
+  if (!scenario.economy || year === null || horizonYears === null) return null
   if (scenario.reform && !scenario.netTaxChange)
     throw new QuesnayError('INPUT_FAILED', `the change in net taxes by reform "${scenario.reform.id}" is not known`, {
       path: 'netTaxChange',
@@ -35,14 +37,13 @@ async function play(context: Context, scenario: Scenario): Promise<Play | null> 
     })
   const economy = await requireEconomy(context, scenario.economy.id, 'economy')
   const frame = await requireFrame(context, economy)
-  const base = baseFlows(frame, scenario.year)
+  const base = baseFlows(frame, year)
   const propensities = estimatePropensities(frame, base.year)
   const unemploymentRatePct = economy.unemploymentRatePct ?? GENERAL_UNEMPLOYMENT_PCT
   const netTaxFraction = scenario.netTaxChange?.fraction ?? null
   const taxChange = netTaxFraction === null ? 0 : netTaxFraction * taxBase(base.personalTax, economy.id)
-  const { shocks, horizonYears } = scenario
   const outcome = deriveMacroPath({ base, propensities, taxChange, shocks, horizonYears, unemploymentRatePct })
-  const basis = { unit: frame.unit, base, propensities, startYear: scenario.year, netTaxFraction, unemploymentRatePct }
+  const basis = { unit: frame.unit, base, propensities, startYear: year, netTaxFraction, unemploymentRatePct }
   return { frame, outcome, basis }
 }
 

@@ -30,12 +30,15 @@ export class Scenario {
   reform?: Reform | null
 
   @Directive('@external')
-  @Field(() => Int, { description: 'Calendar year in which it starts; parameters are taken as of this year.' })
-  year: number
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Calendar year in which it starts; parameters are taken as of this year.',
+  })
+  year: number | null
 
   @Directive('@external')
-  @Field(() => Float, { description: 'Years simulated.' })
-  horizonYears: number
+  @Field(() => Float, { nullable: true, description: 'Years simulated.' })
+  horizonYears: number | null
 
   @Directive('@external')
   @Field(() => [Shock], { description: 'Changes put on variables, beside the reform.' })

@@ -1,6 +1,6 @@
 // Banks compiled to models, and the models run by the interpreter against answers known in closed form.
 import { describe, expect, it } from 'vitest'
-import { lower } from '../../../compute/model/lower.ts'
+import { lower } from '../../../compute/model/lowering/lower.ts'
 import type { Model } from '../../../compute/model/model.ts'
 import { interpret } from '../../../compute/reference/interpret.ts'
 import type { Bank, BankNode, MechanismRecord } from './bank.ts'

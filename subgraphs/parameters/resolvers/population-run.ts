@@ -1,7 +1,7 @@
 // Asks the fleet what a reform does to a population, once for every question.
 
 import type { RunRecord } from '../../../compute/dispatch/port.ts'
-import { lower } from '../../../compute/model/lower.ts'
+import { lower } from '../../../compute/model/lowering/lower.ts'
 import type { Plan } from '../../../compute/model/plan.ts'
 import { planHash } from '../../../compute/model/plan.ts'
 import { QuesnayError } from '../../../schema/errors.ts'

@@ -17,7 +17,8 @@ export class ScenarioResolver {
     description: 'The effect of its reform on the example population in its year; null without a reform.',
   })
   async populationRun(@Root() scenario: Scenario, @Ctx() context: Context): Promise<Run | null> {
-    return scenario.reform ? askPopulationRun(context, questionOf(scenario, scenario.reform.id)) : null
+    const question = questionOf(scenario)
+    return question && askPopulationRun(context, question)
   }
 
   @Directive('@requires(fields: "reform { id } year")')
@@ -27,8 +28,9 @@ export class ScenarioResolver {
       'Change in net taxes by its reform in its year, when the run over the population is done; null without a reform.',
   })
   async netTaxChange(@Root() scenario: Scenario, @Ctx() context: Context): Promise<NetTaxChange | null> {
-    if (!scenario.reform) return null
-    const { id } = await askPopulationRun(context, questionOf(scenario, scenario.reform.id))
+    const question = questionOf(scenario)
+    if (!question) return null
+    const { id } = await askPopulationRun(context, question)
     const result = await context.dispatch.settled(context.tenant, id)
     const [record] = await context.dispatch.load(context.tenant, [id])
     if (result.kind !== 'LANES' || !record?.resultHash)
@@ -37,8 +39,6 @@ export class ScenarioResolver {
   }
 }
 
-const questionOf = (scenario: Scenario, reformId: string) => ({
-  reformId,
-  populationId: EXAMPLE_POPULATION_ID,
-  year: scenario.year,
-})
+/** null without a reform; a model of its own has neither reform nor year. */
+const questionOf = ({ reform, year }: Scenario) =>
+  reform && year !== null ? { reformId: reform.id, populationId: EXAMPLE_POPULATION_ID, year } : null

@@ -15,6 +15,9 @@ export class Scenario {
   reform?: Reform | null
 
   @Directive('@external')
-  @Field(() => Int, { description: 'Calendar year in which it starts; parameters are taken as of this year.' })
-  year: number
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Calendar year in which it starts; parameters are taken as of this year.',
+  })
+  year: number | null
 }

@@ -1,7 +1,7 @@
 // Asks the fleet for the risk of a book: the same question is answered by the same run.
 
 import type { RunSubject } from '../../../compute/dispatch/port.ts'
-import { lower } from '../../../compute/model/lower.ts'
+import { lower } from '../../../compute/model/lowering/lower.ts'
 import { hashOf } from '../../../schema/hash.ts'
 import { assertIsoDate } from '../../../schema/terms/date.ts'
 import { riskModel } from '../rules/risk-model.ts'

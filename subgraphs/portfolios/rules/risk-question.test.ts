@@ -1,6 +1,6 @@
 // A question of risk: what is submitted, and what makes two questions the same.
 import { describe, expect, it } from 'vitest'
-import { lower } from '../../../compute/model/lower.ts'
+import { lower } from '../../../compute/model/lowering/lower.ts'
 import { interpret } from '../../../compute/reference/interpret.ts'
 import type { PricedInstrument } from './market.ts'
 import { riskModel } from './risk-model.ts'

@@ -108,6 +108,9 @@ export class RunResolver {
   ): Promise<RunResults | null> {
     if (run.status !== 'SUCCEEDED' || run.kind !== 'SIMULATION') return null
     const result = await context.dispatch.result(context.tenant, run.id)
-    return result.kind === 'ENSEMBLE' ? selectResults(result, { variables, from, to, every }, run.lanes) : null
+    if (result.kind !== 'ENSEMBLE') return null
+    const { uploadedModel } = (await context.loaders.scenario.load(run.subject.id)) ?? {}
+    const timeUnit = uploadedModel ? (uploadedModel.time?.unit ?? '') : 'year'
+    return selectResults(result, { variables, from, to, every }, { draws: run.lanes, timeUnit })
   }
 }

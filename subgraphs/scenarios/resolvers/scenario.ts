@@ -1,16 +1,16 @@
 // Scenarios: read, made, and simulated.
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
-import { lower } from '../../../compute/model/lower.ts'
+import { lower } from '../../../compute/model/lowering/lower.ts'
 import type { Model } from '../../../compute/model/model.ts'
 import { QuesnayError } from '../../../schema/errors.ts'
 import { hashOf } from '../../../schema/hash.ts'
 import { keyOfCursor, type Page, pageOf, pageSize } from '../../shared/connection.ts'
 import type { Finding } from '../../shared/types.ts'
 import { checkScenario, shocksOf } from '../rules/check-scenario.ts'
-import { PROBABILITIES } from '../rules/run-results.ts'
+import { probabilitiesOf } from '../rules/run-results.ts'
 import { viewRun } from '../rules/run-view.ts'
-import { deriveSimulation } from '../rules/simulation.ts'
-import type { ScenarioRow } from '../store.ts'
+import { deriveSimulation, type NetworkScenario } from '../rules/simulation.ts'
+import type { ScenarioRow } from '../store/rows.ts'
 import { Run, RunConnection, RunScenarioInput } from '../types/run.ts'
 import { CreateScenarioInput, Scenario, ScenarioConnection, ScenarioPayload } from '../types/scenario.ts'
 import { type Context, pageOfRuns, requireScenario, viewScenario } from './context.ts'
@@ -19,8 +19,8 @@ const NO_BANK: Finding = {
   severity: 'WARNING',
   code: 'NO_BANK',
   path: 'input.scenarioId',
-  message: 'the scenario names no bank, so there is nothing to simulate',
-  suggestion: 'make a scenario with bankId',
+  message: 'the scenario names no bank and has no model, so there is nothing to simulate',
+  suggestion: 'make a scenario with bankId, or upload a model',
 }
 
 /**
@@ -35,6 +35,11 @@ function assertInputs(row: ScenarioRow, { model, macroPath }: Scenario): void {
       suggestion:
         missing === 'model' ? 'see that its bank exists' : 'select macroPath { times } to see why it is missing',
     })
+}
+
+/** A scenario of a network has a time of its own; an uploaded model brings its own (the table holds rows to that). */
+function isNetwork(row: ScenarioRow): row is ScenarioRow & NetworkScenario {
+  return row.horizonYears !== null
 }
 
 @Resolver(() => Scenario)
@@ -80,6 +85,7 @@ export class ScenarioResolver {
       stepsPerYear: input.stepsPerYear,
       savesPerYear: input.savesPerYear,
       shocks: shocksOf(input),
+      uploadedModel: null,
       createdAt: new Date(context.clock.now()),
     })
     if (existed)
@@ -102,15 +108,15 @@ export class ScenarioResolver {
       run && (run.status === 'FAILED' || run.status === 'CANCELLED') ? [run.id] : [],
     )
     await context.store.forgetRuns(context.tenant, row.id, ended)
-    return { scenario: viewScenario(row), findings: row.bankId ? [] : [NO_BANK] }
+    return { scenario: viewScenario(row), findings: row.bankId || row.uploadedModel ? [] : [NO_BANK] }
   }
 
   @Directive('@requires(fields: "macroPath { times columns { variable unit baseline scenario } } model { hash }")')
   @FieldResolver(() => Run, {
     nullable: true,
     description:
-      'The simulation of its network under its macro path, submitted when first asked for and the same run after that; ' +
-      'null where the scenario names no bank.',
+      'The simulation of its network under its macro path, or of its uploaded model; submitted when first asked for and the ' +
+      'same run after that. Null where the scenario names no bank and has no model.',
   })
   async run(
     @Root() scenario: Scenario,
@@ -120,27 +126,32 @@ export class ScenarioResolver {
   ): Promise<Run | null> {
     const row = await requireScenario(context, scenario.id, 'id')
     assertInputs(row, scenario)
-    if (!scenario.model) return null
-    const question = hashOf({ content: row, model: scenario.model.hash, path: scenario.macroPath ?? null })
+    const hash = row.uploadedModel?.hash ?? scenario.model?.hash
+    if (hash === undefined) return null
+    const path = row.uploadedModel ? null : (scenario.macroPath ?? null)
+    const question = hashOf({ content: row, model: hash, path })
     const known = await context.store.runOf(context.tenant, row.id, question)
     const standing = known ? await context.loaders.run.load(known) : undefined
     if (standing) return viewRun(standing, context.clock.now())
 
-    const bytes = await context.dispatch.loadBlob(context.tenant, scenario.model.hash)
-    const model = JSON.parse(new TextDecoder().decode(bytes)) as Model
-    const simulation = deriveSimulation(row, model, scenario.macroPath ?? null)
+    const bytes = await context.dispatch.loadBlob(context.tenant, hash)
+    const stored = JSON.parse(new TextDecoder().decode(bytes)) as Model
+    const { model, series } = isNetwork(row) ? deriveSimulation(row, stored, path) : { model: stored, series: {} }
     const record = await context.dispatch.submit({
       tenant: context.tenant,
       kind: 'SIMULATION',
       subject: { type: 'Scenario', id: row.id },
-      plan: lower(simulation.model),
-      series: simulation.series,
+      plan: lower(model),
+      series,
       lanes: row.draws,
       seed: row.seed,
-      result: { kind: 'ENSEMBLE', probabilities: PROBABILITIES },
+      result: { kind: 'ENSEMBLE', probabilities: probabilitiesOf(row.draws) },
       class: 'p0',
       ...(shards == null ? {} : { shards }),
-      provenance: { bankVersion: row.bankId, dataVersions: [scenario.model.hash] },
+      provenance: {
+        bankVersion: row.bankId,
+        dataVersions: row.uploadedModel ? [hash, row.uploadedModel.sourceHash] : [hash],
+      },
     })
     await context.store.rememberRun({
       tenant: context.tenant,

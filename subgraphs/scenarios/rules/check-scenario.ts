@@ -22,12 +22,10 @@ function refuse(message: string, path: string, suggestion: string): never {
  */
 export function checkScenario(input: CreateScenarioInput): Finding[] {
   if (input.id != null) assertSlug(input.id, 'input.id')
-  const title = input.title.trim()
-  if (title === '' || title.length > MAX_TITLE)
-    refuse(`title must have 1 to ${MAX_TITLE} characters`, 'title', 'give a short title')
+  checkTitle(input.title)
   if (!Number.isInteger(input.year) || input.year < 1900 || input.year > 2200)
     refuse('year must be a calendar year from 1900 to 2200', 'year', 'give a year such as 2025')
-  checkWhole(input.draws, 'draws', MAX_DRAWS)
+  checkDraws(input.draws)
   checkWhole(input.stepsPerYear, 'stepsPerYear', MAX_STEPS_PER_YEAR)
   checkWhole(input.savesPerYear, 'savesPerYear', input.stepsPerYear)
   if (input.stepsPerYear % input.savesPerYear !== 0)
@@ -37,8 +35,7 @@ export function checkScenario(input: CreateScenarioInput): Finding[] {
       'with 12 steps a year save 1, 2, 3, 4, 6 or 12 times',
     )
   checkHorizon(input)
-  if (!/^\d{1,20}$/.test(input.seed) || BigInt(input.seed) > MAX_SEED)
-    refuse('seed must be an unsigned 64-bit number', 'seed', 'give digits only, such as "1"')
+  checkSeed(input.seed)
   if (input.shocks.length > MAX_SHOCKS)
     throw new QuesnayError('LIMIT_EXCEEDED', `at most ${MAX_SHOCKS} shocks`, {
       path: 'input.shocks',
@@ -46,6 +43,24 @@ export function checkScenario(input: CreateScenarioInput): Finding[] {
     })
   for (const [index, shock] of input.shocks.entries()) checkShock(shock, `shocks.${index}`, input.horizonYears)
   return findingsOf(input)
+}
+
+/** @throws BAD_INPUT */
+export function checkTitle(text: string): void {
+  const title = text.trim()
+  if (title === '' || title.length > MAX_TITLE)
+    refuse(`title must have 1 to ${MAX_TITLE} characters`, 'title', 'give a short title')
+}
+
+/** @throws BAD_INPUT, LIMIT_EXCEEDED */
+export function checkDraws(draws: number): void {
+  checkWhole(draws, 'draws', MAX_DRAWS)
+}
+
+/** @throws BAD_INPUT */
+export function checkSeed(seed: string): void {
+  if (!/^\d{1,20}$/.test(seed) || BigInt(seed) > MAX_SEED)
+    refuse('seed must be an unsigned 64-bit number', 'seed', 'give digits only, such as "1"')
 }
 
 function checkWhole(value: number, path: string, limit: number): void {

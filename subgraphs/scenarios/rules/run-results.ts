@@ -1,11 +1,15 @@
 // From a merged ensemble to the columns a client asked for.
 import type { EnsembleResult } from '../../../compute/dispatch/port.ts'
+import { canonicalName } from '../../../compute/model/formula/ast.ts'
 import { QuesnayError } from '../../../schema/errors.ts'
 import { nearest } from '../../../schema/nearest.ts'
 import type { EnsembleColumn, RunResults } from '../types/run.ts'
 
-/** Probabilities that every simulation is merged with. */
+/** Probabilities that the draws of a simulation are merged with. */
 export const PROBABILITIES = [0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975] as const
+
+/** Those of so many draws: every quantile of one draw is its value, which the mean is already. */
+export const probabilitiesOf = (draws: number): readonly number[] => (draws === 1 ? [] : PROBABILITIES)
 
 export interface ResultSelection {
   readonly variables?: readonly string[] | null | undefined
@@ -17,15 +21,19 @@ export interface ResultSelection {
 }
 
 /**
- * Columns of the variables asked for (all where none are named), at the times asked for.
+ * Columns of the variables asked for (all where none are named), at the times asked for. The name of an array stands for its elements.
  * @throws BAD_INPUT for an unknown variable, an `every` below 1, or a range that holds no saved time
  */
-export function selectResults(result: EnsembleResult, selection: ResultSelection, draws: number): RunResults {
+export function selectResults(
+  result: EnsembleResult,
+  selection: ResultSelection,
+  { draws, timeUnit }: Pick<RunResults, 'draws' | 'timeUnit'>,
+): RunResults {
   const picked = timesOf(result.times, selection)
   const columns = outputsOf(result, selection).map((output): EnsembleColumn => {
     const base = output * result.times.length
     const take = (values: Float64Array) => picked.map((time) => values[base + time]!)
-    const quantile = (p: number) => take(result.quantiles[result.probabilities.indexOf(p)]!)
+    const quantile = (p: number) => take(result.quantiles[result.probabilities.indexOf(p)] ?? result.mean)
     const { name, unit } = result.outputs[output]!
     return {
       variable: name,
@@ -41,22 +49,31 @@ export function selectResults(result: EnsembleResult, selection: ResultSelection
       p975: quantile(0.975),
     }
   })
-  return { times: picked.map((time) => result.times[time]!), timeUnit: 'year', draws, columns }
+  return { times: picked.map((time) => result.times[time]!), timeUnit, draws, columns }
 }
 
 function outputsOf(result: EnsembleResult, { variables }: ResultSelection): number[] {
-  if (!variables) return result.outputs.map((_, index) => index)
-  const index = new Map(result.outputs.map((output, i) => [output.name, i]))
-  return variables.map((name) => {
-    const found = index.get(name)
-    if (found !== undefined) return found
-    const near = nearest(name, [...index.keys()])
+  const names = result.outputs.map(({ name }) => name)
+  if (!variables) return [...names.keys()]
+  const keys = names.map(keyOf)
+  const arrays = names.map((name) => keyOf(name.replace(/\[[^[]*\]$/, '')))
+  const indices = (among: readonly string[], wanted: string) => among.flatMap((name, i) => (name === wanted ? [i] : []))
+  return variables.flatMap((name) => {
+    const exact = names.indexOf(name)
+    if (exact >= 0) return [exact]
+    const alike = indices(keys, keyOf(name))
+    const found = alike.length > 0 ? alike : indices(arrays, keyOf(name))
+    if (found.length > 0) return found
+    const near = nearest(name, names)
     throw new QuesnayError('BAD_INPUT', `the run has no variable "${name}"`, {
       path: 'variables',
       suggestion: near ? `did you mean "${near}"?` : 'leave variables out to see all',
     })
   })
 }
+
+/** Names compare as in a model; spaces around the commas of an element do not count. */
+const keyOf = (name: string) => canonicalName(name).replaceAll(/_?([[\],])_?/g, '$1')
 
 function timesOf(times: readonly number[], { from, to, every }: ResultSelection): number[] {
   const step = every ?? 1

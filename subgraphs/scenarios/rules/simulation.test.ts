@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Model } from '../../../compute/model/model.ts'
 import type { MacroPath, Shock } from '../../shared/types.ts'
-import type { ScenarioRow } from '../store.ts'
-import { deriveSimulation } from './simulation.ts'
+import { deriveSimulation, type NetworkScenario } from './simulation.ts'
 
 const model: Model = {
   name: 'two series and a stock',
@@ -27,23 +26,11 @@ const path: MacroPath = {
   columns: [{ variable: 'unemployment_rate', unit: 'percent', baseline: [4, 4, 4], scenario: [4, 6, 5] }],
 }
 
-const scenario = (shocks: Shock[] = []): ScenarioRow => ({
-  tenant: 'local',
-  id: 's',
-  title: 's',
-  description: null,
-  economyId: null,
-  reformId: null,
-  bankId: 'b@1',
-  portfolioId: null,
-  year: 2025,
+const scenario = (shocks: Shock[] = []): NetworkScenario => ({
   horizonYears: 3,
-  draws: 10,
-  seed: '1',
   stepsPerYear: 2,
   savesPerYear: 1,
   shocks,
-  createdAt: new Date(0),
 })
 
 const shock = (change: Partial<Shock>): Shock => ({

@@ -3,8 +3,15 @@ import type { Model, Variable } from '../../../compute/model/model.ts'
 import { QuesnayError } from '../../../schema/errors.ts'
 import { nearest } from '../../../schema/nearest.ts'
 import type { MacroPath, Shock } from '../../shared/types.ts'
-import type { ScenarioRow } from '../store.ts'
 import { stepsOf } from './check-scenario.ts'
+
+/** The time and the shocks of a scenario that simulates a network. */
+export interface NetworkScenario {
+  readonly horizonYears: number
+  readonly stepsPerYear: number
+  readonly savesPerYear: number
+  readonly shocks: readonly Shock[]
+}
 
 export interface Simulation {
   /** The model with the scenario's time and with every stock as output. */
@@ -21,7 +28,7 @@ type SeriesVariable = Extract<Variable, { kind: 'series' }>
  * held after its end; without a path it keeps its default. Shocks on other series act in their own unit.
  * @throws BAD_INPUT for a shock on a variable that neither the path nor the model has
  */
-export function deriveSimulation(scenario: ScenarioRow, model: Model, path: MacroPath | null): Simulation {
+export function deriveSimulation(scenario: NetworkScenario, model: Model, path: MacroPath | null): Simulation {
   // A scenario whose horizon is no whole number of steps was refused when it was made.
   const steps = stepsOf(scenario.horizonYears, scenario.stepsPerYear)!
   const dt = 1 / scenario.stepsPerYear

@@ -22,7 +22,7 @@ registerEnumType(RunKind, {
   name: 'RunKind',
   description: 'What a run computes.',
   valuesConfig: {
-    SIMULATION: { description: 'An ensemble of trajectories of a mechanism network.' },
+    SIMULATION: { description: 'An ensemble of trajectories of a mechanism network or of an uploaded model.' },
     POPULATION: { description: 'Tax and benefit rules over a population.' },
     RISK: { description: 'Profit and loss of a portfolio over scenarios.' },
   },
@@ -129,10 +129,12 @@ export class EnsembleColumn {
 
 @ObjectType({ description: 'The result of a simulation, as columns.' })
 export class RunResults {
-  @Field(() => [Float], { description: 'Saved times, from the start of the scenario.' })
+  @Field(() => [Float], {
+    description: 'Saved times: from the start of the scenario, of an uploaded model in its own time.',
+  })
   times: number[]
 
-  @Field(() => String, { description: 'Unit of the times.' })
+  @Field(() => String, { description: 'Unit of the times; empty where an uploaded model names none.' })
   timeUnit: string
 
   @Field(() => Int, { description: 'Draws that the statistics are taken over.' })

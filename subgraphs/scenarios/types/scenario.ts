@@ -4,6 +4,7 @@ import { ShockMode } from '../../../schema/terms/scenario.ts'
 import { connectionOf } from '../../shared/connection.ts'
 import { CompiledModel, DateTime, Finding, MacroPath, Shock } from '../../shared/types.ts'
 import { Economy, MechanismBank, Portfolio } from './stubs.ts'
+import { UploadedModel } from './uploaded-model.ts'
 
 @Directive('@key(fields: "id")')
 @ObjectType({
@@ -31,11 +32,24 @@ export class Scenario {
   @Field(() => Portfolio, { nullable: true, description: 'The portfolio that is revalued.' })
   portfolio: Portfolio | null
 
-  @Field(() => Int, { description: 'Calendar year in which it starts; parameters are taken as of this year.' })
-  year: number
+  @Field(() => UploadedModel, {
+    nullable: true,
+    description: 'The model of your own that is simulated, if it is not a bank.',
+  })
+  uploadedModel: UploadedModel | null
 
-  @Field(() => Float, { description: 'Years simulated.' })
-  horizonYears: number
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Calendar year in which it starts; parameters are taken as of this year. Null for an uploaded model, which has its own time.',
+  })
+  year: number | null
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Years simulated; null for an uploaded model: see `uploadedModel { time { start stop } }`.',
+  })
+  horizonYears: number | null
 
   @Field(() => Int, { description: 'Monte Carlo draws.' })
   draws: number
@@ -43,11 +57,18 @@ export class Scenario {
   @Field(() => String, { description: 'Seed of the draws, an unsigned 64-bit number.' })
   seed: string
 
-  @Field(() => Int, { description: 'Steps of integration a year (Euler).' })
-  stepsPerYear: number
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Steps of integration a year (Euler); null for an uploaded model: see `uploadedModel { time { dt } }`.',
+  })
+  stepsPerYear: number | null
 
-  @Field(() => Int, { description: 'Results saved a year; divides stepsPerYear.' })
-  savesPerYear: number
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Results saved a year; divides stepsPerYear. Null for an uploaded model.',
+  })
+  savesPerYear: number | null
 
   @Field(() => [Shock], { description: 'Changes put on variables, beside the reform.' })
   shocks: Shock[]

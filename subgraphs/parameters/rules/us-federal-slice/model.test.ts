@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { lower } from '../../../../compute/model/lower.ts'
+import { lower } from '../../../../compute/model/lowering/lower.ts'
 import { planHash } from '../../../../compute/model/plan.ts'
 import { interpret } from '../../../../compute/reference/interpret.ts'
 import { packageFile } from '../../../../infra/paths.ts'

@@ -1,0 +1,44 @@
+// Numbers that are known before a run.
+import type { Formula } from '../formula/ast.ts'
+import type { Context } from './context.ts'
+import { findSymbol } from './symbols.ts'
+
+/** A chain of constants that is longer goes in a circle; an operator counts as ten, so that the tree stays small. */
+const MAX_DEPTH = 40
+const OPERATOR_DEPTH = 10
+
+/** The value of a number, of a constant, and of + - * / of such; undefined of anything else. */
+export function numberOf(formula: Formula, context: Context, depth = 0): number | undefined {
+  if (depth > MAX_DEPTH) return undefined
+  switch (formula.kind) {
+    case 'number':
+      return formula.value
+    case 'unary': {
+      const x = numberOf(formula.operand, context, depth)
+      if (x === undefined || formula.operator === 'not') return undefined
+      return formula.operator === '-' ? -x : x
+    }
+    case 'binary': {
+      const deeper = depth + OPERATOR_DEPTH
+      const [a, b] = [numberOf(formula.left, context, deeper), numberOf(formula.right, context, deeper)]
+      return a === undefined || b === undefined ? undefined : combine(formula.operator, a, b)
+    }
+    case 'name': {
+      const symbol = findSymbol(context.scope, formula.name)
+      if (symbol?.argument) return numberOf(symbol.argument.formula, symbol.argument.context, depth + 1)
+      const source = symbol?.source
+      if (source?.kind !== 'auxiliary' || symbol!.dimensions.length > 0 || source.graph) return undefined
+      if (source.equation.kind !== 'formula') return undefined
+      return numberOf(source.equation.formula, { ...context, scope: symbol!.scope }, depth + 1)
+    }
+    default:
+      return undefined
+  }
+}
+
+function combine(operator: string, a: number, b: number): number | undefined {
+  if (operator === '+') return a + b
+  if (operator === '-') return a - b
+  if (operator === '*') return a * b
+  return operator === '/' ? a / b : undefined
+}

@@ -1,0 +1,75 @@
+// The dimensions of an array that may be defined piece by piece.
+import type { Position } from '../formula/ast.ts'
+import type { SourceDimension } from '../source/source.ts'
+import { type Cell, type EquationText, positionsOf } from './cells.ts'
+import { invalid, unsupported } from './faults.ts'
+import type { Subscripts } from './subscripts.ts'
+import { keyOf } from './tokens.ts'
+
+/** The dimensions of all variables; those of arrays that no range fits are made. */
+export class Dimensions {
+  private readonly made = new Map<string, SourceDimension>()
+  private readonly subscripts: Subscripts
+
+  constructor(subscripts: Subscripts) {
+    this.subscripts = subscripts
+  }
+
+  all(): SourceDimension[] {
+    return [...this.subscripts.dimensions(), ...this.made.values()]
+  }
+
+  /**
+   * The names of the dimensions that the equations of a variable span together: a range on the left where it has all elements,
+   * else the first range with just these, else one that is made. MODEL_INVALID where the equations differ in their number of subscripts.
+   */
+  of(equations: readonly EquationText[], path: string, at: Position): string[] {
+    const [first] = equations
+    const count = first!.subscripts.length
+    if (equations.some(({ subscripts }) => subscripts.length !== count))
+      throw invalid(path, at, 'has equations with different numbers of subscripts')
+    return first!.subscripts.map((_, i) => {
+      const parts = equations.map(({ subscripts }) => subscripts[i]!)
+      const elements = [...new Set(positionsOf(parts, this.subscripts, path).flat())]
+      const fits = (range: { elements: readonly string[] }) =>
+        range.elements.length === elements.length && range.elements.every((element) => elements.includes(element))
+      const ranges = [
+        ...parts.flatMap(({ name }) => this.subscripts.ranges.get(keyOf(name)) ?? []),
+        ...this.subscripts.ranges.values(),
+      ]
+      return ranges.find(fits)?.name ?? this.make(elements)
+    })
+  }
+
+  /** CONSTRUCT_UNSUPPORTED where cells are missing, MODEL_INVALID where one is defined twice. */
+  assertWhole(names: readonly string[], cells: readonly Cell[], path: string, at: Position): void {
+    const seen = new Set<string>()
+    for (const { elements } of cells) {
+      const key = elements.join(',')
+      if (seen.has(key)) throw invalid(path, at, key ? `[${key}] is defined twice` : 'is defined twice')
+      seen.add(key)
+    }
+    const whole = names.reduce((product, name) => product * this.sizeOf(name), 1)
+    if (seen.size < whole)
+      throw unsupported(
+        path,
+        at,
+        `an array of which only ${seen.size} of ${whole} elements have an equation`,
+        'give the others one',
+      )
+  }
+
+  private sizeOf(name: string): number {
+    return (this.subscripts.ranges.get(keyOf(name)) ?? this.made.get(name))!.elements.length
+  }
+
+  private make(elements: readonly string[]): string {
+    const shown = new Map(
+      [...this.subscripts.ranges.values()].flatMap((range) => range.elements.map((key, i) => [key, range.shown[i]!])),
+    )
+    const names = elements.map((element) => shown.get(element) ?? element)
+    const name = `{${names.join(' ')}}`
+    this.made.set(name, { name, elements: names })
+    return name
+  }
+}

@@ -1,0 +1,364 @@
+// What Vensim models give when they run, against numbers that were found another way.
+import { describe, expect, it } from 'vitest'
+import { read, run } from '../../../test/support/mdl.ts'
+import { elaborate } from '../elaborate/elaborate.ts'
+
+const close = (found: readonly number[] | undefined, wanted: readonly number[], digits = 12) => {
+  expect(found?.length).toBe(wanted.length)
+  for (const [i, value] of wanted.entries()) expect(found![i]).toBeCloseTo(value, digits)
+}
+const steps = (n: number, f: (i: number) => number) => Array.from({ length: n }, (_, i) => f(i))
+
+describe('stocks', () => {
+  it('decay by Euler as powers of 1 - k dt', () => {
+    const { S } = run(['S = INTEG(-0.5 * S, 8)'], { 'TIME STEP': 0.5 })
+    close(
+      S,
+      steps(9, (i) => 8 * 0.75 ** i),
+    )
+  })
+
+  it('are saved every SAVEPER, with the control variables beside them', () => {
+    const columns = run(['S = INTEG(1, 0)'], { 'TIME STEP': 0.25, SAVEPER: 2 })
+    expect(columns).toEqual({
+      S: [0, 2, 4],
+      'INITIAL TIME': [0, 0, 0],
+      'FINAL TIME': [4, 4, 4],
+      'TIME STEP': [0.25, 0.25, 0.25],
+      SAVEPER: [2, 2, 2],
+    })
+  })
+})
+
+describe('precedence and logic', () => {
+  it('takes -2^2 for 4 and 2^3^2 for 512', () => {
+    expect(run(['x = -2^2', 'y = 2^3^2', 'z = 0 - 2^2'])).toMatchObject({
+      x: steps(5, () => 4),
+      y: steps(5, () => 512),
+      z: steps(5, () => -4),
+    })
+  })
+
+  it('binds :AND: tighter than :OR:, and comparisons tighter than both', () => {
+    expect(run(['x = IF THEN ELSE(Time > 2 :OR: Time < 2 :AND: Time > 0, 1, 0)'])['x']).toEqual([0, 1, 0, 1, 1])
+  })
+})
+
+describe('divisions', () => {
+  it('take divisors below 1e-6 for zero', () => {
+    const columns = run(['d = 1e-7 * (Time - 2)', 'x = ZIDZ(5, d)', 'y = XIDZ(5, d * 100, 7)'])
+    expect(columns['x']).toEqual([0, 0, 0, 0, 0])
+    close(columns['y'], [5 / -2e-5, 5 / -1e-5, 7, 5 / 1e-5, 5 / 2e-5], 3)
+  })
+
+  it('round towards zero in INTEGER, MODULO and QUANTUM', () => {
+    const columns = run(['t = (Time - 2) * 1.9', 'i = INTEGER(t)', 'm = MODULO(t, 1)', 'q = QUANTUM(t, 0.5)'])
+    expect(columns['i']?.map((x) => x + 0)).toEqual([-3, -1, 0, 1, 3])
+    close(columns['m'], [-0.8, -0.9, 0, 0.9, 0.8])
+    close(columns['q'], [-3.5, -1.5, 0, 1.5, 3.5])
+  })
+})
+
+describe('units', () => {
+  it('that fit give no finding, whatever functions become', () => {
+    const { source } = read(
+      'a = ZIDZ(b, c) ~ m/s ~|',
+      'b = XIDZ(d, 1, d) ~ m ~|',
+      'd = 3 ~ m ~|',
+      'c = 2 ~ s ~|',
+      'D: p, q ~~|',
+      'x[D] = 3 ~ m ~|',
+      'y = VECTOR SELECT(x[D!], x[D!], d, 9, 0) + VECTOR SELECT(x[D!], x[D!], d, 8, 0) ~ m ~|',
+      'z = VMAX(x[D!]) + DELAY1I(d, c, d) + SMOOTH(d, c) ~ m ~|',
+      'r = RANDOM EXPONENTIAL(d, d * 9, d, d, 0) ~ m ~|',
+      'S = INTEG(z / c - y / c, d) ~ m ~|',
+    )
+    const { findings } = elaborate({ ...source, time: { ...source.time!, unit: 's' } })
+    expect(findings).toEqual([])
+  })
+})
+
+describe('lookups', () => {
+  const f = 'f((1,10),(2,30),(4,0))'
+
+  it('interpolate, and hold their ends', () => {
+    expect(run([f, 'x = f(Time)', 'y = WITH LOOKUP(Time, ((1,10),(2,30),(4,0)))'])).toMatchObject({
+      x: [10, 10, 30, 15, 0],
+      y: [10, 10, 30, 15, 0],
+    })
+  })
+
+  it('extrapolate, look backward and look forward where they are asked to', () => {
+    const columns = run([
+      f,
+      'x = LOOKUP EXTRAPOLATE(f, Time * 1.5)',
+      'b = LOOKUP BACKWARD(f, Time)',
+      'w = LOOKUP FORWARD(f, Time * 1.5)',
+    ])
+    close(columns['x'], [-10, 20, 15, -7.5, -30])
+    expect(columns['b']).toEqual([10, 10, 30, 30, 0])
+    // At 0, 1.5, 3, 4.5 and 6: the next points are 1, 2, 4 and none.
+    expect(columns['w']).toEqual([10, 30, 0, 0, 0])
+  })
+})
+
+describe('times', () => {
+  it('switch on at their time', () => {
+    const columns = run([
+      'a = STEP(3, 2)',
+      'b = PULSE(1, 2)',
+      'c = PULSE TRAIN(1, 1, 2, 3)',
+      'd = RAMP(2, 1, 3)',
+      'e = PULSE(2, 0)',
+    ])
+    expect(columns).toMatchObject({
+      a: [0, 0, 3, 3, 3],
+      b: [0, 1, 1, 0, 0],
+      c: [0, 1, 0, 0, 0],
+      d: [0, 0, 2, 4, 4],
+      e: [0, 0, 1, 0, 0],
+    })
+  })
+})
+
+describe('delays and smooths', () => {
+  it('follow a step as a chain of first-order levels does', () => {
+    // By Euler with dt / time = 1/4: after n steps a smooth of 1 is 1 - (3/4)^n; one of order 3 moves each level by 3/4.
+    const columns = run([
+      'a = SMOOTHI(1, 4, 0)',
+      'b = SMOOTH3I(1, 4, 0)',
+      'c = SMOOTH N(1, 4, 0, 3)',
+      'd = DELAY1I(1, 4, 0)',
+      'e = DELAY N(1, 4, 0, 3)',
+    ])
+    const chain = [0, 0, 0]
+    const third: number[] = []
+    for (let i = 0; i < 5; i++) {
+      third.push(chain[2]!)
+      chain.splice(0, 3, ...chain.map((level, k) => level + 0.75 * ((k === 0 ? 1 : chain[k - 1]!) - level)))
+    }
+    for (const name of ['a', 'd'])
+      close(
+        columns[name],
+        steps(5, (n) => 1 - 0.75 ** n),
+      )
+    for (const name of ['b', 'c', 'e']) close(columns[name], third)
+  })
+
+  it('begin in balance where no initial value is given', () => {
+    const columns = run(['a = SMOOTH(7, 2) + SMOOTH3(7, 2)', 'b = DELAY1(7, 2) + DELAY3(7, 2)'])
+    for (const name of ['a', 'b'])
+      close(
+        columns[name],
+        steps(5, () => 14),
+      )
+  })
+
+  it('hold a pipeline, and a sample', () => {
+    const columns = run([
+      'a = DELAY FIXED(Time * 10, 2, -1)',
+      'b = SAMPLE IF TRUE(MODULO(Time, 2) = 1, Time, 9)',
+      'c = INITIAL(Time + 3)',
+    ])
+    expect(columns).toMatchObject({ a: [-1, -1, 0, 10, 20], b: [9, 1, 1, 3, 3], c: [3, 3, 3, 3, 3] })
+  })
+
+  it('find the trend of exponential growth in the long run', () => {
+    // x grows by g a step of 1; a smooth of time T settles at x / m with m = 1 + g T, so that the trend is g.
+    const columns = run(['x = INTEG(x * 0.1, 1)', 't = TREND(x, 4, 0.1)', 'f = FORECAST(x, 4, 3)'], {
+      'FINAL TIME': 200,
+    })
+    close(
+      columns['t'],
+      steps(201, () => 0.1),
+      10,
+    )
+    close([columns['f']!.at(-1)! / columns['x']!.at(-1)!], [1.3], 8)
+  })
+})
+
+describe('arrays', () => {
+  it('come out element by element, in the order of their dimension, with the names as written', () => {
+    const columns = run([
+      'Region: North East, south',
+      'rest: south',
+      'x[North East] = 1',
+      'x[rest] = Time',
+      'S[Region] = INTEG(x[Region], 10)',
+    ])
+    expect(columns).toMatchObject({
+      'x[North East]': [1, 1, 1, 1, 1],
+      'x[south]': [0, 1, 2, 3, 4],
+      'S[North East]': [10, 11, 12, 13, 14],
+      'S[south]': [10, 10, 11, 13, 16],
+    })
+  })
+
+  it('are gathered over a range, a subrange, or two', () => {
+    const columns = run([
+      ...['R: r1, r2, r3', 'Low: r1, r2', 'C: c1, c2'],
+      'm[R,C] = 1,2; 3,4; 5,6;',
+      'all = SUM(m[R!,C!])',
+      'low = SUM(m[Low!,c2])',
+      'row[R] = PROD(m[R,C!])',
+      'most = VMAX(m[R!,C!]) - VMIN(m[R!,c2])',
+      'weighted[C] = SUM(m[R!,C] * row[R!]) / ELMCOUNT(R)',
+    ])
+    const at0 = Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values[0]]))
+    expect(at0).toMatchObject({
+      all: 21,
+      low: 6,
+      'row[r1]': 2,
+      'row[r2]': 12,
+      'row[r3]': 30,
+      most: 4,
+      'weighted[c1]': (2 + 36 + 150) / 3,
+      'weighted[c2]': (4 + 48 + 180) / 3,
+    })
+  })
+
+  it('select elements in all ways of VECTOR SELECT', () => {
+    const select = (action: number, which = 'w') =>
+      `y${action}${which} = VECTOR SELECT(${which}[D!], x[D!], -7, ${action}, 0)`
+    const actions = [0, 1, 2, 3, 4, 6, 7, 8, 9, 10]
+    const columns = run([
+      'D: a, b, c',
+      'x[D] = 3, 5, -4',
+      'w[D] = 2, 0, 3',
+      'none[D] = 0',
+      ...actions.map((n) => select(n)),
+      select(0, 'none'),
+      select(8, 'none'),
+    ])
+    // Of 2 * 3 = 6 and 3 * -4 = -12; from 6 on of 3 and -4.
+    expect(actions.map((n) => columns[`y${n}w`]![0])).toEqual([-6, -72, -12, 6, -3, -1, -12, -4, 3, -0.5])
+    expect([columns['y0none']![0], columns['y8none']![0]]).toEqual([-7, -7])
+  })
+
+  it('are read through maps: by place, by list, from a subrange to one, and by alias', () => {
+    const columns = run([
+      ...[
+        'P: p1, p2, p3',
+        'odd: p1, p3',
+        'even: p2',
+        'W: w1, w2 -> (P: odd, even)',
+        'V: v1, v2, v3 -> P',
+        'U: u1, u2, u3 -> (P: p3, p2, p1)',
+        'Q <-> P',
+      ],
+      'w[W] = 10, 20',
+      'v[V] = 1, 2, 3',
+      'u[U] = 1, 2, 3',
+      'x[P] = w[W] + v[V] * 100 + u[U] * 1000',
+      'y[P,Q] = v[V] * 0 + x[P] - x[Q]',
+      'z[Q] = x[Q]',
+    ])
+    const at0 = (name: string) => columns[name]![0]
+    expect(['p1', 'p2', 'p3'].map((p) => at0(`x[${p}]`))).toEqual([3110, 2220, 1310])
+    expect([at0('y[p1,p2]'), at0('y[p2,p1]'), at0('y[p3,p3]'), at0('z[p3]')]).toEqual([890, -890, 0, 1310])
+  })
+
+  it('take the place of an element as a number', () => {
+    expect(run(['D: a, b, c', 'x[D] = IF THEN ELSE(D >= b, D * 10, 0)'])).toMatchObject({
+      'x[a]': [0, 0, 0, 0, 0],
+      'x[b]': [20, 20, 20, 20, 20],
+      'x[c]': [30, 30, 30, 30, 30],
+    })
+  })
+})
+
+describe('macros', () => {
+  it('have levels of their own for each use', () => {
+    const columns = run([
+      ':MACRO: FILL(rate, start)',
+      'FILL = INTEG(inner * step size$, start)',
+      'inner = rate',
+      ':END OF MACRO:',
+      'step size = 2',
+      'x = FILL(1, 5) + FILL(10, 0)',
+      'inner = 99',
+    ])
+    expect(columns['x']).toEqual([5, 27, 49, 71, 93])
+    expect(Object.keys(columns)).toEqual(['step size', 'x', 'inner', 'INITIAL TIME', 'FINAL TIME', 'TIME STEP'])
+  })
+
+  it('may have the name of a function of the formula language, which other functions become', () => {
+    const columns = run([':MACRO: INT(x)', 'INT = x * 100', ':END OF MACRO:', 'x = INT(1) + INTEGER(1.9)'])
+    expect(columns['x']).toEqual([101, 101, 101, 101, 101])
+  })
+
+  it('read lookups that are given to them', () => {
+    const columns = run([
+      ':MACRO: AT(table, x)',
+      'AT = table(x) * 2',
+      ':END OF MACRO:',
+      'f((0,0),(4,8))',
+      'g((0,1),(4,1))',
+      'y = AT(f, Time) + AT(g, 0)',
+    ])
+    expect(columns['y']).toEqual([2, 6, 10, 14, 18])
+  })
+})
+
+describe('ACTIVE INITIAL', () => {
+  it('breaks a circle of initial values, and is seen in them alone', () => {
+    // vensim.com/documentation/fn_active_initial.html: the capacity begins at 100, and the target at once follows it.
+    const columns = run(
+      [
+        'Capacity = INTEG((target capacity - Capacity) / 2, needed)',
+        'needed = target capacity * 1',
+        'target capacity = ACTIVE INITIAL(Capacity * adjust, 100)',
+        'adjust = 1.2',
+      ],
+      { 'FINAL TIME': 2 },
+    )
+    close(columns['Capacity'], [100, 110, 121])
+    close(columns['target capacity'], [120, 132, 145.2])
+    close(columns['needed'], [120, 132, 145.2])
+    expect(Object.keys(columns)).toEqual([
+      'Capacity',
+      'needed',
+      'target capacity',
+      'adjust',
+      'INITIAL TIME',
+      'FINAL TIME',
+      'TIME STEP',
+    ])
+  })
+
+  it('reaches INITIAL, delays, smooths and samples', () => {
+    const columns = run([
+      'a = ACTIVE INITIAL(Time + 10, 1)',
+      'b = a * 2',
+      'c = INITIAL(b) + 0 * Time',
+      'd = SMOOTH(b, 4)',
+      'e = DELAY FIXED(b, 1, b)',
+      'f = SAMPLE IF TRUE(Time > 2, b, b)',
+      'g = DELAY1I(b, 4, a + 1)',
+      'S = INTEG(0, c + d)',
+    ])
+    expect(columns['b']).toEqual([20, 22, 24, 26, 28])
+    expect(columns['c']).toEqual([2, 2, 2, 2, 2])
+    close(columns['d']?.slice(0, 2), [2, 2 + 18 / 4])
+    expect(columns['e']).toEqual([2, 20, 22, 24, 26])
+    expect(columns['f']).toEqual([2, 2, 2, 26, 28])
+    close(columns['g']?.slice(0, 2), [2, 2 + (20 - 2) / 4])
+    expect(columns['S']).toEqual([4, 4, 4, 4, 4])
+  })
+
+  it('goes element by element through arrays', () => {
+    const columns = run([
+      'D: p, q',
+      'a[D] = ACTIVE INITIAL(S[D] + 1, n[D])',
+      'n[D] = 3, 4',
+      'S[D] = INTEG(1, a[D])',
+      'T = INTEG(0, SUM(a[D!]))',
+    ])
+    expect(columns).toMatchObject({
+      'S[p]': [3, 4, 5, 6, 7],
+      'S[q]': [4, 5, 6, 7, 8],
+      'a[p]': [4, 5, 6, 7, 8],
+      T: [7, 7, 7, 7, 7],
+    })
+  })
+})
