@@ -2,6 +2,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ensemble, taxes, toiling } from '../../test/support/fleet.ts'
+import { op, planOf, STAGES } from '../../test/support/plans.ts'
+import { households } from '../../test/support/population.ts'
+import type { Plan } from '../model/plan.ts'
 import { costMs, cutLanes, MAX_SHARD_CELLS, MAX_SHARDS, shardCount } from './shards.ts'
 
 describe('cutLanes', () => {
@@ -48,6 +51,28 @@ describe('shardCount', () => {
     const shards = shardCount(dear, 100_000)
     expect(costMs(dear, 100_000) / shards).toBeGreaterThan(50)
     expect(costMs(dear, 100_000) / shards).toBeLessThan(500)
+  })
+
+  it('reckons with stages, solve blocks and members', () => {
+    const simple = planOf({
+      operations: { stage: [op('exp', 1, 0)] },
+      time: { steps: 100, saveAt: [100] },
+      outputs: [1],
+    })
+    const cost = (plan: Plan, rows?: number[]) => costMs(plan, 1000, rows)
+    const staged = { ...simple, time: { ...simple.time!, stages: STAGES.rk4 } }
+    expect(cost(staged) / cost(simple)).toBeCloseTo(4, 1)
+    const unknowns = [{ slot: 0, next: 1, guess: 2 }]
+    const solve = { name: 's', method: 'newton' as const, tolerance: 1e-9, maxIterations: 9, damping: 1, unknowns }
+    const solving = planOf({
+      operations: { stage: [op('solve', 3, 0)] },
+      solves: [{ ...solve, body: [op('exp', 1, 0)], parts: [] }],
+      time: { steps: 100, saveAt: [100] },
+      outputs: [1],
+    })
+    expect(cost(solving) / cost(simple)).toBeGreaterThan(5)
+    const { plan: crowd } = households(10)
+    expect(cost(crowd, [1000, 1000, 20_000]) / cost(crowd, [1000, 1000, 1000])).toBeGreaterThan(5)
   })
 
   it('takes the number asked for', () => {

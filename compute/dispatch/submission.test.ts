@@ -1,6 +1,7 @@
 // Submissions: what is wrong is said, by code and path, before anything is stored.
 import { describe, expect, it } from 'vitest'
 import { ensemble, PENDULUM, TAX, taxes } from '../../test/support/fleet.ts'
+import { households } from '../../test/support/population.ts'
 import { lower } from '../model/lowering/lower.ts'
 import type { Submission } from './port.ts'
 import { type Kernels, MAX_LANES, readSubmission } from './submission.ts'
@@ -18,6 +19,12 @@ const refusal = (submission: Submission) => {
     return { code, path: detail.path }
   }
   return 'accepted'
+}
+
+/** Two households with other columns. */
+const changed = (columns: Record<string, Float64Array | undefined>): Submission => {
+  const question = households(2)
+  return { ...question, columns: { ...question.columns, ...columns } as Record<string, Float64Array> }
 }
 
 describe('readSubmission', () => {
@@ -57,6 +64,10 @@ describe('readSubmission', () => {
     ],
     ['a plan of another ABI', ensemble({ plan: { ...ensemble().plan, abi: 99 } }), 'CONSTRUCT_UNSUPPORTED', 'plan.abi'],
     ['a plan without outputs', ensemble({ plan: { ...ensemble().plan, outputs: [] } }), 'BAD_INPUT', 'plan.outputs'],
+    ['a missing column that counts members', changed({ units: undefined }), 'BAD_INPUT', 'columns.units'],
+    ['a number of members that is none', changed({ units: Float64Array.of(1, 0.5) }), 'BAD_INPUT', 'columns.units'],
+    ['members that do not add up', changed({ wage: new Float64Array(100) }), 'BAD_INPUT', 'columns.wage'],
+    ['a trajectory of the wrong length', changed({ price: new Float64Array(2) }), 'BAD_INPUT', 'columns.price'],
   ])('refuses %s', (_, submission, code, path) => {
     expect(refusal(submission)).toEqual({ code, path })
   })
@@ -89,6 +100,10 @@ describe('readSubmission', () => {
   it('refuses more rows than the time series of a run may have, however few the lanes', () => {
     const plan = lower({ ...PENDULUM, time: { start: 0, dt: 1, steps: 200_000, saveEvery: 1, unit: 'day' } })
     expect(refusal(ensemble({ plan, lanes: 1 }))).toEqual({ code: 'LIMIT_EXCEEDED', path: 'plan.outputs' })
+  })
+
+  it('takes members as many as their columns count', () => {
+    expect(refusal(households(5))).toBe('accepted')
   })
 
   it('takes a million lanes', () => {

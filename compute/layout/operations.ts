@@ -85,11 +85,11 @@ const TABLE = {
   /** a probability in (0, 1); outside: NaN. */
   normalQuantile: [46, 1],
   normalProbability: [47, 1],
-  /** probability, shape; scale 1. */
+  /** probability, shape in [1e-5, 1e9]; scale 1. As the next two NaN outside its domain. */
   gammaQuantile: [48, 2],
-  /** probability, alpha, beta. */
+  /** probability, alpha and beta in [1e-5, 1e7]. */
   betaQuantile: [49, 3],
-  /** probability, mean. */
+  /** probability, mean in [0, 1e9]. */
   poissonQuantile: [50, 2],
   /** The value of the last point at or below a, of the first point below all. */
   stepLookup: [51, 1, 'table'],

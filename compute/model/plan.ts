@@ -87,7 +87,7 @@ export interface PlanRegister {
 
 /**
  * At step n, slot <- what `input` was at step n - d when that step was first evaluated, `initial` while n < d,
- * where d = max(1, floor(delay + 1/2)), at most `length`.
+ * where d = max(1, floor(delay + 1/2)), at most `length`; of NaN 1. `delay` is read as the step begins: it is known by then.
  */
 export interface PlanRing {
   readonly slot: number
@@ -97,7 +97,11 @@ export interface PlanRing {
   readonly length: number
 }
 
-/** Run by the operation `solve` with its index; see SolveBlock of the model. Unknowns are values per lane and outlive the step. */
+/**
+ * Run by the operation `solve` with its index; see SolveBlock of the model. Unknowns are values per lane and outlive the step.
+ * Solved where max |x_i - f_i| / (1 + |x_i|) is at most the tolerance. A lane that is solved moves no more. Newton halves a step while
+ * that norm, on the scale of the x that the step began at, does not fall, up to ten times.
+ */
 export interface PlanSolve {
   readonly name: string
   readonly method: 'newton' | 'gaussSeidel'
@@ -136,7 +140,10 @@ export interface PlanBinding {
   readonly plan: Plan
   readonly inputs: Readonly<Record<string, number>>
   readonly series: Readonly<Record<string, readonly number[]>>
-  /** By column name: SHA-256 of a blob of little-endian f64, one value per row of the column's level. */
+  /**
+   * By name: SHA-256 of a blob of little-endian f64. A column, and a count of a level's members, has a value per row of its level;
+   * a trajectory [lane][step] a value per lane and step.
+   */
   readonly columns: Readonly<Record<string, string>>
 }
 

@@ -25,7 +25,9 @@ export function circlesOf(frame: Frame): Circles {
       x: (i) => frame.get(unknowns[i]!.slot),
       setX: (i, value) => frame.set(unknowns[i]!.slot, value),
       f: (i) => frame.get(unknowns[i]!.next),
-      evaluate: () => (method === 'newton' ? whole() : each.forEach((part) => part())),
+      evaluate: () => {
+        for (const run of method === 'newton' ? [whole] : each) run()
+      },
       evaluatePart: (i) => each[i]!(),
     }
   })

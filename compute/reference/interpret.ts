@@ -61,7 +61,13 @@ export function interpret(
       const residual = circles.solve(index)
       if (residual !== null) note(FAULT.notConverged, index, residual)
     })
-  const run = { run: phase('run'), draw: phase('draw'), step: phase('step'), stage: phase('stage'), save: phase('save') }
+  const run = {
+    run: phase('run'),
+    draw: phase('draw'),
+    step: phase('step'),
+    stage: phase('stage'),
+    save: phase('save'),
+  }
   const integrate = integrator(frame, (stage, time) => {
     moment = { ...moment, stage }
     given.setTime(time)

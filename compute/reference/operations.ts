@@ -70,7 +70,8 @@ function gathering(frame: Frame, code: number, out: number, operand: number, rel
   const join = JOIN[code]
   return () => {
     for (const [group, [first, end]] of frame.groups(relation).entries()) {
-      if (join) values[to + group] = join(Array.from({ length: end - first }, (_, i) => values[from + (first + i) * step]!))
+      if (join)
+        values[to + group] = join(Array.from({ length: end - first }, (_, i) => values[from + (first + i) * step]!))
       else values.fill(values[from + group * step]!, to + first, to + end)
     }
   }

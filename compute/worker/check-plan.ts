@@ -116,7 +116,7 @@ function checkTime({ time, stocks }: Plan): void {
   const rising = saveAt?.every((step, i) => whole(step, i === 0 ? 0 : saveAt[i - 1]! + 1) && step <= steps)
   if (rising === false) throw invalid('time', 'the steps to be saved do not rise from 0 to the last')
   const [first] = stages
-  if (!first || first.c !== 0 || first.a !== 0) throw invalid('time', 'the first stage is not the beginning of the step')
+  if (first?.c !== 0 || first.a !== 0) throw invalid('time', 'the first stage is not the beginning of the step')
 }
 
 function checkSolves({ solves, operations }: Plan): void {

@@ -20,8 +20,7 @@ const relations = [
 ]
 const [UNITS, PERSONS, ALL] = [0, 1, 2]
 
-const world = (parts: PlanParts): Plan =>
-  planOf({ levels, relations, columns: [column('income', 0, 2)], ...parts })
+const world = (parts: PlanParts): Plan => planOf({ levels, relations, columns: [column('income', 0, 2)], ...parts })
 
 /** Two households; the second has a unit without persons: incomes 1, 2 | 4 and nobody, 8 | 16, 32. */
 const small = {
@@ -157,7 +156,11 @@ describe('members', () => {
     for (const cut of [1, 63, 64, 130]) {
       const units = data.units.slice(0, cut).reduce((a, b) => a + b, 0)
       const persons = data.persons.slice(0, units).reduce((a, b) => a + b, 0)
-      const rest = { units: data.units.slice(cut), persons: data.persons.slice(units), income: data.income.slice(persons) }
+      const rest = {
+        units: data.units.slice(cut),
+        persons: data.persons.slice(units),
+        income: data.income.slice(persons),
+      }
       const options = { firstRows: [cut, units, persons] }
       const part = await runBoth(machine, { plan }, { from: cut, to: 200 }, rest, '1', options)
       expect(firstDifference(part.values, whole.values.subarray(cut))).toBe(-1)
@@ -196,7 +199,12 @@ describe('a column that counts members', () => {
     ['counts half a member', { ...small, units: Float64Array.of(2, 2.5) }, 'units', 'is 2.5 in row 1'],
     ['counts less than none', { ...small, units: Float64Array.of(-1, 6) }, 'units', 'is -1 in row 0'],
     ['counts NaN', { ...small, units: Float64Array.of(5, Number.NaN) }, 'units', 'is NaN in row 1'],
-    ['counts more than there are', { ...small, persons: Float64Array.of(2, 1, 0, 1, 3) }, 'income', 'has 6 values for 7 rows of person'],
+    [
+      'counts more than there are',
+      { ...small, persons: Float64Array.of(2, 1, 0, 1, 3) },
+      'income',
+      'has 6 values for 7 rows of person',
+    ],
   ])('and %s is BAD_INPUT', async (_, given, path, message) => {
     const run = machine.run({ plan, inputs: {}, series: {} }, given as never, two, '1')
     await expect(run).rejects.toMatchObject({

@@ -62,7 +62,9 @@ const run = (more: object = {}) => runBoth(machine, { plan }, range, columns, '8
 function joined(parts: readonly Float64Array[]): Float64Array {
   const outputs = plan.outputs.length
   const rows = Array.from({ length: outputs }, (_, output) =>
-    parts.flatMap((part) => [...part.subarray((part.length / outputs) * output, (part.length / outputs) * (output + 1))]),
+    parts.flatMap((part) => [
+      ...part.subarray((part.length / outputs) * output, (part.length / outputs) * (output + 1)),
+    ]),
   )
   return Float64Array.from(rows.flat())
 }

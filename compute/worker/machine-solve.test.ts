@@ -49,7 +49,10 @@ describe.each(['newton', 'gaussSeidel'] as const)('%s', (method) => {
     // x = (y + 3) / 4, y = (x + 2 b) / 5 with b = x / 2: x = 5/6, y = 1/3.
     const plan = solving(
       {
-        ...equations([op('add', 4, 1, 10), op('div', 5, 4, 11)], [op('div', 6, 0, 12), op('addMul', 7, 0, 12, 6), op('div', 8, 7, 13)]),
+        ...equations(
+          [op('add', 4, 1, 10), op('div', 5, 4, 11)],
+          [op('div', 6, 0, 12), op('addMul', 7, 0, 12, 6), op('div', 8, 7, 13)],
+        ),
         unknowns: [unknown(0, 5, 2), unknown(1, 8, 2)],
       },
       {
@@ -240,7 +243,9 @@ describe('an identity', () => {
   const x = () => new Float64Array(130).fill(1e9)
 
   it('that holds everywhere is silent', async () => {
-    expect((await runBoth(machine, { plan: planOf(holding) }, { from: 0, to: 130 }, { x: x() })).status.kind).toBe('DONE')
+    expect((await runBoth(machine, { plan: planOf(holding) }, { from: 0, to: 130 }, { x: x() })).status.kind).toBe(
+      'DONE',
+    )
   })
 
   it('that fails in one lane only is told with lane, time and difference, also at a step that is not saved', async () => {
@@ -319,7 +324,11 @@ describe('of several faults', () => {
     ['at one time an identity is told before a value that is not a number', [9, 2, 2], 'ASSERTION_FAILED'],
     ['an earlier identity is told before a block', [4, 3, 4], 'ASSERTION_FAILED'],
   ])('%s', async (_, [unsolved, broken, nan], kind) => {
-    const columns = { unsolved: never().with(0, unsolved!), broken: never().with(3, broken!), nan: never().with(1, nan!) }
+    const columns = {
+      unsolved: never().with(0, unsolved!),
+      broken: never().with(3, broken!),
+      nan: never().with(1, nan!),
+    }
     const { status } = await runBoth(machine, { plan }, { from: 0, to: 4 }, columns)
     const time = Math.min(unsolved!, broken!, nan!)
     const lane = { NOT_CONVERGED: 0, ASSERTION_FAILED: 3, NOT_A_NUMBER: 1 }[kind as 'NOT_A_NUMBER']

@@ -176,7 +176,9 @@ describe('a delay', () => {
   it('that changes from step to step reads where it then points', async () => {
     const base = delayed(0, 4)
     const plan = { ...base, constants: [constant(1, -1)], series: [{ name: 'delay', slot: 2, default: null }] }
-    expect(await trajectory(plan, { series: { delay: [1, 1, 2, 3, 1, 4, 2] } })).toEqual([-1, 100, 100, 100, 103, 101, 104])
+    expect(await trajectory(plan, { series: { delay: [1, 1, 2, 3, 1, 4, 2] } })).toEqual([
+      -1, 100, 100, 100, 103, 101, 104,
+    ])
   })
 
   it('takes its input from the first evaluation of a step', async () => {

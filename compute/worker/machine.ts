@@ -8,7 +8,15 @@ import { membersOf } from '../model/members.ts'
 import { earlier, type Fault, type Outcome, outcomeOf } from '../model/outcome.ts'
 import { type Plan, type PlanBinding, planHash } from '../model/plan.ts'
 import { seedWords } from '../model/seed.ts'
-import { checkSnapshot, type Part, type Snapshot, type Span, spanOf, stateLevels, stateOffsets } from '../model/snapshot.ts'
+import {
+  checkSnapshot,
+  type Part,
+  type Snapshot,
+  type Span,
+  spanOf,
+  stateLevels,
+  stateOffsets,
+} from '../model/snapshot.ts'
 import { loadBatch, readFault, runData, unloadResults, unloadState } from './batch.ts'
 import { checkPlan } from './check-plan.ts'
 import { writeProgram } from './encode.ts'

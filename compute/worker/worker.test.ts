@@ -16,6 +16,8 @@ import {
   taxes,
   toiling,
 } from '../../test/support/fleet.ts'
+import { op } from '../../test/support/plans.ts'
+import { households } from '../../test/support/population.ts'
 import type { RunRecord } from '../dispatch/port.ts'
 import { loadKernel } from './kernels.ts'
 
@@ -82,6 +84,47 @@ describe('a worker', () => {
     expect(await rows('shard_conflict')).toBe(0)
     expect(await rows('result')).toBe(1)
     expect(await rows('result_series')).toBe(2 * 11)
+  })
+
+  it('gives each shard the members and the paths of its lanes: any cut has the bits of the interpreter', async () => {
+    await open()
+    for (const shards of [1, 5]) {
+      const question = { ...households(300), seed: String(shards), shards }
+      const run = await fleet.dispatch.submit(question)
+      expect(await settled(run)).toMatchObject({ shardsTotal: shards, resultHash: expectedHash(question) })
+    }
+  })
+
+  it('fails a run whose identity does not hold, and names it with lane, time and difference', async () => {
+    await open()
+    const identities = [{ name: 'bounded', holds: 8, difference: 7 }]
+    const question = households(200, { identities })
+    question.columns!['wealth']![150] = 2e9
+    const error = await failure(await fleet.dispatch.submit({ ...question, shards: 3 }))
+    expect(error).toMatchObject({ code: 'ASSERTION_FAILED', detail: { identity: 'bounded', lane: 150, time: 0 } })
+    expect(error.detail.difference).toBeGreaterThan(2e9 - 1)
+  })
+
+  it('fails a run whose solve block does not converge, and names it with lane, time and residual', async () => {
+    await open()
+    // x = x + (wealth > 1e9)
+    const solves = [
+      {
+        name: 'circle',
+        method: 'newton' as const,
+        tolerance: 1e-9,
+        maxIterations: 10,
+        damping: 1,
+        unknowns: [{ slot: 20, next: 22, guess: 10 }],
+        body: [op('lt', 21, 10, 0), op('addMul', 22, 20, 21, 10)],
+        parts: [],
+      },
+    ]
+    const question = households(200, { solves, operations: { step: [op('solve', 23, 0)] }, outputs: [20] })
+    question.columns!['wealth']![150] = 2e9
+    const error = await failure(await fleet.dispatch.submit({ ...question, shards: 3 }))
+    expect(error).toMatchObject({ code: 'NOT_CONVERGED', detail: { block: 'circle', lane: 150, time: 0 } })
+    expect(error.detail.residual).toBeCloseTo(1, 6)
   })
 
   it('stores nothing twice when it dies between storing and acknowledging', async () => {

@@ -80,7 +80,16 @@ async function threads(plan: Plan): Promise<readonly Figure[]> {
           const range = { from: i * lanes, to: (i + 1) * lanes }
           const binding = { plan, inputs: {}, series: {}, columns: {} }
           await slot!.run(
-            { kind: 'RUN', kernel: { sha256, name, abi }, binding, columns: {}, range, firstRows: [range.from], seed: '7', chunkSteps: 100_000 },
+            {
+              kind: 'RUN',
+              kernel: { sha256, name, abi },
+              binding,
+              columns: {},
+              range,
+              firstRows: [range.from],
+              seed: '7',
+              chunkSteps: 100_000,
+            },
             [],
             signal,
           )

@@ -5,12 +5,14 @@ import { compileKernel } from '../../compute/kernels-build.ts'
 import * as memory from '../../compute/layout/memory.ts'
 import { OPERATIONS } from '../../compute/layout/operations.ts'
 import { EXP_TABLE } from '../../compute/model/math/exp-table.ts'
+import { LOG_TABLE } from '../../compute/model/math/log-table.ts'
 import { TWO_OVER_PI, TWO_OVER_PI_BITS } from '../../compute/model/math/two-over-pi.ts'
 import { loadKernel } from '../../compute/worker/kernels.ts'
 import { packageFile } from '../../infra/paths.ts'
 import { sha256 } from '../../schema/hash.ts'
 
 const source = (name: string) => readFileSync(packageFile('compute', 'kernels', 'lib', name), 'utf8')
+const bits = (x: Float64Array) => [...new BigUint64Array(x.buffer)]
 const upperCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
 
 describe.each(['machine', 'stats'] as const)('the kernel %s', (name) => {
@@ -81,10 +83,25 @@ describe('the layout', () => {
 describe('the table of exponentials', () => {
   it('in the kernel has the bits that the host computes', () => {
     const words = [...source('exp-table.ts').matchAll(/0x[0-9a-f]{16}/g)].map(([hex]) => BigInt(hex))
-    const bits = (x: Float64Array) => [...new BigUint64Array(x.buffer)]
     const tails = bits(EXP_TABLE.tails)
     const values = bits(EXP_TABLE.values).map((value, j) => value - (BigInt(j) << 45n))
     expect(words).toEqual(tails.flatMap((tail, j) => [tail, values[j]!]))
+  })
+})
+
+describe('the table of logarithms', () => {
+  const { centres, inversesLessOne, logarithms } = LOG_TABLE
+
+  it('in the kernel has the bits that the host computes', () => {
+    const words = [...source('log-table.ts').matchAll(/0x[0-9a-f]{16}/g)].map(([hex]) => BigInt(hex))
+    const pairs = bits(centres).flatMap((c, j) => [c, bits(inversesLessOne)[j]!])
+    expect(words).toEqual([...pairs, ...bits(logarithms)])
+  })
+
+  it('has a number in each interval, near its middle, and 1 itself', () => {
+    const least = 0x3fe6100000000000n
+    expect(bits(centres).map((c) => (c - least) >> 45n)).toEqual(Array.from({ length: 128 }, (_, j) => BigInt(j)))
+    expect(centres).toContain(1)
   })
 })
 

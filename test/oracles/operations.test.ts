@@ -79,6 +79,17 @@ describe('every operation equals the interpreter bit for bit', () => {
     }
   })
 
+  it.each(PLAIN)('$name, its result in the place of an operand, the same in all lanes', async (kind) => {
+    for (let place = 0; place < kind.arity; place++) {
+      const plan = planFor(kind, [5, 6, 7, 8, 9].slice(0, kind.arity), 1)
+      const [[code, , ...operands]] = plan.operations.draw as unknown as [[number, number, ...number[]]]
+      const run: Plan['operations']['run'] = [[code, 5 + place, ...operands]]
+      const outputs = [{ name: 'o', unit: '1', slot: 5 + place }]
+      const inPlace = { ...plan, operations: { ...plan.operations, draw: [], run }, outputs }
+      await runBoth(machine, { plan: inPlace }, { from: 0, to: 70 }, columns(70, 2))
+    }
+  })
+
   it.each(PLAIN)('$name, over one operand that is spread over a slot with a value per lane', async (kind) => {
     // The slot is first written per lane and then by an operation on constants alone.
     const plan = planFor(kind, [5, 6, 7, 8, 9].slice(0, kind.arity), 0)
@@ -92,25 +103,61 @@ describe('every operation equals the interpreter bit for bit', () => {
   })
 })
 
-describe('exp, log, log1p and pow', () => {
-  const of = (name: string) => OPERATIONS.find((kind) => kind.name === name)!
-  const many = 100_000
+type Draw = (next: () => number) => number
+const near =
+  (width: number): Draw =>
+  (next) =>
+    (next() - 0.5) * width
+const power =
+  (low: number, high: number): Draw =>
+  (next) =>
+    10 ** (low + (high - low) * next())
+const probability: Draw = (next) => {
+  const u = next()
+  if (u < 0.25) return 10 ** (-12 * next())
+  return u < 0.5 ? 1 - 10 ** (-12 * next()) : next()
+}
+const angle: Draw = (next) => (next() - 0.5) * 10 ** (next() * 7)
+const anySize: Draw = (next) => (next() < 0.5 ? -1 : 1) * 2 ** (2000 * next() - 1000)
 
-  it.each([
-    ['exp', (next: () => number) => (next() - 0.5) * 1500],
-    ['log', (next: () => number) => 10 ** ((next() - 0.5) * 600)],
-    ['log1p', (next: () => number) => (next() - 0.3) * 10 ** ((next() - 0.5) * 30)],
-    ['pow', (next: () => number) => 10 ** ((next() - 0.5) * 20)],
-  ])('%s equals its twin on a hundred thousand numbers', async (name, draw) => {
+describe('the functions that take a block of lanes at once, and those that iterate', () => {
+  const many = 60_000
+
+  it.each<[name: string, draws: readonly Draw[]]>([
+    ['exp', [near(1400)]],
+    ['log', [power(-300, 300)]],
+    ['log', [(next) => 1 + 0.02 * (next() - 0.5)]],
+    ['log1p', [(next) => (next() - 0.3) * 10 ** ((next() - 0.5) * 30)]],
+    ['log1p', [near(0.1)]],
+    ['pow', [power(-10, 10), near(40)]],
+    ['pow', [near(10), (next) => Math.floor(next() * 10)]],
+    ['sigmoid', [near(10), near(100), near(4), near(100)]],
+    ['addSigmoid', [near(10), near(10), near(100), near(4), near(100)]],
+    ['logarithmic', [near(10), power(-3, 3)]],
+    ['addLogarithmic', [near(10), near(10), power(-3, 3)]],
+    ['sin', [angle]],
+    ['cos', [angle]],
+    ['sin', [anySize]],
+    ['cos', [anySize]],
+    ['arctan', [(next) => near(2)(next) * 10 ** (next() * 8 - 4)]],
+    ['normalQuantile', [probability]],
+    ['normalProbability', [near(80)]],
+    ['gammaQuantile', [probability, power(-2, 5)]],
+    ['gammaQuantile', [probability, power(-5, 9)]],
+    ['betaQuantile', [probability, power(-2, 5), power(-2, 5)]],
+    ['poissonQuantile', [probability, power(-2, 6)]],
+  ])('%s equals its twin on tens of thousands of numbers', async (name, draws) => {
     const next = numbers(17)
-    const data = columns(many, 0)
-    data['column_0'] = Float64Array.from({ length: many }, (_, i) =>
-      i % 50 ? draw(next) : EDGES[(i / 50) % EDGES.length]!,
-    )
-    data['column_1'] = Float64Array.from({ length: many }, (_, i) =>
-      i % 7 ? (next() - 0.5) * 40 : Math.floor(next() * 10),
-    )
-    const kind = of(name)
-    await runBoth(machine, { plan: planFor(kind, [0, 1].slice(0, kind.arity), 0) }, { from: 0, to: many }, data)
+    const kind = OPERATIONS.find((one) => one.name === name)!
+    const lanes = name.endsWith('Quantile') ? many / 6 : many
+    const data = columns(lanes, 0)
+    draws.forEach((draw, operand) => {
+      // One edge in a block sends all of it the slow way: so none in the first half.
+      data[`column_${operand}`] = Float64Array.from({ length: lanes }, (_, i) =>
+        i > lanes / 2 && i % 50 === operand ? EDGES[Math.floor(next() * EDGES.length)]! : draw(next),
+      )
+    })
+    const operands = [0, 1, 2, 3, 4].slice(0, kind.arity)
+    await runBoth(machine, { plan: planFor(kind, operands, 0) }, { from: 0, to: lanes }, data)
   })
 })

@@ -102,7 +102,7 @@ describe('for any change of any model', () => {
       }),
       { numRuns: 150 },
     )
-    expect(cut).toBeGreaterThan(100)
+    expect(cut).toBeGreaterThan(10)
   })
 
   it('variants in one pass give the bits of runs of their own', () => {

@@ -46,7 +46,10 @@ export async function runBoth(
 
 /** Expects two states to be equal to the bit. */
 export function expectEqualSnapshots(a: Snapshot | null, b: Snapshot | null): void {
-  if (!a || !b) return expect(a).toBe(b)
+  if (!a || !b) {
+    expect(a).toBe(b)
+    return
+  }
   const { values, ...rest } = a
   const { values: others, ...other } = b
   expect(rest).toEqual(other)

@@ -51,9 +51,7 @@ export const anyPlan: fc.Arbitrary<Plan> = fc.nat().map((seed) => build(new Choi
 function build(choose: Choices): Plan {
   const levels = [{ name: 'lane', of: null, count: null }, ...choose.of(ENTITIES)]
   const last = levels.length - 1
-  const relations = levels.flatMap((_, member) =>
-    Array.from({ length: member }, (_, group) => ({ member, group })),
-  )
+  const relations = levels.flatMap((_, member) => Array.from({ length: member }, (_, group) => ({ member, group })))
   let slots = 0
   /** Slots that may be read, by level; of the run at 0. */
   const known: number[][] = [...levels, null].map(() => [])
@@ -118,7 +116,11 @@ function build(choose: Choices): Plan {
     const { member, group } = relations[index]!
     const down = choose.chance(40)
     const operand = choose.of(readable(down ? group : member))
-    return { code: down ? CODE.project : choose.of(REDUCTIONS), operands: [operand, index], level: down ? member : group }
+    return {
+      code: down ? CODE.project : choose.of(REDUCTIONS),
+      operands: [operand, index],
+      level: down ? member : group,
+    }
   }
   const all = [RUN_LEVEL, ...levels.keys()]
   const lanes = [RUN_LEVEL, 0]
@@ -128,15 +130,20 @@ function build(choose: Choices): Plan {
   // The initial state is known once the draw phase is through; from here on its slots may be read.
   const initial = (level: number) => choose.of(readable(level))
   const guesses = choose.times(0, 2, () => choose.times(1, 3, () => ({ slot: slot(0), guess: initial(0) })))
-  const held = (level: number) => ({ level, slot: slot(level), initial: initial(level) })
+  /** A state of members takes its level from its initial value. */
+  const held = (wanted: number) => {
+    const level = known[wanted + 1]!.length > 0 ? wanted : 0
+    return { level, slot: slot(level), initial: level > 0 ? choose.of(known[level + 1]!) : initial(level) }
+  }
   const stocks = hasTime ? choose.times(0, 3, () => held(anyLevel())) : []
   const registers = choose.times(0, 2, () => held(anyLevel()))
   const rings = choose.times(0, 2, () => ({ ...held(0), delay: choose.of(readable(0)), length: choose.whole(1, 5) }))
   for (const each of [...stocks, ...registers, ...rings]) known[each.level + 1]!.push(each.slot)
 
   append(operations.step, 5, all)
+  const solved = choose.of([operations.step, operations.stage])
   const solves = guesses.map((unknowns, index) => {
-    const phase = choose.of([operations.step, operations.stage])
+    const phase = solved
     for (const unknown of unknowns) known[1]!.push(unknown.slot)
     const method = choose.of(['newton', 'gaussSeidel'] as const)
     const half = slot(RUN_LEVEL)
@@ -154,7 +161,7 @@ function build(choose: Choices): Plan {
         [CODE.add, target, target, unknowns[0]!.slot],
         [CODE.mul, target, target, half],
       ]
-      list.push(...(choose.chance(80) ? settled : [[CODE.add, target, source, unknowns[0]!.slot] as const]))
+      list.push(...(choose.chance(95) ? settled : [[CODE.add, target, source, unknowns[0]!.slot] as const]))
       next.push(target)
       known[1]!.push(target)
       return list
@@ -165,7 +172,7 @@ function build(choose: Choices): Plan {
       name: `solve${index}`,
       method,
       tolerance: choose.of([1e-12, 1e-6, 0.01]),
-      maxIterations: choose.of([1, 5, 40]),
+      maxIterations: choose.of([1, 40, 40, 40]),
       damping: choose.of([1, 0.5]),
       unknowns: unknowns.map((unknown, i) => ({ ...unknown, next: next[i]! })),
       body: method === 'newton' ? parts.flat() : [],
@@ -179,7 +186,7 @@ function build(choose: Choices): Plan {
   const flows = stocks.map(({ level }) => evaluated(level, staged))
   const nexts = registers.map(({ level }) => evaluated(level))
   const ringInputs = rings.map(() => evaluated(0))
-  const identities = choose.times(0, 2, (i) => ({ name: `i${i}`, holds: evaluated(0), difference: evaluated(0) }))
+  const identities = choose.times(0, 1, (i) => ({ name: `i${i}`, holds: evaluated(0), difference: evaluated(0) }))
   append(operations.save, 3, lanes)
 
   const steps = choose.whole(0, 7)

@@ -7,7 +7,7 @@ export const SLOT_BYTES: usize = 512
 export const LINE_BYTES: usize = 64
 export const HEADER: usize = 16384
 /** Room for values between two passes of one operation: SCRATCH_AREAS blocks. */
-export const SCRATCH: usize = 8192
+export const SCRATCH: usize = 12288
 export const SCRATCH_AREAS: usize = 6
 /** Where the merge kernel counts: between its results and the first value. */
 export const STATS_SCRATCH: usize = 49152

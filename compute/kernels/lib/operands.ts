@@ -102,3 +102,10 @@ export function aligned(operand: usize, result: usize, spare: usize): usize {
   copySlot(spare | 1, operand)
   return spare
 }
+
+/** An operand's value in the lane at byte `i` of a block; of one value each copy in turn, as the result may stand in its place. */
+@inline
+export function lane(at: usize, operand: usize, i: usize): f64 {
+  const w = word(at, operand)
+  return load<f64>(address(w) + (i & 63) + (w & 1) * (i & ~63))
+}

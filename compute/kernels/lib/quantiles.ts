@@ -4,15 +4,8 @@ import { gammaQuantile } from './gamma'
 import * as code from './layout'
 import { SLOT_BYTES } from './layout'
 import { normalProbability } from './normal'
-import { address, splat, word } from './operands'
+import { address, lane, splat, word } from './operands'
 import { poissonQuantile } from './poisson'
-
-/** An operand's value in the lane at byte `i` of a block. */
-@inline
-function lane(at: usize, operand: usize, i: usize): f64 {
-  const w = word(at, operand)
-  return load<f64>(address(w) + (w & 1) * i)
-}
 
 /** The operation of one lane. `kind` is a constant at each call and the compiler keeps the one branch. */
 @inline

@@ -3,13 +3,13 @@ import { SHIFT } from './exp'
 import { productError } from './product-error'
 import { TWO_OVER_PI } from './two-over-pi'
 
-// Constants: see the twin. The loop over a block reads them from memory too.
+// Constants: see the twin.
 const INV_HALF_PI: f64 = 0.6366197723675814
 const P1: f64 = 1.5707963267341256
 const P2: f64 = 6.077100506303966e-11
 const P3: f64 = 2.0222662487111665e-21
 const P4: f64 = 8.4784276603689e-32
-export const MOST_QUARTERS: f64 = 1048576
+const MOST_QUARTERS: f64 = 1048576
 const HALF_PI_HIGH: f64 = 1.5707963267948966
 const HALF_PI_LOW: f64 = 6.123233995736766e-17
 

@@ -1,4 +1,5 @@
 // sin x and cos x: scalar, and over a block. compute/model/math/sin-cos.ts is its twin: change both or neither.
+import { SCRATCH, SLOT_BYTES } from './layout'
 import { quarterTurns, restHigh, restLow } from './quarter-turns'
 
 // Constants: see the twin.
@@ -84,38 +85,64 @@ function cosPair(x: v128, tail: v128, z: v128, w: v128): v128 {
   return f64x2.add(high, f64x2.add(f64x2.sub(f64x2.sub(one, high), half), rest))
 }
 
-/** sin(x + ahead * pi / 2) of `size` bytes of values, a multiple of 16; `out` lies apart from `from`. */
+// A block takes two passes, for the reason told in exp.ts. Between them stand the quarters and the rest in two parts.
+const QUARTERS: usize = SCRATCH
+const HIGHS: usize = SCRATCH + SLOT_BYTES
+const LOWS: usize = SCRATCH + 2 * SLOT_BYTES
+
+/** First pass. True where an angle is too far out for it, or not finite. */
 @inline
-function turnedBlock(out: usize, from: usize, size: usize, ahead: u32): void {
-  let far = i64x2.splat(0)
+function takeApart(from: usize, size: usize): bool {
+  const inverse = real(0)
+  const shift = real(1)
+  const p1 = real(2)
+  const p2 = real(3)
+  const p3 = real(4)
+  const p4 = real(5)
+  let within = i64x2.splat(-1)
   for (let i: usize = 0; i < size; i += 16) {
     const x = v128.load(from + i)
-    const shift = real(1)
-    const turns = f64x2.add(f64x2.mul(x, real(0)), shift)
+    const turns = f64x2.add(f64x2.mul(x, inverse), shift)
     const n = f64x2.sub(turns, shift)
-    const first = f64x2.sub(x, f64x2.mul(n, real(2)))
-    const b = f64x2.mul(n, real(3))
+    const first = f64x2.sub(x, f64x2.mul(n, p1))
+    const b = f64x2.mul(n, p2)
     const second = f64x2.sub(first, b)
-    const c = f64x2.mul(n, real(4))
+    const c = f64x2.mul(n, p3)
     const third = f64x2.sub(second, c)
-    const lostLate = f64x2.sub(f64x2.mul(n, real(5)), differenceError(second, c, third))
+    const lostLate = f64x2.sub(f64x2.mul(n, p4), differenceError(second, c, third))
     const lost = f64x2.sub(lostLate, differenceError(first, b, second))
     const high = f64x2.sub(third, lost)
-    const low = f64x2.sub(f64x2.sub(third, high), lost)
-    const z = f64x2.mul(high, high)
-    const w = f64x2.mul(z, z)
-    const quarter = ahead ? i64x2.add(turns, i64x2.splat(ahead)) : turns
-    const odd = i64x2.shr_s(i64x2.shl(quarter, 63), 63)
-    const value = v128.bitselect(cosPair(high, low, z, w), sinPair(high, low, z, w), odd)
-    v128.store(out + i, v128.xor(value, i64x2.shl(i64x2.shr_u(quarter, 1), 63)))
-    // Also true of NaN.
-    far = v128.or(far, v128.not(f64x2.le(f64x2.mul(n, n), real(6))))
+    v128.store(QUARTERS + i, turns)
+    v128.store(HIGHS + i, high)
+    v128.store(LOWS + i, f64x2.sub(f64x2.sub(third, high), lost))
+    within = v128.and(within, f64x2.le(f64x2.mul(n, n), real(6)))
   }
-  if (!v128.any_true(far)) return
-  for (let i: usize = 0; i < size; i += 8) store<f64>(out + i, turned(load<f64>(from + i), ahead))
+  return !i64x2.all_true(within)
 }
 
-/** The sines of `size` bytes of angles, a multiple of 16; `out` lies apart from `from`. */
+/** sin(x + ahead * pi / 2) of `size` bytes of values, a multiple of 16; `out` may be `from`. */
+@inline
+function turnedBlock(out: usize, from: usize, size: usize, ahead: u32): void {
+  if (takeApart(from, size)) {
+    for (let i: usize = 0; i < size; i += 8) store<f64>(out + i, turned(load<f64>(from + i), ahead))
+    return
+  }
+  for (let i: usize = 0; i < size; i += 16) {
+    const high = v128.load(HIGHS + i)
+    const low = v128.load(LOWS + i)
+    const z = f64x2.mul(high, high)
+    const w = f64x2.mul(z, z)
+    const turns = v128.load(QUARTERS + i)
+    const quarter = ahead ? i64x2.add(turns, i64x2.splat(ahead)) : turns
+    // All bits where the quarter is odd, and the sign bit where it is 2 or 3.
+    const odd = i64x2.shr_s(i64x2.shl(quarter, 63), 63)
+    const sign = i64x2.shl(i64x2.shr_u(quarter, 1), 63)
+    const value = v128.bitselect(cosPair(high, low, z, w), sinPair(high, low, z, w), odd)
+    v128.store(out + i, v128.xor(value, sign))
+  }
+}
+
+/** The sines of `size` bytes of angles, a multiple of 16; `out` may be `from`. */
 export function sinBlock(out: usize, from: usize, size: usize): void {
   turnedBlock(out, from, size, 0)
 }

@@ -1,18 +1,9 @@
 // The machine's loop: which function runs an operation, and running one record after the other.
 import { runArctan, runCos, runSin } from './angles'
-import {
-  runAddLogarithmic,
-  runAddSigmoid,
-  runExp,
-  runLog,
-  runLog1p,
-  runLogarithmic,
-  runNormalQuantile,
-  runPow,
-  runSigmoid,
-} from './forms'
+import { runAddSigmoid, runExp, runNormalQuantile, runPow, runSigmoid } from './forms'
 import { binary, ternary, unary, wide } from './lanes'
 import * as code from './layout'
+import { runAddLogarithmic, runLog, runLog1p, runLogarithmic } from './logarithms'
 import {
   MEMBER_MARK,
   runCountMembers,

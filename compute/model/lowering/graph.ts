@@ -98,11 +98,16 @@ export class Graph {
   /** Operations by their operands, for each name. */
   readonly #operations = new Map<OperationName, Map<number | string, number>>()
   readonly #staged: boolean
+  readonly #share: boolean
 
-  /** @param staged whether a step has several stages; else all of it is bound at the step. */
-  constructor(levels: Levels, staged: boolean) {
+  /**
+   * @param staged whether a step has several stages; else all of it is bound at the step
+   * @param share whether equal operations become one node; left out only to measure what that saves
+   */
+  constructor(levels: Levels, staged: boolean, share = true) {
     this.levels = levels
     this.#staged = staged
+    this.#share = share
   }
 
   /** A constant; -0 becomes 0, which JSON cannot tell apart. */
@@ -143,7 +148,7 @@ export class Graph {
     }
     const key = keyOf(op, args)
     const equal = known.get(key)
-    if (equal !== undefined) return equal
+    if (equal !== undefined && this.#share) return equal
     known.set(key, this.nodes.length)
     return this.#add(op, args, undefined)
   }

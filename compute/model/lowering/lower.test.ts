@@ -99,6 +99,13 @@ describe('folding and sharing', () => {
     expect(names(planOf(call('div', once, again)).operations.save)).toEqual(['add', 'exp', 'div'])
   })
 
+  it('shares nothing where that is to be measured', () => {
+    const equation = call('div', call('exp', 's'), call('exp', 's'))
+    const variables: Variable[] = [...leaves, { kind: 'auxiliary', name: 'out', unit, equation }]
+    const model: Model = { name: 'test', variables, tables, outputs: ['out'], time }
+    expect(names(lower(model, { share: false }).operations.save)).toEqual(['exp', 'exp', 'div'])
+  })
+
   it('leaves out what no output needs, whatever its kind', () => {
     const plan = planOf('i')
     expect([plan.columns, plan.uniforms, plan.stocks, plan.series]).toEqual([[], [], [], []])

@@ -15,15 +15,20 @@ import { assignSlots } from './slots.ts'
 import { isInside, orderOf, outsideOf } from './solve-nodes.ts'
 import { type StateNodes, translate } from './translate.ts'
 
+export interface LowerOptions {
+  /** Whether equal parts are computed once; false only to measure what that saves. */
+  readonly share?: boolean
+}
+
 /**
  * The plan of a model: operations in order by binding time, constants folded, equal parts shared, what neither an output nor an
  * identity needs left out, forms fused, slots reused. Canonical: the order of declarations changes neither the plan nor its hash.
  * Errors: MODEL_INVALID, see checkModel; CONSTRUCT_UNSUPPORTED for a solve block whose circle goes through members.
  */
-export function lower(whole: Model): Plan {
+export function lower(whole: Model, { share = true }: LowerOptions = {}): Plan {
   checkModel(whole)
   const model = livingPart(whole)
-  const translation = translate(model)
+  const translation = translate(model, share)
   const { graph, nodeOf, identities } = translation
   const outputs = model.outputs.map((name) => nodeOf.get(name)!)
   const checked = identities.flatMap((i) => [i.holds, i.difference])

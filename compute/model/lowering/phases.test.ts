@@ -1,7 +1,18 @@
 // Lowering: stages, memory, values at the start, members, identities, and what the plan says of time.
 import { describe, expect, it } from 'vitest'
 import { operationKind } from '../../layout/operations.ts'
-import { call, expression, initial, time as now, reduce, stepTime, type Term } from '../build.ts'
+import {
+  call,
+  expression,
+  extrapolate,
+  initial,
+  lookup,
+  time as now,
+  reduce,
+  stepLookup,
+  stepTime,
+  type Term,
+} from '../build.ts'
 import type { Entity, Identity, Model, TimeSpec, Variable } from '../model.ts'
 import { type Operation, type Plan, planHash } from '../plan.ts'
 import { lower } from './lower.ts'

@@ -35,11 +35,11 @@ export interface Translation {
 }
 
 /** Nodes of a checked model that is cut to what is needed. The order of declaration makes no difference. */
-export function translate(model: Model): Translation {
+export function translate(model: Model, share: boolean): Translation {
   const byName = new Map(model.variables.map((v) => [v.name, v]))
   const names = [...byName.keys()]
   const method = model.time?.method ?? 'euler'
-  const graph = new Graph(levelsOf(model, usedEntities(model)), method !== 'euler')
+  const graph = new Graph(levelsOf(model, usedEntities(model)), method !== 'euler', share)
   const { levels } = graph
   const solves = model.solves ?? []
   const changing = changingNames(model)

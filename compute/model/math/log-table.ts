@@ -33,7 +33,8 @@ const PRECISION = 192n
 function exponential(k: number): number {
   const x = BigInt(k) << (PRECISION - 42n)
   let sum = 0n
-  for (let term = 1n << PRECISION, n = 1n; term !== 0n && term !== -1n; term = ((term * x) >> PRECISION) / n, n++) sum += term
+  for (let term = 1n << PRECISION, n = 1n; term !== 0n && term !== -1n; term = ((term * x) >> PRECISION) / n, n++)
+    sum += term
   return Number(sum) * 2 ** -192
 }
 

