@@ -31,17 +31,28 @@ export function readVariation(text: string, before: readonly Variation[] = []): 
   return [...before, { variable, distribution }]
 }
 
-/** The name before the first `=`, and what is behind it. */
+/** The name before the first `=` outside of quotes, and what is behind it. */
 function readPair(text: string): [name: string, value: string] {
-  const at = text.indexOf('=')
-  const name = text.slice(0, Math.max(0, at)).trim()
-  const value = text.slice(at + 1).trim()
+  const [name = '', value = ''] = (/^((?:"[^"]*"|[^"=])*)=([\s\S]*)$/.exec(text) ?? [])
+    .slice(1)
+    .map((part) => part.trim())
   if (name === '' || value === '') throw new InvalidArgumentError('It takes NAME=VALUE.')
   return [name, value]
 }
 
-/** Names with commas between; a comma within brackets or quotes parts nothing. */
-export function readNames(text: string): string[] {
-  const names = text.match(/(?:"[^"]*"|\[[^\]]*\]|[^,"[])+|"[^"]*/g) ?? []
-  return names.map((name) => name.trim()).filter((name) => name !== '')
+/** Names with commas between, added to those given before; a comma within brackets or quotes parts nothing. */
+export function readNames(text: string, before: readonly string[] = []): string[] {
+  const names = text.match(/(?:"[^"]*"|\[[^\]]*(?:\]|$)|[^,"[])+|"[^"]*/g) ?? []
+  const given = [...before, ...names.map((name) => name.trim()).filter((name) => name !== '')]
+  if (given.length > 0) return given
+  throw new InvalidArgumentError('It takes names with commas between.')
+}
+
+const METHODS = ['euler', 'rk2', 'rk4']
+
+/** A method of integration, in capitals or not. */
+export function readMethod(text: string): string {
+  const method = text.toLowerCase()
+  if (METHODS.includes(method)) return method
+  throw new InvalidArgumentError(`It takes ${METHODS.join(', ')}.`)
 }

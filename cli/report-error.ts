@@ -20,7 +20,10 @@ export function reportError(error: unknown, json: boolean): ErrorReport {
   if (json)
     return { line: JSON.stringify({ error: { code: wire.code, message, hint, detail: wire.detail } }), exitCode }
   // A name that the message suggests already is not said again.
-  const oneLine = `quesnay: ${wire.code}: ${message}${message.includes(hint) ? '' : ` (${hint})`}`.replace(/\s*\n\s*/g, '; ')
+  const oneLine = `quesnay: ${wire.code}: ${message}${message.includes(hint) ? '' : ` (${hint})`}`.replace(
+    /\s*\n\s*/g,
+    '; ',
+  )
   const { excerpt } = wire.detail
   return { line: typeof excerpt === 'string' && excerpt !== '' ? `${oneLine}\n${excerpt}` : oneLine, exitCode }
 }

@@ -3,7 +3,7 @@ import { ask, type GraphClient } from './client.ts'
 import { type ModelFile, textOf, withPlace } from './model-file.ts'
 import { FINDINGS, type Finding } from './output/findings.ts'
 import type { Members } from './read-input.ts'
-import { readNames, type Setting, type Variation } from './read-options.ts'
+import type { Setting, Variation } from './read-options.ts'
 
 /** Options of `run` that change a model. */
 export interface ModelOptions {
@@ -16,7 +16,7 @@ export interface ModelOptions {
   readonly stop?: number
   readonly dt?: number
   readonly saveEvery?: number
-  readonly variables?: string
+  readonly variables?: readonly string[]
 }
 
 const OPTION_OF: Readonly<Record<keyof ModelOptions, string>> = {
@@ -56,7 +56,7 @@ export function uploadModel(
     ...textOf(file),
     ...{ set, vary, draws, seed, start, stop, dt, saveEvery, dryRun },
     method: method?.toUpperCase(),
-    outputs: variables === undefined ? undefined : readNames(variables),
+    outputs: variables,
   }
   // Members that are not given are left out; in process nothing would take them away.
   const sent = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))

@@ -3,7 +3,7 @@ import type { Clock } from '../infra/clock.ts'
 import { isErrorCode, QuesnayError } from '../schema/errors.ts'
 import { isTerminal, type RunStatus } from '../schema/terms/run.ts'
 import { ask, dataOf, type GraphClient, type Variables } from './client.ts'
-import { openProgress } from './output/progress.ts'
+import { NO_PROGRESS, openProgress } from './output/progress.ts'
 
 interface RunState {
   readonly id: string
@@ -18,6 +18,8 @@ export interface Watch {
   /** An operation whose one field is runUpdated: id, status, progress { fraction shardsDone shardsTotal }, error { code message detail }. */
   readonly subscription: string
   variables(id: string): Variables
+  /** Without a bar on the terminal. */
+  readonly quiet?: boolean
 }
 
 /** What a command selects of a run that it watches. */
@@ -38,7 +40,7 @@ export async function watchRun<T extends RunState>(
   clock: Clock,
   watch: Watch,
 ): Promise<{ run: T; updates: number }> {
-  const progress = openProgress(clock, 'submitting')
+  const progress = watch.quiet ? NO_PROGRESS : openProgress(clock, 'submitting')
   let id: string | undefined
   let interrupted = false
   const cancel = () => {

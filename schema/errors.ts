@@ -50,17 +50,17 @@ export const ERRORS = {
   NOT_A_NUMBER: {
     status: 422,
     retry: false,
-    say: 'The computation gave NaN or infinity; the detail names output, lane and time.',
+    say: 'The computation gave NaN or infinity; the detail names output, draw (or lane) and time.',
   },
   NOT_CONVERGED: {
     status: 422,
     retry: false,
-    say: 'A solve block found no solution; the detail names block, residual, lane and time.',
+    say: 'A solve block found no solution; the detail names block, residual, draw (or lane) and time.',
   },
   ASSERTION_FAILED: {
     status: 422,
     retry: false,
-    say: 'An accounting identity of the model does not hold; the detail names identity, difference, lane and time.',
+    say: 'An accounting identity of the model does not hold; the detail names identity, difference, draw (or lane) and time.',
   },
   KERNEL_REFUSED: { status: 422, retry: false, say: 'The kernel is unknown, altered or imports more than its memory.' },
   KERNEL_FAILED: { status: 422, retry: false, say: 'The kernel trapped or ran past its deadline on this shard.' },

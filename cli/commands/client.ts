@@ -7,18 +7,21 @@ import type { GraphClient } from '../client.ts'
 import { connect } from '../connect.ts'
 import { withProgress } from '../output/progress.ts'
 import { readText, readVariables, wholeNumber } from '../read-input.ts'
-import { decimal, readSetting, readVariation } from '../read-options.ts'
+import { decimal, readMethod, readNames, readSetting, readVariation } from '../read-options.ts'
+import { assertWritable } from '../write-file.ts'
 import type { RunOptions } from './run.ts'
 
 interface ClientOptions {
   readonly endpoint?: string
   readonly json?: boolean
+  readonly quiet?: boolean
 }
 
 type Work = (client: GraphClient, json: boolean) => Promise<void>
 
 async function withClient(options: ClientOptions, work: Work, config: Config = loadConfig()): Promise<void> {
-  const client = await withProgress(systemClock, 'starting the graph', () => connect(config, options))
+  const start = () => connect(config, options)
+  const client = await (options.quiet ? start() : withProgress(systemClock, 'starting the graph', start))
   try {
     await work(client, options.json === true)
   } finally {
@@ -61,6 +64,7 @@ export function addClientCommands(program: Command): void {
   asked(
     program.command('run'),
     'run model.xmile --out results.csv',
+    'run model.xmile --out - | head',
     'run model.mdl --method rk4 --dt 1/32 --set "Contact Rate=0.4" --variables "Infectious,Recovered"',
     'run model.yaml --vary "growth=normal(0.03, 0.01)" --draws 1000 --seed 7 --out results.arrow',
     'run examples/scenario.yaml',
@@ -69,16 +73,21 @@ export function addClientCommands(program: Command): void {
   )
     .argument(
       '[subject]',
-      'model file (.xmile, .stmx, .mdl, .yaml), scenario file (.yaml, .json), or the id of a stored scenario',
+      'model file (.xmile, .stmx, .mdl, .yaml), scenario file (.yaml, .json), - for standard input, or the id of a stored scenario',
     )
     .option('--verify <run>', 'compute the question of a run again and compare the hashes')
-    .option('--variables <names>', 'variables to save and print, with commas between; an array stands for its elements')
-    .option('--out <file>', 'write the result to a .csv, .json or .arrow file')
+    .option(
+      '--variables <names>',
+      'variables to save and print, with commas between; an array stands for its elements',
+      readNames,
+    )
+    .option('--out <file>', 'write the result to a .csv, .json or .arrow file; - writes CSV to standard output')
+    .option('--quiet', 'print no progress, notes or summary')
     .option('--set <name=value>', 'model: set a variable to a number; may be repeated', readSetting)
     .option('--vary <name=dist>', 'model: draw a variable, as in "x=normal(1, 0.2)"; may be repeated', readVariation)
     .option('--draws <n>', 'model: Monte Carlo draws; 1, or 1000 where something is random', wholeNumber)
     .option('--seed <n>', 'model: seed of the draws')
-    .addOption(new Option('--method <name>', 'model: method of integration').choices(['euler', 'rk2', 'rk4']))
+    .option('--method <name>', 'model: method of integration: euler, rk2 or rk4', readMethod)
     .option('--dt <time>', 'model: length of a step, as 0.25 or 1/4', decimal)
     .option('--start <time>', 'model: time to start at', decimal)
     .option('--stop <time>', 'model: time to stop at', decimal)
@@ -91,28 +100,36 @@ export function addClientCommands(program: Command): void {
           path: 'subject',
           suggestion: 'give a model file, a scenario file, a scenario id, or --verify RUN_ID',
         })
-      const [{ run }, { verify }] = await Promise.all([import('./run.ts'), import('./verify.ts')])
-      await withClient(options, (client, json) =>
-        options.verify ? verify(client, options.verify, json) : run(client, subject ?? '', { ...options, json }),
-      )
+      const [{ prepareRun }, { verify }] = await Promise.all([import('./run.ts'), import('./verify.ts')])
+      const { verify: runId, json = false } = options
+      const work: Work = runId
+        ? (client) => verify(client, runId, json)
+        : prepareRun(subject ?? '', { ...options, json })
+      await withClient(options, work)
     })
 
   const model = program.command('model').description('check or convert a model file, without running it')
   asked(model.command('check'), 'model check model.xmile')
-    .argument('<file>', 'model file (.xmile, .stmx, .mdl, .yaml)')
+    .argument('<file>', 'model file (.xmile, .stmx, .mdl, .yaml); - for standard input')
     .description('say what the file holds and what is wrong with it: equations, units, what cannot be run')
     .action(async (file: string, options: ClientOptions) => {
-      const { checkModel } = await import('./model.ts')
-      await withClient(options, (client, json) => checkModel(client, file, json))
+      const [{ checkModel }, { readModelFile }] = await Promise.all([import('./model.ts'), import('../model-file.ts')])
+      const model = readModelFile(file)
+      await withClient(options, (client, json) => checkModel(client, model, json))
     })
   asked(model.command('convert'), 'model convert model.mdl --to xmile --out model.xmile')
-    .argument('<file>', 'model file (.xmile, .stmx, .mdl, .yaml)')
+    .argument('<file>', 'model file (.xmile, .stmx, .mdl, .yaml); - for standard input')
     .addOption(new Option('--to <format>', 'form to write').choices(['xmile']).default('xmile'))
     .option('--out <file>', 'file to write; standard output where absent')
     .description('write a model as XMILE 1.0')
     .action(async (file: string, options: ClientOptions & { out?: string }) => {
-      const { convertModel } = await import('./model.ts')
-      await withClient(options, (client) => convertModel(client, file, options.out))
+      const [{ convertModel }, { readModelFile }] = await Promise.all([
+        import('./model.ts'),
+        import('../model-file.ts'),
+      ])
+      const model = readModelFile(file)
+      if (options.out !== undefined) assertWritable(options.out)
+      await withClient(options, (client) => convertModel(client, model, options.out))
     })
 
   asked(

@@ -1,7 +1,6 @@
 // quesnay model: checks a model file, or writes it in another form, without running it.
-import { QuesnayError } from '../../schema/errors.ts'
 import type { GraphClient } from '../client.ts'
-import { type ModelFile, readModelFile } from '../model-file.ts'
+import type { ModelFile } from '../model-file.ts'
 import { describeFindings } from '../output/findings.ts'
 import { table } from '../output/table.ts'
 import { uploadModel } from '../upload-model.ts'
@@ -25,8 +24,8 @@ const CHECKED = `model {
 }`
 
 /** Prints what the model holds and what is worth knowing of it. Throws its first fault, with the place in the file. */
-export async function checkModel(client: GraphClient, path: string, json: boolean): Promise<void> {
-  const outcome = await uploadModel(client, fileOf(path), { dryRun: true }, CHECKED)
+export async function checkModel(client: GraphClient, file: ModelFile, json: boolean): Promise<void> {
+  const outcome = await uploadModel(client, file, { dryRun: true }, CHECKED)
   if (json) return void process.stdout.write(`${JSON.stringify(outcome)}\n`)
   const { findings } = outcome
   const text = [describe(outcome['model'] as Checked), describeFindings(findings), 'it can be run']
@@ -47,18 +46,9 @@ function describe({ name, format, outputCount, time, variables: { totalCount, ed
 }
 
 /** Writes the model as XMILE to a file or standard output. CONSTRUCT_UNSUPPORTED where XMILE cannot say it. */
-export async function convertModel(client: GraphClient, path: string, out?: string): Promise<void> {
-  const { model } = await uploadModel(client, fileOf(path), { dryRun: true }, 'model { xmile }')
+export async function convertModel(client: GraphClient, file: ModelFile, out?: string): Promise<void> {
+  const { model } = await uploadModel(client, file, { dryRun: true }, 'model { xmile }')
   const { xmile } = model as { xmile: string }
   if (out === undefined) return void process.stdout.write(xmile)
   writeOut(out, xmile)
-}
-
-function fileOf(path: string): ModelFile {
-  const file = readModelFile(path)
-  if (file) return file
-  throw new QuesnayError('BAD_INPUT', `${path} holds no model`, {
-    path,
-    suggestion: 'give an XMILE or Vensim file, or a YAML file with `variables`',
-  })
 }

@@ -1,19 +1,22 @@
 // quesnay run: a model file, a scenario file or a stored scenario, followed to its end.
+import { resolve } from 'node:path'
 import { systemClock } from '../../infra/clock.ts'
 import { QuesnayError } from '../../schema/errors.ts'
 import { ask, type GraphClient } from '../client.ts'
-import { type ModelFile, readModelFile } from '../model-file.ts'
+import type { ModelFile } from '../model-file.ts'
 import { type Column, describeIdentity, describeRun, type WatchedRun } from '../output/describe-run.ts'
 import { FINDINGS, type Finding, findingLine } from '../output/findings.ts'
+import type { ResultFile } from '../output/result-columns.ts'
 import { resultWriter } from '../output/result-file.ts'
-import { isThere } from '../read-input.ts'
-import { readNames } from '../read-options.ts'
-import { readYaml } from '../read-yaml.ts'
+import type { Members } from '../read-input.ts'
+import { readSubject, type Subject } from '../read-subject.ts'
 import { type ModelOptions, namesOf, uploadModel } from '../upload-model.ts'
 import { RUN_STATE, watchRun } from '../watch-run.ts'
 
 export interface RunOptions extends ModelOptions {
   readonly json: boolean
+  /** Neither progress, nor notes, nor the summary. */
+  readonly quiet?: boolean
   readonly shards?: number
   readonly out?: string
 }
@@ -36,44 +39,67 @@ const WATCH = `subscription Watch($id: ID!, $variables: [String!], $spread: Bool
   }
 }`
 
-export async function run(client: GraphClient, subject: string, options: RunOptions): Promise<void> {
-  const { out, variables } = options
-  const write = out === undefined ? undefined : resultWriter(out)
-  if (!isThere(subject) && /[/\\]|\.(ya?ml|json|xmile|stmx|itmx|xml|mdl)$/i.test(subject))
-    throw new QuesnayError('BAD_INPUT', `there is no ${subject}`, { path: subject, suggestion: 'check the file name' })
-  const model = isThere(subject) ? readModelFile(subject) : undefined
-  if (!model) assertNoChanges(options)
+/** Reads what is to be run and sees where its result can go, before a graph is started for it. BAD_INPUT, LIMIT_EXCEEDED. */
+export function prepareRun(name: string, options: RunOptions): (client: GraphClient) => Promise<void> {
+  const subject = readSubject(name)
+  if (subject.kind !== 'model') assertNoChanges(options)
+  const write = options.out === undefined ? undefined : resultWriter(checkedOut(options.out, name, options.json))
+  return (client) => run(client, subject, options, write)
+}
+
+/** BAD_INPUT for what would replace the file that is run, or be mixed with JSON. */
+function checkedOut(out: string, subject: string, json: boolean): string {
+  const fail = (message: string, suggestion: string) =>
+    new QuesnayError('BAD_INPUT', message, { path: '--out', suggestion })
+  if (out === '-' && json) throw fail('--out - and --json would both print', 'leave one of them out')
+  if (out !== '-' && resolve(out) === resolve(subject)) throw fail(`${out} is what is to be run`, 'choose another name')
+  return out
+}
+
+async function run(
+  client: GraphClient,
+  subject: Subject,
+  options: RunOptions,
+  write?: (file: ResultFile) => Promise<void>,
+): Promise<void> {
+  const { out, variables, json, quiet = false } = options
   let submitted: Submitted | undefined
   const { run: watched } = await watchRun<WatchedRun>(client, systemClock, {
     async submit() {
-      submitted = model
-        ? await submitScenario(client, await create(model), options.shards)
-        : await submitScenario(
-            client,
-            isThere(subject) ? await createFromFile(client, subject) : subject,
-            options.shards,
-          )
+      submitted = await submitScenario(client, await scenarioOf(client, subject, options), options.shards)
       return submitted.runId
     },
     subscription: WATCH,
     variables: (id) => ({
       id,
       // A model saves only the variables asked for.
-      variables: variables && !model ? readNames(variables) : null,
+      variables: subject.kind === 'model' ? null : (variables ?? null),
       spread: submitted?.draws !== 1,
     }),
+    quiet,
   })
   const ended = withSpread(watched)
   if (write && ended.results) await write({ run: ended, results: ended.results })
-  if (options.json) process.stdout.write(`${JSON.stringify(ended)}\n`)
-  else if (write) process.stdout.write(`${out}\n\n${describeIdentity(ended)}\n`)
-  else process.stdout.write(`${describeRun(ended, variables)}\n`)
+  if (json) process.stdout.write(`${JSON.stringify(ended)}\n`)
+  else if (out !== '-' && !quiet)
+    process.stdout.write(`${write ? `${out}\n\n${describeIdentity(ended)}` : describeRun(ended, variables)}\n`)
+}
 
-  async function create(file: ModelFile): Promise<string> {
-    const { scenario, findings } = await uploadModel(client, file, options, 'scenario { id }')
-    tell(findings)
-    return (scenario as { id: string }).id
-  }
+/** Id of the scenario that runs it: made of a file, or standing already. */
+async function scenarioOf(client: GraphClient, subject: Subject, options: RunOptions): Promise<string> {
+  const note = options.quiet ? () => {} : tell
+  if (subject.kind === 'stored') return subject.id
+  return subject.kind === 'scenario'
+    ? createScenario(client, subject.members, note)
+    : createFromModel(client, subject.file, options, note)
+}
+
+type Note = (findings: readonly Finding[]) => void
+
+async function createFromModel(client: GraphClient, file: ModelFile, options: RunOptions, note: Note): Promise<string> {
+  const { scenario, findings } = await uploadModel(client, file, options, 'scenario { id }')
+  note(findings)
+  return (scenario as { id: string }).id
 }
 
 /** Of one draw the statistics are its values: they were not sent. */
@@ -111,13 +137,9 @@ async function submitScenario(client: GraphClient, scenarioId: string, shards?: 
   })
 }
 
-/** Makes the scenario of a file, and its reform first where the file holds one; returns the scenario's id. */
-async function createFromFile(client: GraphClient, path: string): Promise<string> {
-  const { reform, ...scenario } = readYaml(
-    path,
-    'write the members of CreateScenarioInput, as examples/scenario.yaml does',
-  )
-  const reformId = reform === undefined ? undefined : await createReform(client, reform)
+/** Makes a scenario, and its reform first where the file holds one; returns the scenario's id. */
+async function createScenario(client: GraphClient, { reform, ...scenario }: Members, note: Note): Promise<string> {
+  const reformId = reform === undefined ? undefined : await createReform(client, reform, note)
   const { outcome } = await ask<{ outcome: { scenario: { id: string }; findings: Finding[] } }>(
     client,
     `mutation Scenario($input: CreateScenarioInput!) {
@@ -125,17 +147,17 @@ async function createFromFile(client: GraphClient, path: string): Promise<string
     }`,
     { input: reformId === undefined ? scenario : { ...scenario, reformId } },
   )
-  tell(outcome.findings)
+  note(outcome.findings)
   return outcome.scenario.id
 }
 
-async function createReform(client: GraphClient, reform: unknown): Promise<string> {
+async function createReform(client: GraphClient, reform: unknown, note: Note): Promise<string> {
   const { outcome } = await ask<{ outcome: { reform: { id: string }; findings: Finding[] } }>(
     client,
     `mutation Reform($input: CreateReformInput!) { outcome: createReform(input: $input) { reform { id } ${FINDINGS} } }`,
     { input: reform },
   )
-  tell(outcome.findings)
+  note(outcome.findings)
   return outcome.reform.id
 }
 

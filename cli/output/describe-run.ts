@@ -40,13 +40,14 @@ const DRAWN = 4
 
 /**
  * A table of where the variables end, fans of those that move most, and how to verify the run.
- * Variables that were asked for by name are all shown.
+ * Variables that were asked for by name are all shown; of many others, those that move.
  */
-export function describeRun(run: WatchedRun, variables?: string): string {
+export function describeRun(run: WatchedRun, variables?: readonly string[]): string {
   const { columns: all = [], draws = 0, times = [], timeUnit = '' } = run.results ?? {}
   const still = times.length < 2
-  const listed = variables ? all : still ? all.slice(0, LISTED) : mostMoved(all, LISTED)
-  const drawn = variables ? all : listed.slice(0, DRAWN)
+  const moved = variables ? all : mostMoved(all, LISTED)
+  const listed = still ? all.slice(0, variables ? all.length : LISTED) : withStill(all, moved)
+  const drawn = variables ? all : moved.slice(0, DRAWN)
   const fan = draws > 1
   const rows = listed.map((column) => {
     const { variable, unit, mean, p05, p50, p95 } = column
@@ -69,6 +70,12 @@ export function describeRun(run: WatchedRun, variables?: string): string {
     ...(still ? [] : drawn.map((column) => `${fan ? fanChart(column) : lineChart(column)}\n`)),
     describeIdentity(run),
   ].join('\n')
+}
+
+/** Those that do not move behind them, where there is room for all or nothing moves. */
+function withStill(all: readonly Column[], moved: readonly Column[]): readonly Column[] {
+  if (all.length > LISTED && moved.length > 0) return moved
+  return [...moved, ...all.filter((column) => !moved.includes(column))].slice(0, Math.max(LISTED, moved.length))
 }
 
 const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`

@@ -11,9 +11,11 @@ export interface Progress {
   stop(): void
 }
 
+export const NO_PROGRESS: Progress = { update() {}, stop() {} }
+
 /** The bar appears by itself after a second, also where nothing has been heard since. */
 export function openProgress(clock: Clock, note: string, stream: NodeJS.WriteStream = process.stderr): Progress {
-  if (!stream.isTTY) return { update() {}, stop() {} }
+  if (!stream.isTTY) return NO_PROGRESS
   const format = '{bar} {percentage} %  {note}  {duration_formatted}'
   // What Ctrl-C does is for the command to say, so the bar neither listens for it nor changes how the terminal behaves.
   const manners = { gracefulExit: false, hideCursor: false, linewrap: true, clearOnComplete: true }

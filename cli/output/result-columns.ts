@@ -13,8 +13,20 @@ export interface ResultFile {
   readonly results: Results
 }
 
-/** Per variable one column, or of several draws five: mean, 5 %, median, 95 % and standard deviation. */
-export function resultColumns({ columns, draws }: Results): ResultColumn[] {
+/**
+ * Time first; then per variable one column, or of several draws five: mean, 5 %, median, 95 % and standard deviation.
+ * A name that stands before already, as where a variable is called Time, has (2) behind it: readers take columns by name.
+ */
+export function resultColumns(results: Results): ResultColumn[] {
+  const seen = new Map<string, number>()
+  return [{ name: 'Time', unit: results.timeUnit, values: results.times }, ...statistics(results)].map((column) => {
+    const count = (seen.get(column.name) ?? 0) + 1
+    seen.set(column.name, count)
+    return count === 1 ? column : { ...column, name: `${column.name} (${count})` }
+  })
+}
+
+function statistics({ columns, draws }: Results): ResultColumn[] {
   return columns.flatMap(({ variable: name, unit, mean, p05, p50, p95, sd }) =>
     draws === 1
       ? [{ name, unit, values: mean }]

@@ -4,8 +4,8 @@ import { type ResultFile, resultColumns } from './result-columns.ts'
 
 export function resultCsv({ results }: ResultFile): string {
   const columns = resultColumns(results)
-  const header = ['Time', ...columns.map(({ name }) => name)].map(quoted).join(',')
-  const rows = results.times.map((time, i) => [time, ...columns.map(({ values }) => values[i])].join(','))
+  const header = columns.map(({ name }) => quoted(name)).join(',')
+  const rows = results.times.map((_, i) => columns.map(({ values }) => values[i]).join(','))
   return `${[header, ...rows].join('\n')}\n`
 }
 

@@ -4,6 +4,9 @@
 export const ModelFormat = { XMILE: 'XMILE', VENSIM: 'VENSIM', YAML: 'YAML' } as const
 export type ModelFormat = (typeof ModelFormat)[keyof typeof ModelFormat]
 
+/** Characters of a model file: half of the longest request, for what JSON adds to the text. */
+export const MAX_MODEL_TEXT = 8 * 2 ** 20
+
 export const IntegrationMethod = { EULER: 'EULER', RK2: 'RK2', RK4: 'RK4' } as const
 export type IntegrationMethod = (typeof IntegrationMethod)[keyof typeof IntegrationMethod]
 

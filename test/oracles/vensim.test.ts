@@ -110,8 +110,10 @@ describe('random numbers', () => {
   })
 })
 
-it('takes -2^2 for 4, as Vensim does in its own test of associativity', () => {
-  expect(run(['associativity = -2^2', 'test = if then else(associativity = 4, 1, 0)'])['test']).toEqual([1, 1, 1, 1, 1])
+it('takes -2^2 for -4 and -x^2 for -(x^2), as the outputs of Vensim have it', () => {
+  const { associativity, power } = run(['associativity = -2^2', 'power = -Time^2'])
+  expect(associativity).toEqual([-4, -4, -4, -4, -4])
+  expect(power).toEqual([0, -1, -4, -9, -16])
 })
 
 describe('another parser', () => {

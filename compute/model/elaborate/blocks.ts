@@ -6,7 +6,17 @@ import type { SourceCorrelation, SourceIdentity, SourceModel, SourceSolve } from
 import type { Context, Elaboration } from './context.ts'
 import { combinations, type Dimension } from './dimensions.ts'
 import { arraysIn } from './over-arrays.ts'
-import { coreName, coreNames, type Declared, findSymbol, hint, namesIn, type Scope } from './symbols.ts'
+import {
+  coreName,
+  coreNames,
+  type Declared,
+  elementsOf,
+  findSymbol,
+  hint,
+  isThere,
+  namesIn,
+  type Scope,
+} from './symbols.ts'
 import { translate } from './translate.ts'
 import { contextOf } from './variables.ts'
 
@@ -50,7 +60,7 @@ function elementNamed(text: string, scope: Scope): string | undefined {
   if (symbol?.kind !== 'value' || symbol.dimensions.length === 0) return undefined
   const indices = subscripts!.split(',').map((s, k) => symbol.dimensions[k]?.indexOf.get(canonicalName(s)))
   if (indices.length !== symbol.dimensions.length || indices.includes(undefined)) return undefined
-  return coreName(symbol, indices as number[])
+  return isThere(symbol, indices as number[]) ? coreName(symbol, indices as number[]) : undefined
 }
 
 /** Correlations over core names. Faults: a name that has no value, a matrix of another size. */
@@ -83,7 +93,7 @@ export function solvesOf(sources: readonly SourceSolve[], scope: Scope, all: Ela
         all.faults.add(path, `the guess is of ${unknown}, which is no unknown${hint(suggestion)}`, { suggestion })
         continue
       }
-      for (const indices of combinations(symbol.dimensions)) {
+      for (const indices of elementsOf(symbol)) {
         const element = coreName(symbol, indices)
         guess[element] = translate(formula, contextOf(symbol, indices, `${name}.${element}`, all))
       }

@@ -8,7 +8,18 @@ import { type Context, type Elaboration, fault, NOTHING, type Translate } from '
 import { combinations } from './dimensions.ts'
 import { elementOf, symbolOf } from './references.ts'
 import { resolveElement } from './subscripts.ts'
-import { coreName, type Declared, elementKey, findSymbol, hint, isGraph, namesIn } from './symbols.ts'
+import {
+  coreName,
+  type Declared,
+  elementKey,
+  elementsOf,
+  findSymbol,
+  type Graphs,
+  hint,
+  isGraph,
+  isThere,
+  namesIn,
+} from './symbols.ts'
 
 type Call = Extract<Formula, { kind: 'call' }>
 type Schedule = Extract<SourceVariable, { kind: 'schedule' }>
@@ -18,8 +29,6 @@ const BY_TYPE: Readonly<Record<GraphicalFunction['type'], TableFunction>> = {
   extrapolate: 'extrapolate',
   discrete: 'stepLookup',
 }
-
-type Graphs = GraphicalFunction | Readonly<Record<string, GraphicalFunction>>
 
 /** The graph or graphs of a table, of an auxiliary or of a flow. */
 function graphsOf({ source }: Declared): Graphs | undefined {
@@ -39,7 +48,7 @@ export function addGraphs(symbol: Declared, all: Elaboration): void {
     all.tables[symbol.shown] = pointsOf(graphs)
     return
   }
-  for (const indices of combinations(symbol.dimensions)) {
+  for (const indices of elementsOf(symbol)) {
     const graph = graphs[elementKey(symbol, indices)]
     if (graph) all.tables[coreName(symbol, indices)] = pointsOf(graph)
     else all.faults.add(symbol.source!.name, `${coreName(symbol, indices)} has no graph`, symbol.source)
@@ -87,7 +96,7 @@ export function tableFunction(formula: Call, context: Context, translate: Transl
   }
   const how = name === 'lookup' ? undefined : name === 'extrapolate' ? 'extrapolate' : 'stepLookup'
   const indices = resolveElement(first, symbol, context, translate)
-  return indices ? elementOf(symbol.dimensions, indices, (fixed) => readGraph(symbol, fixed, x, how)) : NOTHING
+  return indices ? elementOf(symbol, indices, first, context, (fixed) => readGraph(symbol, fixed, x, how)) : NOTHING
 }
 
 /** Lies below every number: where the value below the first threshold stands. */
@@ -127,7 +136,10 @@ export function callOfVariable(formula: Call, context: Context, translate: Trans
     const flat = combinations(symbol.dimensions)
     const place = call('round', x)
     return flat.reduceRight<Expression>(
-      (otherwise, indices, i) => call('select', call('eq', place, i + 1), coreName(symbol, indices), otherwise),
+      (otherwise, indices, i) =>
+        isThere(symbol, indices)
+          ? call('select', call('eq', place, i + 1), coreName(symbol, indices), otherwise)
+          : otherwise,
       { op: 'number', value: 0 },
     )
   }
@@ -137,5 +149,5 @@ export function callOfVariable(formula: Call, context: Context, translate: Trans
     ...(formula.at ? { at: formula.at } : {}),
   }
   const indices = resolveElement(name, symbol, context, translate)
-  return indices ? elementOf(symbol.dimensions, indices, (fixed) => readGraph(symbol, fixed, x)) : NOTHING
+  return indices ? elementOf(symbol, indices, name, context, (fixed) => readGraph(symbol, fixed, x)) : NOTHING
 }

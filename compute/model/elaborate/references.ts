@@ -5,9 +5,9 @@ import type { Formula } from '../formula/ast.ts'
 import { CONSTANTS, type FormulaFunction } from '../formula/functions.ts'
 import type { Expression } from '../model.ts'
 import { type Context, fault, type Translate } from './context.ts'
-import { type Dimension, placeIn } from './dimensions.ts'
+import { placeIn } from './dimensions.ts'
 import { type Index, resolveElement } from './subscripts.ts'
-import { coreName, type Declared, findSymbol, hint, namesIn } from './symbols.ts'
+import { coreName, type Declared, findSymbol, hint, isThere, namesIn } from './symbols.ts'
 
 type Name = Extract<Formula, { kind: 'name' }>
 type Constant = (typeof CONSTANTS)[number]
@@ -27,26 +27,34 @@ export function reference(name: Name, context: Context, translate: Translate): E
   }
   if (name.name === 'self' && !name.subscripts) return expression(coreName(symbol, context.self!.indices))
   const indices = resolveElement(name, symbol, context, translate)
-  return indices ? elementOf(symbol.dimensions, indices, (fixed) => expression(coreName(symbol, fixed))) : expression(0)
+  if (!indices) return expression(0)
+  return elementOf(symbol, indices, name, context, (fixed) => expression(coreName(symbol, fixed)))
 }
 
 /**
  * The element of an array at indices that may be computed: one after the other is compared with them, rounded; 0 where there is none
- * (XMILE 1.0, 3.7.1).
+ * (XMILE 1.0, 3.7.1). Faults: an element that a partial array leaves out, where all indices are fixed.
  */
 export function elementOf(
-  dimensions: readonly Dimension[],
+  symbol: Declared,
   indices: readonly Index[],
+  name: Name,
+  context: Context,
   value: (fixed: readonly number[]) => Expression,
 ): Expression {
-  const k = indices.findIndex((index) => typeof index !== 'number')
-  if (k < 0) return value(indices as number[])
-  const place = call('round', indices[k] as Expression)
-  return dimensions[k]!.elements.reduceRight<Expression>(
-    (otherwise, _, i) =>
-      call('select', call('eq', place, i + 1), elementOf(dimensions, indices.with(k, i), value), otherwise),
-    expression(0),
-  )
+  const isFixed = indices.every((index) => typeof index === 'number')
+  if (isFixed && !isThere(symbol, indices))
+    return fault(context, name, `${coreName(symbol, indices)} is not there: it has no equation`)
+  const at = (some: readonly Index[]): Expression => {
+    const k = some.findIndex((index) => typeof index !== 'number')
+    if (k < 0) return isThere(symbol, some as number[]) ? value(some as number[]) : expression(0)
+    const place = call('round', some[k] as Expression)
+    return symbol.dimensions[k]!.elements.reduceRight<Expression>(
+      (otherwise, _, i) => call('select', call('eq', place, i + 1), at(some.with(k, i)), otherwise),
+      expression(0),
+    )
+  }
+  return at(indices)
 }
 
 /** The symbol of an array, table or schedule that is named as an argument; undefined for any other formula. */

@@ -76,18 +76,31 @@ export function coreName({ shown, dimensions }: Declared, indices: readonly numb
   return `${shown}[${dimensions.map((d, k) => d.shownElements[indices[k]!]!).join(',')}]`
 }
 
+/** The combinations of elements that a symbol has, row-major: of a partial array those with an equation or a graph. */
+export const elementsOf = (symbol: Declared): number[][] =>
+  combinations(symbol.dimensions).filter((indices) => isThere(symbol, indices))
+
+/** False for an element that a partial array leaves out. */
+export function isThere(symbol: Declared, indices: readonly number[]): boolean {
+  const { source } = symbol
+  if (!source?.partial) return true
+  const equation = source.kind === 'stock' ? source.initial : 'equation' in source ? source.equation : undefined
+  const given = equation?.kind === 'elements' ? equation.formulas : 'graph' in source ? source.graph : undefined
+  return given === undefined || isGraph(given as Graphs) || Object.hasOwn(given, elementKey(symbol, indices))
+}
+
 /** The names of all core variables of a symbol, row-major. */
-export const coreNames = (symbol: Declared): string[] =>
-  combinations(symbol.dimensions).map((indices) => coreName(symbol, indices))
+export const coreNames = (symbol: Declared): string[] => elementsOf(symbol).map((indices) => coreName(symbol, indices))
 
 /** How an equation or a graph of one combination is keyed: canonical names of the elements, joined by a comma. */
 export const elementKey = ({ dimensions }: Declared, indices: readonly number[]): string =>
   dimensions.map((d, k) => d.elements[indices[k]!]!).join(',')
 
+/** One graph for all elements, or one for each. */
+export type Graphs = GraphicalFunction | Readonly<Record<string, GraphicalFunction>>
+
 /** True for one graph for all elements. */
-export const isGraph = (
-  graph: GraphicalFunction | Readonly<Record<string, GraphicalFunction>>,
-): graph is GraphicalFunction => Array.isArray((graph as GraphicalFunction).xs)
+export const isGraph = (graph: Graphs): graph is GraphicalFunction => Array.isArray((graph as GraphicalFunction).xs)
 
 /**
  * Declares variables in a scope, their core names behind `prefix`, and then the ends of their flows.

@@ -11,7 +11,7 @@ import { distributionOf } from './draws.ts'
 import { flowEquation, isDriven } from './flows.ts'
 import { addGraphs, readGraph } from './over-tables.ts'
 import { stockOf } from './stocks.ts'
-import { coreName, type Declared, elementKey, hint } from './symbols.ts'
+import { coreName, type Declared, elementKey, elementsOf, hint } from './symbols.ts'
 import { translate } from './translate.ts'
 
 /** Adds the core variables of a symbol, row-major, each behind the hidden ones that it needs. */
@@ -20,7 +20,7 @@ export function elaborateVariable(symbol: Declared, all: Elaboration): void {
   checkElements(symbol, all)
   addGraphs(symbol, all)
   if (symbol.kind !== 'value') return
-  for (const indices of combinations(symbol.dimensions)) {
+  for (const indices of elementsOf(symbol)) {
     const name = coreName(symbol, indices)
     const context = contextOf(symbol, indices, name, all)
     const unit = source.unit?.trim() || UNITLESS
@@ -136,7 +136,8 @@ function checkElements(symbol: Declared, all: Elaboration): void {
   for (const equation of equations) {
     if (equation?.kind !== 'elements') continue
     for (const key of keys)
-      if (!Object.hasOwn(equation.formulas, key)) all.faults.add(path, `the element ${key} has no equation`, source)
+      if (!source.partial && !Object.hasOwn(equation.formulas, key))
+        all.faults.add(path, `the element ${key} has no equation`, source)
     for (const key of Object.keys(equation.formulas)) {
       if (known.has(key)) continue
       const suggestion = nearest(key, keys)

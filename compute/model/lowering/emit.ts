@@ -2,7 +2,7 @@
 import { CODE, type OperationName } from '../../layout/operations.ts'
 import type { Table } from '../model.ts'
 import { type Operation, PHASES, type Plan } from '../plan.ts'
-import type { Instruction } from './fuse.ts'
+import type { Instructions } from './fuse.ts'
 import type { Graph } from './graph.ts'
 import type { Schedule } from './schedule.ts'
 import type { SolveOrder } from './solve-nodes.ts'
@@ -26,7 +26,7 @@ const RELATES: ReadonlySet<OperationName> = new Set<OperationName>([
 export function emit(
   graph: Graph,
   phases: Schedule,
-  instructions: ReadonlyMap<number, Instruction>,
+  instructions: Instructions,
   slotOf: (id: number) => number,
   solves: readonly (SolveOrder & { readonly name: string })[],
 ): Emitted {
@@ -40,11 +40,12 @@ export function emit(
     return tables.get(index)!
   }
   const operation = (id: number): Operation => {
-    const { op, args, index } = instructions.get(id)!
+    const { op, args, index } = instructions[id]!
+    const written: [code: number, out: number, ...operands: number[]] = [CODE[op], slotOf(id)]
     // What a solve reads stands in its body; its own operands only say what comes before it.
-    const operands = op === 'solve' ? [] : args.map(slotOf)
-    if (index !== undefined) operands.push(indexOf(op, index))
-    return [CODE[op], slotOf(id), ...operands]
+    if (op !== 'solve') for (const operand of args) written.push(slotOf(operand))
+    if (index !== undefined) written.push(indexOf(op, index))
+    return written
   }
   const operations = Object.fromEntries(
     PHASES.map((phase) => [phase, phases[phase].map(operation)]),
@@ -67,8 +68,8 @@ export function emit(
 const unsignedTable = ({ xs, ys }: Table): Table => ({ xs: xs.map((x) => x + 0), ys: ys.map((y) => y + 0) })
 
 /** Relations that are used, in order of member and group (levels have one digit). */
-function relationsOf(instructions: ReadonlyMap<number, Instruction>): Map<string, number> {
+function relationsOf(instructions: Instructions): Map<string, number> {
   const used = new Set<string>()
-  for (const { op, index } of instructions.values()) if (RELATES.has(op)) used.add(index!)
+  for (const each of instructions) if (each && RELATES.has(each.op)) used.add(each.index!)
   return new Map([...used].sort().map((pair, place) => [pair, place]))
 }

@@ -6,15 +6,18 @@ import type { Graph, Node } from './graph.ts'
 export interface Instruction {
   readonly op: OperationName
   readonly args: readonly number[]
-  readonly index?: string
+  readonly index: string | undefined
 }
 
+/** By node id; undefined for leaves, for what nothing needs, and for what a fused one took in. */
+export type Instructions = readonly (Instruction | undefined)[]
+
 /** Instruction of every operation node reachable from the roots, by node id, with inner nodes of a fused one left out. */
-export function fuse(graph: Graph, roots: readonly number[]): Map<number, Instruction> {
+export function fuse(graph: Graph, roots: readonly number[]): (Instruction | undefined)[] {
   const { nodes } = graph
   const uses = countUses(nodes, roots)
-  const instructions = new Map<number, Instruction>()
-  const inner = new Set<number>()
+  const instructions = new Array<Instruction | undefined>(nodes.length).fill(undefined)
+  const inner = new Uint8Array(nodes.length)
 
   /**
    * The node, where it is this operation, used once, and bound no earlier than the one that takes it in. What is inside a solve
@@ -28,10 +31,10 @@ export function fuse(graph: Graph, roots: readonly number[]): Map<number, Instru
   // From the last node to the first, so that the outermost form is found first.
   for (let id = nodes.length - 1; id >= 0; id--) {
     const node = nodes[id]!
-    if (!node.op || !uses[id] || inner.has(id)) continue
+    if (!node.op || !uses[id] || inner[id]) continue
     const match = matchSum(node) ?? matchForm(node)
-    for (const taken of match?.taken ?? []) inner.add(taken)
-    instructions.set(id, match?.instruction ?? plain(node))
+    for (const taken of match?.taken ?? []) inner[taken] = 1
+    instructions[id] = match?.instruction ?? plain(node)
   }
   return instructions
 
@@ -42,7 +45,7 @@ export function fuse(graph: Graph, roots: readonly number[]): Map<number, Instru
     if (node.op === 'add') return joined(node, a, b) ?? joined(node, b, a)
     if (node.op !== 'sub') return undefined
     const product = take(b, 'mul', node.binding)
-    return product && { instruction: { op: 'subMul', args: [a, ...product.args] }, taken: [b] }
+    return product && { instruction: fused('subMul', [a, ...product.args]), taken: [b] }
   }
 
   /** sum + term, where the term is a form or a product. */
@@ -52,11 +55,9 @@ export function fuse(graph: Graph, roots: readonly number[]): Map<number, Instru
     const form = matchForm(inside)
     if (form) {
       const op = JOINED[form.instruction.op]
-      return op && { instruction: { op, args: [sum, ...form.instruction.args] }, taken: [term, ...form.taken] }
+      return op && { instruction: fused(op, [sum, ...form.instruction.args]), taken: [term, ...form.taken] }
     }
-    return inside.op === 'mul'
-      ? { instruction: { op: 'addMul', args: [sum, ...inside.args] }, taken: [term] }
-      : undefined
+    return inside.op === 'mul' ? { instruction: fused('addMul', [sum, ...inside.args]), taken: [term] } : undefined
   }
 
   function matchForm(node: Node): Match {
@@ -76,7 +77,7 @@ export function fuse(graph: Graph, roots: readonly number[]): Map<number, Instru
     if (!exp || !scaled || !distance) return undefined
     const [midpoint = 0, source = 0] = distance.args
     return {
-      instruction: { op: 'sigmoid', args: [amplitude, source, scaled.args[0]!, midpoint] },
+      instruction: fused('sigmoid', [amplitude, source, scaled.args[0]!, midpoint]),
       taken: [sum.id, exp.id, scaled.id, distance.id],
     }
   }
@@ -87,14 +88,14 @@ export function fuse(graph: Graph, roots: readonly number[]): Map<number, Instru
     if (!product || !rest) return undefined
     const [ceiling = 0, target = 0] = rest.args
     return {
-      instruction: { op: 'saturating', args: [...product.args, target, ceiling] },
+      instruction: fused('saturating', [...product.args, target, ceiling]),
       taken: [product.id, rest.id],
     }
   }
 
   function product(node: Node, coefficient: number, factor: number): Match {
     const log = take(factor, 'log1p', node.binding)
-    if (log) return { instruction: { op: 'logarithmic', args: [coefficient, ...log.args] }, taken: [log.id] }
+    if (log) return { instruction: fused('logarithmic', [coefficient, ...log.args]), taken: [log.id] }
     return threshold(node, coefficient, factor) ?? dampening(node, coefficient, factor)
   }
 
@@ -102,9 +103,7 @@ export function fuse(graph: Graph, roots: readonly number[]): Map<number, Instru
     const positive = take(factor, 'pmax', binding)
     if (!positive || nodes[positive.args[1]!]!.value !== 0) return undefined
     const above = take(positive.args[0]!, 'sub', binding)
-    return (
-      above && { instruction: { op: 'threshold', args: [coefficient, ...above.args] }, taken: [positive.id, above.id] }
-    )
+    return above && { instruction: fused('threshold', [coefficient, ...above.args]), taken: [positive.id, above.id] }
   }
 
   function dampening({ binding }: Node, flow: number, room: number): Match {
@@ -114,7 +113,7 @@ export function fuse(graph: Graph, roots: readonly number[]): Map<number, Instru
     const share = take(rest.args[1]!, 'div', binding)
     return (
       share && {
-        instruction: { op: 'dampening', args: [...product.args, ...share.args] },
+        instruction: fused('dampening', [...product.args, ...share.args]),
         taken: [product.id, rest.id, share.id],
       }
     )
@@ -129,11 +128,8 @@ const JOINED: Partial<Record<OperationName, OperationName>> = {
   dampening: 'addDampening',
 }
 
-const plain = (node: Node): Instruction => ({
-  op: node.op!,
-  args: node.args,
-  ...(node.index === undefined ? {} : { index: node.index }),
-})
+const plain = ({ op, args, index }: Node): Instruction => ({ op: op!, args, index })
+const fused = (op: OperationName, args: readonly number[]): Instruction => ({ op, args, index: undefined })
 
 /** How often each node is an operand of a reachable one; a root counts as a use. */
 function countUses(nodes: readonly Node[], roots: readonly number[]): Uint32Array {

@@ -49,8 +49,6 @@ export interface Node {
   readonly value: number | undefined
 }
 
-/** All members in one order, so that the engine knows nodes by one shape. */
-const BLANK = { op: undefined, index: undefined, leaf: undefined, name: undefined, value: undefined }
 const NO_ARGUMENTS: readonly number[] = []
 /** More nodes than any model has; two of them make one key below 2^53. */
 const MAX_NODES = 2 ** 26
@@ -132,7 +130,7 @@ export class Graph {
   unknown(name: string, solve: number): number {
     const id = this.nodes.length
     const { binding } = this.nodes[solve]!
-    this.nodes.push({ id, binding, level: 0, args: [solve], ...BLANK, leaf: 'unknown', name })
+    this.nodes.push(nodeOf(id, binding, 0, undefined, [solve], undefined, 'unknown', name, undefined))
     return id
   }
 
@@ -222,7 +220,7 @@ export class Graph {
     const id = this.nodes.length
     const bound = LEAF_BINDING[leaf]
     const binding = bound === BINDING.stage && !this.#staged ? BINDING.step : bound
-    this.nodes.push({ id, binding, level, args: NO_ARGUMENTS, ...BLANK, leaf, name, value })
+    this.nodes.push(nodeOf(id, binding, level, undefined, NO_ARGUMENTS, undefined, leaf, name, value))
     this.#named.set(key, id)
     return id
   }
@@ -254,9 +252,24 @@ export class Graph {
     // What is of lanes or members is never known before the draw.
     const own = given ?? level
     if (own >= 0 && binding < BINDING.draw) binding = BINDING.draw
-    this.nodes.push({ id, binding, level: own, args, ...BLANK, op, index })
+    this.nodes.push(nodeOf(id, binding, own, op, args, index, undefined, undefined, undefined))
     return id
   }
+}
+
+/** All members in one order, so that the engine knows nodes by one shape. */
+function nodeOf(
+  id: number,
+  binding: number,
+  level: number,
+  op: OperationName | undefined,
+  args: readonly number[],
+  index: string | undefined,
+  leaf: LeafKind | undefined,
+  name: string | undefined,
+  value: number | undefined,
+): Node {
+  return { id, binding, level, op, args, index, leaf, name, value }
 }
 
 /** Equal for equal operands; of an operation that commutes, also for exchanged ones. */

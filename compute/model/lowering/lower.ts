@@ -6,7 +6,7 @@ import { checkModel } from '../check.ts'
 import type { Method, Model, TimeSpec, Variable } from '../model.ts'
 import type { Plan, PlanTime, PlanUniform } from '../plan.ts'
 import { emit } from './emit.ts'
-import { fuse, type Instruction } from './fuse.ts'
+import { fuse, type Instructions } from './fuse.ts'
 import type { Graph, LeafKind, Node } from './graph.ts'
 import { livingPart } from './live.ts'
 import { neededBy } from './needed.ts'
@@ -41,16 +41,15 @@ export function lower(whole: Model, { share = true }: LowerOptions = {}): Plan {
   const instructions = fuse(graph, pinned)
   for (const { id, unknowns, name } of solves) {
     // What is read once forms are fused.
-    const args = outsideOf(unknowns, (inner) => isInside(graph, inner) && (instructions.get(inner)?.args ?? []))
-    instructions.set(id, { op: 'solve', args, index: name })
+    const args = outsideOf(unknowns, (inner) => isInside(graph, inner) && (instructions[inner]?.args ?? []))
+    instructions[id] = { op: 'solve', args, index: name }
   }
   const phases = schedule(graph, instructions, { always, saved: outputs, initials })
   const bodies = solves.map((s) => ({ name: s.name, ...orderOf(graph, s, instructions) }))
   const { slotOf, count } = assignSlots(phases, {
-    nodes: graph.nodes.length,
-    instructionOf: (id) => instructions.get(id),
+    instructions,
     levelOf: (id) => graph.nodes[id]!.level,
-    keyOf: (id) => slotKey(graph, id),
+    keyOf: (id) => slotKey(graph, graph.nodes[id]!),
     pinned,
     bodies: bodies.map((b) => b.body),
   })
@@ -154,19 +153,19 @@ function leafRows(leaves: readonly Node[], slotOf: (id: number) => number): (...
 }
 
 /** Leaves that an instruction or a pinned value reads, each once, in order of id. */
-function leavesOf(graph: Graph, instructions: ReadonlyMap<number, Instruction>, pinned: readonly number[]): Node[] {
+function leavesOf(graph: Graph, instructions: Instructions, pinned: readonly number[]): Node[] {
   const read = new Uint8Array(graph.nodes.length)
   for (const id of pinned) read[id] = 1
-  for (const { args } of instructions.values()) for (const id of args) read[id] = 1
+  for (const each of instructions) if (each) for (const id of each.args) read[id] = 1
   return graph.nodes.filter((node) => node.leaf !== undefined && read[node.id] === 1)
 }
 
 /** The first values of a series share its slot; an unknown has one inside and outside of its block; solves share one, which nothing reads. */
-function slotKey(graph: Graph, id: number): number {
-  const { leaf, name, op, level } = graph.nodes[id]!
-  if (op === 'solve') return -1
+function slotKey(graph: Graph, { id, leaf, name, op, level }: Node): number {
+  if (op === 'solve') return graph.leaf('inner', '')
+  if (leaf === undefined) return id
   if (leaf === 'unknown') return graph.leaf('inner', name!)
-  const lasting = leaf && LASTING[leaf]
+  const lasting = LASTING[leaf]
   return lasting ? graph.leaf(lasting, name!, level) : id
 }
 

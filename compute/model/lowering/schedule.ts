@@ -1,6 +1,6 @@
 // Puts operations in order: which phase each belongs to, each behind its operands, shared ones at their first use.
 import { PHASES, type Phase } from '../plan.ts'
-import type { Instruction } from './fuse.ts'
+import type { Instructions } from './fuse.ts'
 import { BINDING, type Graph } from './graph.ts'
 
 /** Node ids of the operations of each phase, in order. */
@@ -16,33 +16,34 @@ export interface Roots {
 }
 
 /** Depth first from the roots in their order. */
-export function schedule(
-  graph: Graph,
-  instructions: ReadonlyMap<number, Instruction>,
-  { always, saved, initials }: Roots,
-): Schedule {
+export function schedule(graph: Graph, instructions: Instructions, { always, saved, initials }: Roots): Schedule {
   const phases = Object.fromEntries(PHASES.map((phase) => [phase, []])) as unknown as Record<Phase, number[]>
   const seen = new Uint8Array(graph.nodes.length)
   // An unknown is no operation, but stands behind the solve that gives it.
-  const operandsOf = (id: number) => instructions.get(id)?.args ?? graph.nodes[id]!.args
+  const operandsOf = (id: number) => instructions[id]?.args ?? graph.nodes[id]!.args
 
+  // Nodes on the way down, and which operand of each comes next.
+  const path: number[] = []
+  const nexts: number[] = []
+  const enter = (id: number) => {
+    if (seen[id] || (!instructions[id] && graph.nodes[id]!.leaf !== 'unknown')) return
+    seen[id] = 1
+    path.push(id)
+    nexts.push(0)
+  }
   function emitFrom(root: number, onlySaved: boolean): void {
-    const stack: { id: number; next: number }[] = []
-    const enter = (id: number) => {
-      if (seen[id] || (!instructions.has(id) && graph.nodes[id]!.leaf !== 'unknown')) return
-      seen[id] = 1
-      stack.push({ id, next: 0 })
-    }
     enter(root)
-    for (let top = stack.at(-1); top; top = stack.at(-1)) {
-      const operand = operandsOf(top.id)[top.next]
-      top.next += 1
+    while (path.length > 0) {
+      const top = path.length - 1
+      const id = path[top]!
+      const operand = operandsOf(id)[nexts[top]!++]
       if (operand !== undefined) {
         enter(operand)
         continue
       }
-      stack.pop()
-      if (instructions.has(top.id)) phases[phaseOf(graph.nodes[top.id]!.binding, onlySaved)].push(top.id)
+      path.pop()
+      nexts.pop()
+      if (instructions[id]) phases[phaseOf(graph.nodes[id]!.binding, onlySaved)].push(id)
     }
   }
 

@@ -1,13 +1,10 @@
 // Gives each value its slot: temporaries of a phase share slots as soon as they are free, so that the working set stays small.
 import { PHASES } from '../plan.ts'
-import type { Instruction } from './fuse.ts'
+import type { Instructions } from './fuse.ts'
 import type { Schedule } from './schedule.ts'
 
 export interface Values {
-  /** Number of nodes. */
-  readonly nodes: number
-  /** The instruction of a node; undefined for a leaf. */
-  readonly instructionOf: (id: number) => Instruction | undefined
+  readonly instructions: Instructions
   /** -1, 0, 1..: values of different levels share no slot, because they are kept in different numbers. */
   readonly levelOf: (id: number) => number
   /** Nodes of one key share one slot that lives on (a series and its value at the start). */
@@ -20,10 +17,10 @@ export interface Values {
 
 /** Slot of every value: temporaries first, from 0, then those that live on, in order of first use. */
 export function assignSlots(schedule: Schedule, values: Values): { slotOf: (id: number) => number; count: number } {
-  const { nodes, instructionOf, levelOf, keyOf, pinned, bodies } = values
+  const { instructions, levelOf, keyOf, pinned, bodies } = values
   const lives = livesOn(schedule, values)
-  const temporary = new Int32Array(nodes).fill(NONE)
-  const lastUse = new Int32Array(nodes)
+  const temporary = new Int32Array(instructions.length).fill(NONE)
+  const lastUse = new Int32Array(instructions.length)
   // Slots of temporaries by level.
   const pools: number[][] = []
   const poolOf = (all: number[][], id: number) => (all[levelOf(id) + 1] ??= [])
@@ -32,9 +29,9 @@ export function assignSlots(schedule: Schedule, values: Values): { slotOf: (id: 
     const free = pools.map((slots) => slots.toReversed())
     const ids = schedule[phase]
     for (const [position, id] of ids.entries())
-      for (const operand of instructionOf(id)!.args) lastUse[operand] = position
+      for (const operand of instructions[id]!.args) lastUse[operand] = position
     for (const [position, id] of ids.entries()) {
-      for (const operand of instructionOf(id)!.args) {
+      for (const operand of instructions[id]!.args) {
         const slot = temporary[operand]!
         if (slot === NONE || lastUse[operand] !== position) continue
         poolOf(free, operand).push(slot)
@@ -51,34 +48,41 @@ export function assignSlots(schedule: Schedule, values: Values): { slotOf: (id: 
       temporary[id] = slot
     }
   }
-  const lasting = new Map<number, number>()
+  const keys = new Int32Array(instructions.length)
+  let most = 0
+  for (let id = 0; id < keys.length; id++) {
+    keys[id] = keyOf(id)
+    most = Math.max(most, keys[id]!)
+  }
+  // A key may be that of a node behind all of them.
+  const lasting = new Int32Array(most + 1).fill(NONE)
+  let count = temporaries
   const touch = (id: number) => {
     if (temporary[id] !== NONE) return
-    const key = keyOf(id)
-    if (!lasting.has(key)) lasting.set(key, temporaries + lasting.size)
+    const key = keys[id]!
+    if (lasting[key] === NONE) lasting[key] = count++
   }
   for (const ids of [...bodies, ...PHASES.toReversed().map((phase) => schedule[phase])]) {
     for (const id of ids) {
-      for (const operand of instructionOf(id)!.args) touch(operand)
+      for (const operand of instructions[id]!.args) touch(operand)
       touch(id)
     }
   }
   for (const id of pinned.toSorted((a, b) => a - b)) touch(id)
-  const slotOf = (id: number) => (temporary[id] !== NONE ? temporary[id]! : lasting.get(keyOf(id))!)
-  return { slotOf, count: temporaries + lasting.size }
+  return { slotOf: (id) => (temporary[id] !== NONE ? temporary[id]! : lasting[keys[id]!]!), count }
 }
 
 const NONE = -1
 
 /** Leaves, pinned values, and values that another phase reads. */
-function livesOn(schedule: Schedule, { nodes, instructionOf, pinned }: Values): Uint8Array {
-  const lives = new Uint8Array(nodes)
-  const phaseOf = new Uint8Array(nodes)
+function livesOn(schedule: Schedule, { instructions, pinned }: Values): Uint8Array {
+  const lives = new Uint8Array(instructions.length)
+  const phaseOf = new Uint8Array(instructions.length)
   for (const id of pinned) lives[id] = 1
   for (const [i, phase] of PHASES.entries()) {
     for (const id of schedule[phase]) phaseOf[id] = i + 1
     for (const id of schedule[phase]) {
-      for (const operand of instructionOf(id)!.args) if (phaseOf[operand] !== i + 1) lives[operand] = 1
+      for (const operand of instructions[id]!.args) if (phaseOf[operand] !== i + 1) lives[operand] = 1
     }
   }
   return lives

@@ -1,7 +1,7 @@
 // Solve blocks as nodes: what belongs to a block, what it reads from outside, and in which order its parts are run.
 import { QuesnayError } from '../../../schema/errors.ts'
 import type { SolveBlock } from '../model.ts'
-import type { Instruction } from './fuse.ts'
+import type { Instructions } from './fuse.ts'
 import { BINDING, type Graph } from './graph.ts'
 
 /** A solve block at a step, or at the start: its unknowns as its own equations see them, those equations, and the guesses. */
@@ -53,11 +53,7 @@ export interface SolveOrder {
   readonly parts: readonly (readonly number[])[]
 }
 
-export function orderOf(
-  graph: Graph,
-  { solve, unknowns }: SolveNodes,
-  instructions: ReadonlyMap<number, Instruction>,
-): SolveOrder {
+export function orderOf(graph: Graph, { solve, unknowns }: SolveNodes, instructions: Instructions): SolveOrder {
   const bodyOf = (roots: readonly number[]) => insideOf(graph, roots, instructions)
   const body = bodyOf(unknowns.map((u) => u.next))
   if (solve.method === 'newton') return { body, parts: [] }
@@ -66,7 +62,7 @@ export function orderOf(
   const dependsOn = new Map<number, ReadonlySet<number>>()
   for (const id of body) {
     const places = new Set<number>()
-    for (const operand of instructions.get(id)!.args) {
+    for (const operand of instructions[id]!.args) {
       const place = placeOf.get(operand)
       if (place !== undefined) places.add(place)
       for (const p of dependsOn.get(operand) ?? []) places.add(p)
@@ -87,19 +83,19 @@ export function orderOf(
   return { body, parts }
 }
 
-function insideOf(graph: Graph, roots: readonly number[], instructions: ReadonlyMap<number, Instruction>): number[] {
+function insideOf(graph: Graph, roots: readonly number[], instructions: Instructions): number[] {
   const order: number[] = []
   const seen = new Set<number>()
   const stack: { id: number; next: number }[] = []
   const enter = (id: number) => {
-    if (seen.has(id) || !isInside(graph, id) || !instructions.has(id)) return
+    if (seen.has(id) || !isInside(graph, id) || !instructions[id]) return
     seen.add(id)
     stack.push({ id, next: 0 })
   }
   for (const root of roots) {
     enter(root)
     for (let top = stack.at(-1); top; top = stack.at(-1)) {
-      const operand = instructions.get(top.id)!.args[top.next]
+      const operand = instructions[top.id]!.args[top.next]
       top.next += 1
       if (operand === undefined) {
         order.push(top.id)

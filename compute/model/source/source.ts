@@ -57,6 +57,8 @@ interface Declared {
   /** Names of dimensions, in order; an element's name for one that is fixed is not a dimension and stands in `elements`. */
   readonly dimensions?: readonly string[]
   readonly entity?: string
+  /** Elements without an equation or graph are not there, instead of a fault; a use of one is (Vensim). */
+  readonly partial?: boolean
   /** The author's wish not to have its units checked. */
   readonly unchecked?: boolean
   readonly at?: Position

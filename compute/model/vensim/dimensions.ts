@@ -1,8 +1,8 @@
 // The dimensions of an array that may be defined piece by piece.
 import type { Position } from '../formula/ast.ts'
 import type { SourceDimension } from '../source/source.ts'
-import { type Cell, type EquationText, positionsOf } from './cells.ts'
-import { invalid, unsupported } from './faults.ts'
+import { type Cell, cellsOf, type EquationText, positionsOf } from './cells.ts'
+import { invalid } from './faults.ts'
 import type { Subscripts } from './subscripts.ts'
 import { keyOf } from './tokens.ts'
 
@@ -20,7 +20,7 @@ export class Dimensions {
   }
 
   /**
-   * The names of the dimensions that the equations of a variable span together: a range on the left where it has all elements,
+   * The names of the dimensions that the equations of a variable span together, exceptions left out: a range on the left where it has all elements,
    * else the first range with just these, else one that is made. MODEL_INVALID where the equations differ in their number of subscripts.
    */
   of(equations: readonly EquationText[], path: string, at: Position): string[] {
@@ -28,9 +28,12 @@ export class Dimensions {
     const count = first!.subscripts.length
     if (equations.some(({ subscripts }) => subscripts.length !== count))
       throw invalid(path, at, 'has equations with different numbers of subscripts')
+    const hasExceptions = equations.some(({ except }) => except.length > 0)
+    const used = hasExceptions ? equations.flatMap((one) => cellsOf(one, this.subscripts, path, at)) : undefined
     return first!.subscripts.map((_, i) => {
       const parts = equations.map(({ subscripts }) => subscripts[i]!)
-      const elements = [...new Set(positionsOf(parts, this.subscripts, path).flat())]
+      const all = [...new Set(positionsOf(parts, this.subscripts, path).flat())]
+      const elements = used ? all.filter((element) => used.some((cell) => cell.elements[i] === element)) : all
       const fits = (range: { elements: readonly string[] }) =>
         range.elements.length === elements.length && range.elements.every((element) => elements.includes(element))
       const ranges = [
@@ -41,22 +44,15 @@ export class Dimensions {
     })
   }
 
-  /** CONSTRUCT_UNSUPPORTED where cells are missing, MODEL_INVALID where one is defined twice. */
-  assertWhole(names: readonly string[], cells: readonly Cell[], path: string, at: Position): void {
+  /** True where there is a cell for each combination of elements. MODEL_INVALID where one is defined twice. */
+  isWhole(names: readonly string[], cells: readonly Cell[], path: string, at: Position): boolean {
     const seen = new Set<string>()
     for (const { elements } of cells) {
       const key = elements.join(',')
       if (seen.has(key)) throw invalid(path, at, key ? `[${key}] is defined twice` : 'is defined twice')
       seen.add(key)
     }
-    const whole = names.reduce((product, name) => product * this.sizeOf(name), 1)
-    if (seen.size < whole)
-      throw unsupported(
-        path,
-        at,
-        `an array of which only ${seen.size} of ${whole} elements have an equation`,
-        'give the others one',
-      )
+    return seen.size === names.reduce((product, name) => product * this.sizeOf(name), 1)
   }
 
   private sizeOf(name: string): number {

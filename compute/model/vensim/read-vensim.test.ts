@@ -122,8 +122,9 @@ V300  Do not put anything below this section - it will be ignored
 describe('expressions', () => {
   it.each([
     ['a + b * c - d / a', 'a + b * c - d / a'],
-    ['-a ^ 2', '(-a)^2'],
-    ['-2 ^ 2', '(-2)^2'],
+    ['-a ^ 2', '-a^2'],
+    ['-2 ^ 2', '-2^2'],
+    ['a ^ -b ^ c * d', 'a^(-b^c) * d'],
     ['2 * - a', '2 * -a'],
     ['+a', 'a'],
     ['a - b - c', 'a - b - c'],
@@ -137,13 +138,13 @@ describe('expressions', () => {
     expect(vensim === ':NA:' ? Number(found) : found).toBe(vensim === ':NA:' ? Number(formula) : formula)
   })
 
-  it('tells where it took one of two readings', () => {
+  it('groups powers from the right, and tells that :NOT: could be read in two ways', () => {
     const power = around('a ^ b ^ c')
     expect(equationOf(power, 'x')).toBe('a^b^c')
     expect(variable(power, 'x')).toMatchObject({
       equation: { formula: { left: { name: 'a' }, right: { operator: '^' } } },
     })
-    expect(power.findings).toMatchObject([{ severity: 'WARNING', code: 'AMBIGUOUS_POWER', path: 'x' }])
+    expect(power.findings).toEqual([])
     const negation = around(':NOT: a = b')
     expect(variable(negation, 'x')).toMatchObject({
       equation: { formula: { operator: '=', left: { operator: 'not' } } },

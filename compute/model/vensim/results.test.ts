@@ -31,11 +31,11 @@ describe('stocks', () => {
 })
 
 describe('precedence and logic', () => {
-  it('takes -2^2 for 4 and 2^3^2 for 512', () => {
-    expect(run(['x = -2^2', 'y = 2^3^2', 'z = 0 - 2^2'])).toMatchObject({
-      x: steps(5, () => 4),
+  it('takes -2^2 for -4, 2^-2^-3 for 2^(-(2^-3)) and 2^3^2 for 512', () => {
+    expect(run(['x = -2^2', 'y = 2^3^2', 'z = 2^-2^-3'])).toMatchObject({
+      x: steps(5, () => -4),
       y: steps(5, () => 512),
-      z: steps(5, () => -4),
+      z: steps(5, () => 2 ** -(2 ** -3)),
     })
   })
 

@@ -57,8 +57,8 @@ export function buildVariable(written: readonly Written[], scope: Scope, dimensi
     for (const cell of own) cells.push(cell)
     return cellValues(one, own, scope)
   })
-  dimensions.assertWhole(names, cells, path, first!.definition.at)
-  return shape(declared, values, names.length === 0, scope)
+  const isWhole = dimensions.isWhole(names, cells, path, first!.definition.at)
+  return shape({ ...declared, ...(isWhole ? {} : { partial: true }) }, values, names.length === 0, scope)
 }
 
 type Declared = { readonly name: string; readonly dimensions?: readonly string[]; readonly at: Position }

@@ -21,6 +21,7 @@ type Kind<K extends SourceVariable['kind']> = Extract<SourceVariable, { kind: K 
 /** Errors: CONSTRUCT_UNSUPPORTED for what XMILE has not: schedules, series, columns, bounded stocks, inputs without a default. */
 export function writeVariable(variable: SourceVariable, writing: VariableWriting): Part[] {
   const place = { path: variable.name }
+  if (variable.partial) throw unsupported(place, 'an array in XMILE of which some elements have no equation')
   if (variable.entity !== undefined) throw unsupported(place, 'a variable of an entity in XMILE')
   switch (variable.kind) {
     case 'stock':

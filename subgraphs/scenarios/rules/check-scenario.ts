@@ -9,6 +9,7 @@ export const MAX_HORIZON_YEARS = 100
 export const MAX_STEPS_PER_YEAR = 365
 const MAX_SHOCKS = 100
 const MAX_TITLE = 200
+const MAX_DESCRIPTION = 10_000
 /** 2^64 - 1: the greatest seed. */
 const MAX_SEED = 18446744073709551615n
 
@@ -23,6 +24,7 @@ function refuse(message: string, path: string, suggestion: string): never {
 export function checkScenario(input: CreateScenarioInput): Finding[] {
   if (input.id != null) assertSlug(input.id, 'input.id')
   checkTitle(input.title)
+  checkDescription(input.description)
   if (!Number.isInteger(input.year) || input.year < 1900 || input.year > 2200)
     refuse('year must be a calendar year from 1900 to 2200', 'year', 'give a year such as 2025')
   checkDraws(input.draws)
@@ -50,6 +52,16 @@ export function checkTitle(text: string): void {
   const title = text.trim()
   if (title === '' || title.length > MAX_TITLE)
     refuse(`title must have 1 to ${MAX_TITLE} characters`, 'title', 'give a short title')
+}
+
+/** It is read with every scenario. @throws LIMIT_EXCEEDED */
+export function checkDescription(text: string | null | undefined): void {
+  if ((text?.length ?? 0) <= MAX_DESCRIPTION) return
+  throw new QuesnayError('LIMIT_EXCEEDED', `description may have at most ${MAX_DESCRIPTION} characters`, {
+    path: 'input.description',
+    limit: MAX_DESCRIPTION,
+    suggestion: 'shorten it',
+  })
 }
 
 /** @throws BAD_INPUT, LIMIT_EXCEEDED */

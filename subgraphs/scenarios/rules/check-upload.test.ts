@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Model, TimeSpec } from '../../../compute/model/model.ts'
+import { MAX_MODEL_TEXT } from '../../../schema/terms/model.ts'
 import type { UploadModelInput } from '../types/upload.ts'
-import {
-  assertSelfContained,
-  checkCells,
-  checkModelSize,
-  checkUpload,
-  MAX_MODEL_TEXT,
-  savedTimes,
-} from './check-upload.ts'
+import { assertSelfContained, checkCells, checkModelSize, checkUpload, savedTimes } from './check-upload.ts'
 
 const upload = (change: Partial<UploadModelInput> = {}): UploadModelInput => ({
   ...{ text: 'variables: {}', set: [], vary: [], seed: '1', dryRun: false },

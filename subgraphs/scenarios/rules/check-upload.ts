@@ -3,20 +3,25 @@ import { MAX_ENSEMBLE_CELLS as MAX_CELLS, MAX_ENSEMBLE_ROWS as MAX_ROWS } from '
 import type { Model, TimeSpec } from '../../../compute/model/model.ts'
 import type { Plan } from '../../../compute/model/plan.ts'
 import { QuesnayError } from '../../../schema/errors.ts'
+import { MAX_MODEL_TEXT } from '../../../schema/terms/model.ts'
 import { assertSlug } from '../../../schema/terms/slug.ts'
 import type { UploadModelInput } from '../types/upload.ts'
-import { checkDraws, checkSeed, checkTitle } from './check-scenario.ts'
+import { checkDescription, checkDraws, checkSeed, checkTitle } from './check-scenario.ts'
+import { nameKey } from './name-key.ts'
 
-/** Characters of a model file: half of the longest request, for what JSON adds to the text. */
-export const MAX_MODEL_TEXT = 8 * 2 ** 20
 /** Steps of a run: more would keep a worker for hours. */
 export const MAX_STEPS = 10_000_000
 const MAX_CHANGES = 10_000
+/** Of the file systems in use none takes a longer name. */
+const MAX_FILE_NAME = 255
 
 /** @throws BAD_INPUT naming the argument and the fix; LIMIT_EXCEEDED for a text or a list beyond its limit */
 export function checkUpload(input: UploadModelInput): void {
   if (input.id != null) assertSlug(input.id, 'input.id')
   if (input.title != null) checkTitle(input.title)
+  checkDescription(input.description)
+  if ((input.fileName?.length ?? 0) > MAX_FILE_NAME)
+    throw tooMuch('the name of the file is long', 'input.fileName', MAX_FILE_NAME, 'give it without its folders')
   if (input.text.trim() === '')
     throw new QuesnayError('BAD_INPUT', 'the model file is empty', {
       path: 'input.text',
@@ -32,8 +37,28 @@ export function checkUpload(input: UploadModelInput): void {
   for (const list of ['set', 'vary', 'outputs'] as const)
     if ((input[list]?.length ?? 0) > MAX_CHANGES)
       throw tooMuch(`${list} names more than ${MAX_CHANGES} variables`, `input.${list}`, MAX_CHANGES, 'name fewer')
+  if (input.outputs?.length === 0)
+    throw new QuesnayError('BAD_INPUT', 'no variable is named to be saved', {
+      path: 'input.outputs',
+      suggestion: 'name one, or leave outputs out to save all',
+    })
+  assertChangedOnce([...input.set, ...input.vary])
   if (input.draws != null) checkDraws(input.draws)
   checkSeed(input.seed)
+}
+
+/** Which of two changes of one variable counts is not for us to say. BAD_INPUT. */
+function assertChangedOnce(changes: readonly { readonly variable: string }[]): void {
+  const seen = new Set<string>()
+  for (const { variable } of changes) {
+    if (seen.has(nameKey(variable)))
+      throw new QuesnayError('BAD_INPUT', `"${variable}" is changed twice`, {
+        path: 'input.set',
+        variable,
+        suggestion: 'set or vary it once',
+      })
+    seen.add(nameKey(variable))
+  }
 }
 
 /** Before the plan is made: a time of too many steps, or too much to save whatever the draws. LIMIT_EXCEEDED. */

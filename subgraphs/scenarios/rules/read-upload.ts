@@ -25,14 +25,16 @@ export interface ReadUpload {
 
 /**
  * Reads an upload whole, or says what is wrong with it.
- * @throws BAD_INPUT, LIMIT_EXCEEDED (see check-upload.ts); MODEL_INVALID, UNIT_MISMATCH, CONSTRUCT_UNSUPPORTED with variable, line,
+ * @throws BAD_INPUT, LIMIT_EXCEEDED (see check-upload.ts); MODEL_INVALID (units too), CONSTRUCT_UNSUPPORTED with variable, line,
  * column, expected and suggestion where the file has a fault
  */
 export function readUpload(input: UploadModelInput): ReadUpload {
   checkUpload(input)
   const wanted = wantedOf(input)
   const read = readSource(input.text, wanted)
-  const { model, findings } = elaborate(read.source)
+  const { model: elaborated, findings } = elaborate(read.source)
+  // An array and an element of it may both be named: it is saved once.
+  const model = { ...elaborated, outputs: [...new Set(elaborated.outputs)] }
   checkModelSize(model)
   const plan = lower(model)
   assertSelfContained(plan)

@@ -1,9 +1,9 @@
 // From a merged ensemble to the columns a client asked for.
 import type { EnsembleResult } from '../../../compute/dispatch/port.ts'
-import { canonicalName } from '../../../compute/model/formula/ast.ts'
 import { QuesnayError } from '../../../schema/errors.ts'
 import { nearest } from '../../../schema/nearest.ts'
 import type { EnsembleColumn, RunResults } from '../types/run.ts'
+import { nameKey } from './name-key.ts'
 
 /** Probabilities that the draws of a simulation are merged with. */
 export const PROBABILITIES = [0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975] as const
@@ -55,14 +55,14 @@ export function selectResults(
 function outputsOf(result: EnsembleResult, { variables }: ResultSelection): number[] {
   const names = result.outputs.map(({ name }) => name)
   if (!variables) return [...names.keys()]
-  const keys = names.map(keyOf)
-  const arrays = names.map((name) => keyOf(name.replace(/\[[^[]*\]$/, '')))
+  const keys = names.map(nameKey)
+  const arrays = names.map((name) => nameKey(name.replace(/\[[^[]*\]$/, '')))
   const indices = (among: readonly string[], wanted: string) => among.flatMap((name, i) => (name === wanted ? [i] : []))
   return variables.flatMap((name) => {
     const exact = names.indexOf(name)
     if (exact >= 0) return [exact]
-    const alike = indices(keys, keyOf(name))
-    const found = alike.length > 0 ? alike : indices(arrays, keyOf(name))
+    const alike = indices(keys, nameKey(name))
+    const found = alike.length > 0 ? alike : indices(arrays, nameKey(name))
     if (found.length > 0) return found
     const near = nearest(name, names)
     throw new QuesnayError('BAD_INPUT', `the run has no variable "${name}"`, {
@@ -71,9 +71,6 @@ function outputsOf(result: EnsembleResult, { variables }: ResultSelection): numb
     })
   })
 }
-
-/** Names compare as in a model; spaces around the commas of an element do not count. */
-const keyOf = (name: string) => canonicalName(name).replaceAll(/_?([[\],])_?/g, '$1')
 
 function timesOf(times: readonly number[], { from, to, every }: ResultSelection): number[] {
   const step = every ?? 1

@@ -1,10 +1,11 @@
 // From the fleet's record of a run to the graph's.
 import type { RunRecord } from '../../../compute/dispatch/port.ts'
 import type { Run, RunProgress } from '../types/run.ts'
+import { viewFault } from './view-fault.ts'
 
 export function viewRun(record: RunRecord, nowMs: number): Run {
-  const { tenant: _tenant, shardsDone: _done, shardsTotal: _total, verifies, error, ...rest } = record
-  return { ...rest, progress: progressOf(record, nowMs), error: error && { ...error }, verifiesId: verifies }
+  const { tenant: _tenant, shardsDone: _done, shardsTotal: _total, verifies, ...rest } = record
+  return { ...rest, progress: progressOf(record, nowMs), error: viewFault(record), verifiesId: verifies }
 }
 
 /** Seconds left by the pace so far; null before the first shard is done and once the run has ended. */
