@@ -1,15 +1,10 @@
 // Telling model files from scenario files, and showing where a fault is.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { QuesnayError } from '../schema/errors.ts'
-import { readModelFile, withPlace } from './model-file.ts'
+import { MAX_MODEL_TEXT } from '../schema/terms/model.ts'
+import { isModel, modelFile, textOf, withPlace } from './model-file.ts'
 
-const directory = mkdtempSync(join(tmpdir(), 'quesnay-model-'))
-afterAll(() => rmSync(directory, { recursive: true, force: true }))
-
-describe('readModelFile', () => {
+describe('isModel', () => {
   it.each([
     ['an XMILE file', 'a.xmile', '<xmile/>', true],
     ['a Stella file', 'a.STMX', '', true],
@@ -22,10 +17,35 @@ describe('readModelFile', () => {
     ['a scenario that speaks of variables', 'b.yml', 'title: T\ndescription: "variables: none"', false],
     ['a YAML file that holds a list', 'b.json', '[1]', false],
     ['another text', 'b.txt', 'hello', false],
-  ])('tells %s', (_, name, text, isModel) => {
-    const path = join(directory, name)
-    writeFileSync(path, text)
-    expect(readModelFile(path)).toEqual(isModel ? { path, text } : undefined)
+    ['XMILE that is called YAML', 'a.yaml', '<xmile/>', true],
+    ['YAML on standard input', '-', 'name: m\nvariables:\n  a: 1', true],
+    ['a scenario on standard input', '-', 'title: T', false],
+    ['a Vensim file under another name', 'a.txt', 'a = 1 ~ ~ |\n\\\\\\---/// Sketch information', true],
+  ])('tells %s', (_, name, text, answer) => {
+    expect(isModel(name, text)).toBe(answer)
+  })
+})
+
+describe('modelFile', () => {
+  it('refuses a text that the graph would not take', () => {
+    expect(modelFile('m.mdl', 'x'.repeat(MAX_MODEL_TEXT))).toMatchObject({ path: 'm.mdl' })
+    expect(() => modelFile('m.mdl', 'x'.repeat(MAX_MODEL_TEXT + 1))).toThrowError(
+      expect.objectContaining({ code: 'LIMIT_EXCEEDED', message: expect.stringContaining('m.mdl') }),
+    )
+  })
+})
+
+describe('textOf', () => {
+  it.each([
+    ['names the file without its folders', { path: 'a/b.mdl', text: 'a' }, { text: 'a', fileName: 'b.mdl' }],
+    ['has no name for standard input', { path: '-', text: 'a' }, { text: 'a' }],
+    [
+      'tells XML whatever it is called',
+      { path: 'a.yaml', text: ' <xmile/>' },
+      { text: ' <xmile/>', fileName: 'a.yaml', format: 'XMILE' },
+    ],
+  ])('%s', (_, file, members) => {
+    expect(textOf(file)).toEqual(members)
   })
 })
 
@@ -48,6 +68,21 @@ describe('withPlace', () => {
     await expect(failing('x: line 2, column 1: odd', { line: 2 })).rejects.toMatchObject({
       message: 'm.yaml:2: x: odd',
       detail: { excerpt: '  2 | two' },
+    })
+  })
+
+  it('reads the place from the message of faults that carry it nowhere else, as those of units do', async () => {
+    const faults = [
+      { path: 'x', message: 'line 2, column 1: usd and kg do not go together' },
+      { path: 'y', message: 'line 3, column 2: usd is not wanted here' },
+    ]
+    await expect(failing(`x: ${faults[0]!.message} (and 1 more)`, { ...faults[0], faults })).rejects.toMatchObject({
+      message: 'm.yaml:2:1: x: usd and kg do not go together (and 1 more)',
+      detail: {
+        excerpt: [...['  2 | two', '    | ^', 'm.yaml:3:2: y: usd is not wanted here', '  3 | three', '    |  ^']].join(
+          '\n',
+        ),
+      },
     })
   })
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { decimal, readNames, readSetting, readVariation } from './read-options.ts'
+import { decimal, readMethod, readNames, readSetting, readVariation } from './read-options.ts'
 
 describe('decimal', () => {
   it.each([
@@ -27,7 +27,11 @@ describe('readSetting', () => {
     ])
   })
 
-  it.each(['rate', '=1', 'rate=', 'rate=high', ' =1'])('refuses "%s"', (text) => {
+  it('takes an equals sign within quotes for a part of the name', () => {
+    expect(readSetting('"a=b[c=d]"=7')).toEqual([{ variable: '"a=b[c=d]"', value: 7 }])
+  })
+
+  it.each(['rate', '=1', '"a=1', 'rate=', 'rate=high', ' =1'])('refuses "%s"', (text) => {
     expect(() => readSetting(text, [])).toThrow(InvalidArgumentError)
   })
 })
@@ -47,8 +51,25 @@ describe('readNames', () => {
     ['stock[old, urban],flow', ['stock[old, urban]', 'flow']],
     ['"Flow w/ division, lists",a', ['"Flow w/ division, lists"', 'a']],
     ['a,,', ['a']],
-    ['', []],
+    ['a[b, c', ['a[b, c']],
   ])('reads %s', (text, names) => {
     expect(readNames(text)).toEqual(names)
+  })
+  it('adds to those given before', () => {
+    expect(readNames('b,c', ['a'])).toEqual(['a', 'b', 'c'])
+  })
+
+  it.each(['', ',', ' , '])('refuses "%s", which would save nothing', (text) => {
+    expect(() => readNames(text)).toThrow(InvalidArgumentError)
+  })
+})
+
+describe('readMethod', () => {
+  it('reads small letters and capitals', () => {
+    expect(['euler', 'RK4'].map(readMethod)).toEqual(['euler', 'rk4'])
+  })
+
+  it.each(['', 'rk5', 'euler2'])('refuses "%s"', (text) => {
+    expect(() => readMethod(text)).toThrow(/euler, rk2, rk4/)
   })
 })

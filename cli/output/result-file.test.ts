@@ -1,5 +1,5 @@
 // The files that a result is written to.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tableFromIPC } from 'apache-arrow'
@@ -99,15 +99,21 @@ describe('an .arrow', () => {
     expect([...table.getChildAt(0)!]).toEqual([0, 0.5, 1])
     expect([...table.getChildAt(2)!]).toEqual(NUMBERS)
   })
+})
 
-  it('keeps two columns of one name apart', async () => {
-    const path = join(directory, 'twice.arrow')
+describe('a variable that is called Time', () => {
+  it('is the second column of the name, in a .csv and in an .arrow', async () => {
+    const names = ['Time', 'Time (2)', 'plain']
     const file = fileOf(1)
-    const twice = { ...column('plain', 'EUR'), mean: [1, 2, 3] }
-    await resultWriter(path)({ ...file, results: { ...file.results, columns: [column('plain', 'USD'), twice] } })
-    const table = tableFromIPC(readFileSync(path))
-    expect([...table.getChildAt(1)!]).toEqual(NUMBERS)
-    expect([...table.getChildAt(2)!]).toEqual([1, 2, 3])
+    const results = { ...file.results, columns: [column('Time', 'day'), column('plain', 'USD')] }
+    for (const name of ['time.csv', 'time.arrow']) await resultWriter(join(directory, name))({ ...file, results })
+    const [header, first] = parse(readFileSync(join(directory, 'time.csv'))) as string[][]
+    expect(header).toEqual(names)
+    expect(first).toEqual(['0', '0.1', '0.1'])
+    const table = tableFromIPC(readFileSync(join(directory, 'time.arrow')))
+    expect(table.schema.names).toEqual(names)
+    expect([...table.getChild('Time')!]).toEqual([0, 0.5, 1])
+    expect([...table.getChild('Time (2)')!]).toEqual(NUMBERS)
   })
 })
 
@@ -116,8 +122,18 @@ describe('resultWriter', () => {
     expect(() => resultWriter('results.xlsx')).toThrowError(expect.objectContaining({ code: 'BAD_INPUT' }))
   })
 
-  it('says where it cannot write', async () => {
-    const path = join(directory, 'none', 'results.csv')
-    await expect(resultWriter(path)(fileOf(1))).rejects.toMatchObject({ code: 'BAD_INPUT', message: /none/ })
+  it('refuses a folder that is not there before anything is computed', () => {
+    expect(() => resultWriter(join(directory, 'none', 'results.csv'))).toThrowError(
+      expect.objectContaining({ code: 'BAD_INPUT', message: expect.stringMatching(/none/) }),
+    )
+  })
+
+  it('keeps what stands there until the result is whole', async () => {
+    const path = join(directory, 'kept.csv')
+    writeFileSync(path, 'before')
+    const write = resultWriter(path)
+    expect(readFileSync(path, 'utf8')).toBe('before')
+    await write(fileOf(1))
+    expect(readFileSync(path, 'utf8')).toMatch(/^Time,plain/)
   })
 })

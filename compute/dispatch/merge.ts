@@ -53,18 +53,55 @@ export interface Part {
   readonly lanes: number
 }
 
-/** Reads rows rowFrom..rowTo-1 (output * times + time) of all shards, in the order of their lanes. */
-export async function loadParts(sql: Sql, { tenant, jobId }: JobKey, rowFrom: number, rowTo: number): Promise<Part[]> {
-  const rows = await sql.query<{ lanes: number; bytes: Buffer }>(
-    `select s.lane_to - s.lane_from as lanes,
-       substring(r.bytes from $3 * (s.lane_to - s.lane_from) * 8 + 1 for ($4 - $3) * (s.lane_to - s.lane_from) * 8) as bytes
+/** A stored shard: its number, its lanes and the hash of its values. */
+export interface StoredShard {
+  readonly shard: number
+  readonly lanes: number
+  readonly sha256: string
+}
+
+/** The shards of a job in the order of their lanes. */
+export async function loadShards(sql: Sql, { tenant, jobId }: JobKey): Promise<StoredShard[]> {
+  return await sql.query<StoredShard>(
+    `select s.shard, s.lane_to - s.lane_from as lanes, r.sha256
      from fleet.shard s join fleet.shard_result r using (tenant, job_id, shard)
      where s.tenant = $1 and s.job_id = $2 order by s.shard`,
-    [tenant, jobId, rowFrom, rowTo],
+    [tenant, jobId],
   )
-  return rows.map(({ lanes, bytes }) => {
-    const values = asFloats(bytes)
-    if (values.length === lanes * (rowTo - rowFrom)) return { values, lanes }
+}
+
+/**
+ * Rows rowFrom..rowTo-1 (output * times + time) of all shards, in their order. @param known the values of a shard that need not
+ * be read, where there are such.
+ */
+export async function loadParts(
+  sql: Sql,
+  { tenant, jobId }: JobKey,
+  shards: readonly StoredShard[],
+  [rowFrom, rowTo]: readonly [number, number],
+  known: (shard: StoredShard) => Float64Array | undefined,
+): Promise<Part[]> {
+  const parts = new Map<number, Part>()
+  for (const shard of shards) {
+    const { lanes } = shard
+    const values = known(shard)?.slice(rowFrom * lanes, rowTo * lanes)
+    if (values) parts.set(shard.shard, { values, lanes })
+  }
+  const missing = shards.flatMap(({ shard }) => (parts.has(shard) ? [] : [shard]))
+  const rows =
+    missing.length === 0
+      ? []
+      : await sql.query<{ shard: number; lanes: number; bytes: Buffer }>(
+          `select s.shard, s.lane_to - s.lane_from as lanes,
+             substring(r.bytes from $3 * (s.lane_to - s.lane_from) * 8 + 1 for ($4 - $3) * (s.lane_to - s.lane_from) * 8) as bytes
+           from fleet.shard s join fleet.shard_result r using (tenant, job_id, shard)
+           where s.tenant = $1 and s.job_id = $2 and s.shard = any($5::int[])`,
+          [tenant, jobId, rowFrom, rowTo, missing],
+        )
+  for (const { shard, lanes, bytes } of rows) parts.set(shard, { values: asFloats(bytes), lanes })
+  return shards.map(({ shard, lanes }) => {
+    const part = parts.get(shard)
+    if (part?.values.length === lanes * (rowTo - rowFrom)) return part
     throw new QuesnayError('INTERNAL', `a stored shard of job ${jobId} is too short`, { jobId })
   })
 }

@@ -8,8 +8,11 @@ import { type Plan, savedSteps } from '../model/plan.ts'
  * an exponential; plans mix them.
  */
 const NS_PER_OPERATION = 1
-/** In the middle of 50 to 500 ms, so that a plan four times cheaper or dearer than reckoned is still within. */
+/** In the middle of 50 to 500 ms, so that a plan some three times cheaper or dearer than reckoned is still within. */
 const TARGET_MS = 150
+/** A question of a second is answered sooner by shards of the least size that pays: so many at most. */
+const SMALL_MS = 60
+const SMALL_SHARDS = 8
 /** Values of one shard: 32 MiB, so that a row of the database and a message between threads stay small. */
 export const MAX_SHARD_CELLS = 2 ** 22
 /** More shards than this cost the store more than they spare the fleet. */
@@ -28,7 +31,8 @@ export function costMs(plan: Plan, lanes: number, rows: readonly number[] = []):
 
 /** How many shards: what was asked for, or by cost; raised where a shard's values would be too many, never above MAX_SHARDS. */
 export function shardCount(plan: Plan, lanes: number, asked?: number, rows?: readonly number[]): number {
-  const byCost = Math.round(costMs(plan, lanes, rows) / TARGET_MS)
+  const cost = costMs(plan, lanes, rows)
+  const byCost = Math.max(Math.round(cost / TARGET_MS), Math.min(SMALL_SHARDS, Math.round(cost / SMALL_MS)))
   const bySize = Math.ceil((lanes * cellsPerLane(plan)) / MAX_SHARD_CELLS)
   return Math.min(MAX_SHARDS, Math.max(1, bySize, asked ?? byCost))
 }

@@ -3,6 +3,7 @@ import type { Fleet } from '../dispatch/context.ts'
 import type { ActiveShards } from './active.ts'
 import type { Announcer } from './announcer.ts'
 import type { BindingCache } from './bindings.ts'
+import type { ComputedShards } from './computed.ts'
 import type { ThreadPool } from './thread-pool.ts'
 
 export interface WorkerSettings {
@@ -25,6 +26,8 @@ export interface WorkerSettings {
   /** How long a computed shard waits for a store that is away, before it is given back. */
   readonly storePatienceMs: number
   readonly bindingCacheBytes: number
+  /** Values of shards that are kept for a merge by this worker. */
+  readonly computedBytes: number
   /** Values that one round of a merge holds in memory. */
   readonly mergeCells: number
 }
@@ -40,6 +43,7 @@ export const WORKER_SETTINGS: WorkerSettings = {
   retryMs: 2000,
   storePatienceMs: 30_000,
   bindingCacheBytes: 256 * 1024 * 1024,
+  computedBytes: 64 * 1024 * 1024,
   mergeCells: 2 ** 22,
 }
 
@@ -50,4 +54,5 @@ export interface WorkerContext extends Fleet {
   readonly active: ActiveShards
   readonly announcer: Announcer
   readonly bindings: BindingCache
+  readonly computed: ComputedShards
 }

@@ -89,7 +89,10 @@ async function compute(worker: WorkerContext, active: ActiveShard, slot: Slot): 
     const message = `shard ${envelope.shard} has a result of other bits`
     throw new QuesnayError('DETERMINISM_ALARM', message, { shard: envelope.shard, got: result.sha256 })
   }
-  if (stored === 'STORED' || stored === 'LAST') worker.announcer.moved(keyOf(envelope))
+  if (stored === 'STORED' || stored === 'LAST') {
+    worker.computed.keep(keyOf(envelope), envelope.shard, result)
+    worker.announcer.moved(keyOf(envelope))
+  }
   // A transaction whose commit was not heard of is done again and finds its own row: that may have been the last one.
   return stored === 'LAST' || stored === 'DUPLICATE' ? merge(worker, active, slot) : delivery.ack()
 }

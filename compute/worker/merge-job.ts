@@ -1,7 +1,7 @@
 // Merges a job whose shards are all there: some rows of all shards at a time, so that memory does not grow with the job.
 
 import type { JobKey } from '../dispatch/context.ts'
-import { claimMerge, finishMerge, loadParts } from '../dispatch/merge.ts'
+import { claimMerge, finishMerge, loadParts, loadShards } from '../dispatch/merge.ts'
 import { arrayLengths, headerOf } from '../dispatch/result-bytes.ts'
 import type { ActiveShard } from './active.ts'
 import type { WorkerContext } from './context.ts'
@@ -22,12 +22,16 @@ export async function mergeJob(worker: WorkerContext, key: JobKey, slot: Slot, a
   const arrays = arrayLengths(header).map((length) => new Float64Array(length))
   const rows = header.outputs.length * header.times.length
   const step = Math.max(1, Math.floor(mergeCells / job.lanes))
+  const shards = await persistently(worker, active, 'parts', () => loadShards(worker.store, job))
+  const known = ({ shard, sha256 }: { shard: number; sha256: string }) => worker.computed.find(key, shard, sha256)
   let computeSeconds = 0
   for (let from = 0; from < rows; from += step) {
     const to = Math.min(rows, from + step)
     // Renewed with each round, which is far shorter than the lease.
     if (from > 0 && !(await claim())) return isOver(worker, key)
-    const parts = await persistently(worker, active, 'parts', () => loadParts(worker.store, job, from, to))
+    const parts = await persistently(worker, active, 'parts', () =>
+      loadParts(worker.store, job, shards, [from, to], known),
+    )
     const task = { kind: 'MERGE', spec: job.spec, rows: to - from, parts } as const
     const merged = await slot.run(
       task,
@@ -53,6 +57,7 @@ export async function mergeJob(worker: WorkerContext, key: JobKey, slot: Slot, a
       : undefined
   const result = { ...sealed, computeSeconds: computeSeconds + sealed.seconds, ensemble }
   await persistently(worker, active, 'finish', () => finishMerge(worker, job, worker.id, result))
+  worker.computed.forget(key, shards.length)
   return true
 }
 

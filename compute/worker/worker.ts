@@ -5,6 +5,7 @@ import type { Fleet } from '../dispatch/context.ts'
 import { ActiveShards } from './active.ts'
 import { Announcer } from './announcer.ts'
 import { BindingCache } from './bindings.ts'
+import { ComputedShards } from './computed.ts'
 import { WORKER_SETTINGS, type WorkerContext, type WorkerSettings } from './context.ts'
 import { handleDelivery } from './handle.ts'
 import { loadKernel } from './kernels.ts'
@@ -50,6 +51,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     active: new ActiveShards(),
     announcer: new Announcer(fleet),
     bindings: new BindingCache(store, settings.bindingCacheBytes),
+    computed: new ComputedShards(settings.computedBytes),
   }
   metrics.slots.set(threads)
 

@@ -346,7 +346,36 @@ variables:
     const { run: failed } = await ask(subgraph, query, { variables: { id: run.id } })
     expect(failed).toMatchObject({ status: 'FAILED', results: null, error: { code: 'NOT_A_NUMBER' } })
     expect(failed.error.message).toMatch(/interest/)
-    expect(failed.error.detail).toMatchObject({ lane: 0, time: 0 })
+    expect(failed.error.detail).toMatchObject({ draw: 1, time: 0 })
+  })
+
+  it('counts draws from 1: as many as are said to fail do, and one less does not', async () => {
+    const text = 'name: Root\nvariables:\n  x: { random: "uniform(0, 1)" }\n  root: { formula: sqrt(x - 0.01) }\n'
+    const run = async (draws: number) => {
+      await upload({ id: `root-${draws}`, text, draws })
+      const { run } = await askEntity(subgraph, planned(`root-${draws}`), RUN)
+      return fleet.dispatch.settled('local', run.id).then(
+        () => undefined,
+        () => ask(subgraph, `{ run(id: "${run.id}") { error { message detail } } }`),
+      )
+    }
+    const { error } = (await run(1000)).run
+    expect(error.message).toBe(`root is not a finite number in draw ${error.detail.draw} at time 0`)
+    expect(error.detail).toMatchObject({
+      output: 'root',
+      time: 0,
+      suggestion: expect.stringMatching(/root of a negative/),
+    })
+    expect(await run(error.detail.draw)).toBeDefined()
+    expect(await run(error.detail.draw - 1)).toBeUndefined()
+  })
+
+  it('saves an array once of which an element is named too', async () => {
+    const text = 'name: Two\ndimensions: { d: [a, b] }\nvariables:\n  x: { formula: 1, dimensions: [d] }\n'
+    const { model } = await upload({ id: 'named-twice', text, outputs: ['x', 'X[b]', 'x[ a ]'] })
+    expect(model.outputCount).toBe(2)
+    const { columns } = (await results('named-twice')).results
+    expect(columns.map(({ variable }: { variable: string }) => variable)).toEqual(['x[a]', 'x[b]'])
   })
 
   it('is submitted by runScenario as that of a network is', async () => {

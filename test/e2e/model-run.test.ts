@@ -22,6 +22,7 @@ afterAll(async () => {
 })
 
 const quesnay = (...args: string[]) => startCommand(args, environment).ended
+const typing = (input: string, ...args: string[]) => startCommand(args, environment, input).ended
 const inDirectory = (name: string) => join(directory, name)
 
 function written(name: string, text: string): string {
@@ -155,6 +156,37 @@ describe('quesnay run MODEL', () => {
     expect(table.schema.metadata.get('planHash')).toBe(read.planHash)
   })
 
+  it('writes CSV and nothing else to standard output with --out -, from standard input too', async () => {
+    const path = inDirectory('same.csv')
+    succeeded(await quesnay('run', cup, '--out', path))
+    const csv = readFileSync(path, 'utf8')
+    expect(succeeded(await quesnay('run', cup, '--out', '-'))).toBe(csv)
+    expect(succeeded(await typing(teacup(), 'run', '-', '--out', '-'))).toBe(csv)
+  })
+
+  it('prints nothing with --quiet, neither a summary nor what is worth knowing', async () => {
+    expect(await quesnay('run', cup, '--draws', '2', '--quiet')).toEqual({ code: 0, out: '', err: '' })
+    expect((await quesnay('run', cup, '--draws', '2')).err).toMatch(/^WARNING NOTHING_RANDOM/)
+    expect(await quesnay('run', cup, '--quiet', '--out', inDirectory('quiet.csv'))).toEqual({
+      code: 0,
+      out: '',
+      err: '',
+    })
+    expect(columnsOf(readFileSync(inDirectory('quiet.csv'), 'utf8')).size).toBe(5)
+  })
+
+  it('reads XMILE in UTF-16 and XMILE that is called YAML', async () => {
+    const bytes = Buffer.from(`\ufeff${teacup()}`, 'utf16le')
+    writeFileSync(inDirectory('wide.xmile'), bytes)
+    for (const file of [inDirectory('wide.xmile'), written('cup.yaml', teacup())])
+      expect(await csvOf(file)).toEqual(await csvOf(cup))
+  })
+
+  it('saves what is named twice once, an array and its element too', async () => {
+    const names = ['--variables', 'heat loss to room,Heat_Loss_to_Room', '--variables', 'Teacup Temperature']
+    expect([...(await csvOf(cup, ...names)).keys()]).toEqual(['time', 'heat_loss_to_room', 'teacup_temperature'])
+  })
+
   it('takes files of several megabytes, and says where one is too long', async () => {
     const long = (characters: number) => teacup().replace('<model>', `<!-- ${'x'.repeat(characters)} --><model>`)
     succeeded(await quesnay('run', written('long.xmile', long(6_000_000)), '--stop', '1'))
@@ -186,7 +218,7 @@ describe('quesnay run of a faulty model', () => {
     const { code, err } = await quesnay('run', faulty)
     expect(code).toBe(1)
     const [first, line, caret] = err.split('\n')
-    expect(first).toMatch(/^quesnay: MODEL_INVALID: .*faulty\.xmile:8:\d+: .*romm.temperature.*Room Temperature.*\)$/i)
+    expect(first).toMatch(/^quesnay: MODEL_INVALID: .*faulty\.xmile:8:\d+: .*romm.temperature.*Room Temperature.*$/i)
     expect(line).toContain('8 | ')
     const shown = line!.slice(caret!.indexOf('^'))
     expect(shown).toMatch(/^Romm_Temperature/)
@@ -205,13 +237,20 @@ describe('quesnay run of a faulty model', () => {
     ['a value that is no number', ['--set', 'Room Temperature=warm'], /number/],
     ['a step of nothing', ['--dt', '0'], /dt/],
     ['a method that is none', ['--method', 'rk5'], /rk4/],
+    ['a variable set twice', ['--set', 'Room Temperature=1', '--set', 'room_temperature=2'], /twice/],
+    ['a variable set and varied', ['--set', 'Room Temperature=1', '--vary', 'room temperature=uniform(0, 1)'], /twice/],
+    ['no variables to save', ['--variables', ','], /commas/],
     ['an output of no known form', ['--out', 'cup.xlsx'], /\.csv/],
+    ['an output in a folder that is not there', ['--out', 'none/cup.csv'], /no such folder/],
+    ['an output that is the model', ['--out', cup], /is what is to be run/],
+    ['JSON and CSV on standard output', ['--out', '-', '--json'], /both print/],
+    ['a number of draws that nobody can count', ['--draws', '1000000000'], /nine digits/],
     ['more values than can be kept', ['--dt', '0.00001'], /save/],
   ])('refuses %s in one line with a hint', async (_, args, says) => {
     const { code, out, err } = await quesnay('run', cup, ...args)
     expect(code).toBe(1)
     expect(out).toBe('')
-    expect(err).toMatch(/^quesnay: [A-Z_]+: .+ \(.+\)\n$/)
+    expect(err).toMatch(args.includes('--json') ? /^\{"error":.+\}\n$/ : /^quesnay: [A-Z_]+: .+ \(.+\)\n$/)
     expect(err).toMatch(says)
   })
 
@@ -219,7 +258,33 @@ describe('quesnay run of a faulty model', () => {
     const sinking = written('sinking.xmile', teacup('LN(Room_Temperature - TIME * 10)'))
     const { code, err } = await quesnay('run', sinking)
     expect(code).toBe(1)
-    expect(err).toMatch(/^quesnay: NOT_A_NUMBER: .*(Heat Loss|Teacup Temperature).*7/)
+    expect(err).toMatch(
+      /^quesnay: NOT_A_NUMBER: Heat Loss to Room is not a finite number in draw 1 at time 7 \(look for .*logarithm.*\)\n$/,
+    )
+  })
+
+  it('shows where units do not fit', async () => {
+    const mixed =
+      'name: m\nvariables:\n  a: { constant: 1, unit: USD }\n  b: { constant: 1, unit: kg }\n  c: a + b\n  d: b + a\n'
+    const { code, err } = await quesnay('run', written('mixed.yaml', mixed))
+    expect(code).toBe(1)
+    expect(err).toMatch(/^quesnay: MODEL_INVALID: .*mixed\.yaml:5:\d+: c: .*usd.*kg/)
+    expect(err).toMatch(/^ +5 \| {3}c: a \+ b\n.*\^/m)
+    expect(err).toMatch(/^.*mixed\.yaml:6:\d+: d: /m)
+  })
+
+  it('refuses an empty file, and bytes that are no text', async () => {
+    writeFileSync(inDirectory('bytes.xmile'), Buffer.from([0x3c, 0xe4, 0x00, 0xff]))
+    for (const [file, says] of [
+      [written('empty.yaml', '\n'), /empty/],
+      [written('empty.xmile', ''), /empty/],
+      [inDirectory('bytes.xmile'), /not text/],
+    ] as const) {
+      const { code, err } = await quesnay('run', file)
+      expect(code).toBe(1)
+      expect(err).toMatch(/^quesnay: BAD_INPUT: .+ \(.+\)\n$/)
+      expect(err).toMatch(says)
+    }
   })
 })
 

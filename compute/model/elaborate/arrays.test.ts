@@ -119,7 +119,10 @@ describe('functions over arrays', () => {
     ['rank(-x, 1)', 3],
     ['rank(x, size(x))', 3],
     ['rank(x, 4)', 0],
-    ['sum(max(y[*, bread], 4))', 5],
+    ['sum(max(y[*, bread], 4))', 13],
+    ['max(min(x[*], 3))', 3],
+    ['sum(max(min(x, 3), sum(y[*, wine]) - 10))', 7],
+    ['sum(rank(x[*], 2) + x[*])', 13],
     ['x[rank(x, 2)]', 2],
   ])('%s is %f', (text, expected) => {
     expect(answer(text)['a']).toBe(expected)

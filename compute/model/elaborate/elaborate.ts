@@ -48,7 +48,7 @@ export function elaborate(source: SourceModel): Elaborated {
   }
   const scope = newScope()
   all.elaborateAll(declare(scope, source.variables, '', all.dimensions, faults))
-  const time = source.time && timeSpec(source.time, faults)
+  const time = source.time && timeSpec(source.time, faults, source.unitFaults === 'finding' ? all.findings : undefined)
   const blocks = {
     ...some('correlations', correlationsOf(source.correlations ?? [], scope, all)),
     ...some('solves', solvesOf(source.solves ?? [], scope, all)),

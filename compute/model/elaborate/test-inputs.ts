@@ -15,8 +15,8 @@ const TOLERANCE = 2 ** -20
  * The value of a function of family `time`. All but the ramp hold their value through a step of any method.
  * step(height, from) and window(from, width) begin with the first step at or after their time, a window lasts at least one step.
  * pulse(volume, at, every): volume / dt in the one step that begins at the time, or is the first after it; again every so often
- * where `every` is above 0 (XMILE 1.0, 3.5.4). pulseTrain(from, width, every, until): 1 while (t - from) mod every < width, before
- * `until` (Vensim). ramp(slope, from, until) is slope (min(t, until) - from), 0 before.
+ * where `every` is above 0 (XMILE 1.0, 3.5.4). pulseTrain(from, width, every, until): 1 while (t - from) mod every < width, up to
+ * `until` and at it (Vensim). ramp(slope, from, until) is slope (min(t, until) - from), 0 before.
  */
 export function timeFunction(formula: Call, args: readonly Expression[], context: Context): Expression {
   const dt = stepOf(context, formula, formula.function)
@@ -43,7 +43,7 @@ export function timeFunction(formula: Call, args: readonly Expression[], context
       return call('and', reached(a), call('lt', call('sub', now, a), call('max', b, dt)))
     case 'pulsetrain': {
       const inside = call('lt', since(a, c!), call('max', b, dt))
-      return call('and', call('and', reached(a), inside), call('not', reached(d!)))
+      return call('and', call('and', reached(a), inside), call('le', call('sub', STEP_TIME, slack), d!))
     }
     default: {
       const time: Expression = { op: 'time' }

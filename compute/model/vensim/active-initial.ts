@@ -119,7 +119,9 @@ function running(formula: Formula, at: At): Formula {
 
 function refuseMacro(formula: Formula, at: At): void {
   const macro =
-    formula.kind === 'call' ? [...at.macros.values()].find(({ called }) => called === formula.function) : undefined
+    formula.kind === 'call'
+      ? [...at.macros.values()].find(({ called, outputs }) => [called, ...outputs.values()].includes(formula.function))
+      : undefined
   if (macro && partsOf(formula).some((part) => namesAtStart(part).some((name) => at.reached.has(name))))
     throw refusal(`the macro ${macro.name}`, formula, at)
 }

@@ -4,6 +4,7 @@ import { invalid, tooMuch } from './faults.ts'
 import type { Subscripts } from './subscripts.ts'
 import type { Statement, VensimExpression, VensimSubscript } from './syntax.ts'
 import { keyOf, shownName } from './tokens.ts'
+import { VECTOR_FUNCTIONS } from './vector-functions.ts'
 
 const MAX_CELLS = 100_000
 
@@ -72,7 +73,9 @@ export function needsElements(expression: VensimExpression, left: ReadonlySet<st
     case 'name':
       return inSubscripts(expression.subscripts) || (!expression.subscripts && all.ranges.has(keyOf(expression.name)))
     case 'call': {
-      if (keyOf(expression.name) === 'elmcount') return false
+      const key = keyOf(expression.name)
+      if (key === 'elmcount') return false
+      if (Object.hasOwn(VECTOR_FUNCTIONS, key)) return true
       return inSubscripts(expression.subscripts) || expression.args.some(inside)
     }
     case 'unary':

@@ -44,6 +44,14 @@ export class Dimensions {
     })
   }
 
+  /** The elements along each dimension that `of` names. */
+  layout(equations: readonly EquationText[], path: string, at: Position): (readonly string[])[] {
+    return this.of(equations, path, at).map((name) => {
+      const range = this.subscripts.ranges.get(keyOf(name))
+      return range ? range.elements : this.made.get(name)!.elements.map(keyOf)
+    })
+  }
+
   /** True where there is a cell for each combination of elements. MODEL_INVALID where one is defined twice. */
   isWhole(names: readonly string[], cells: readonly Cell[], path: string, at: Position): boolean {
     const seen = new Set<string>()

@@ -3,15 +3,13 @@ import { EmbeddedActionsParser, type IToken } from 'chevrotain'
 import type { BinaryOperator, Position, UnaryOperator } from '../formula/ast.ts'
 import { tooMuch } from './faults.ts'
 import { foldOperators, type Operand } from './fold-operators.ts'
+import { MISSING } from './missing.ts'
 import type { Note, Point, VensimExpression, VensimSubscript } from './syntax.ts'
 import * as T from './tokens.ts'
 
 /** Deeper or longer ones would exhaust the stack of whoever walks the tree. */
 const MAX_NESTING = 100
 const MAX_TERMS = 1000
-
-/** :NA: is -2^109 (vensim.com/documentation, ":NA:"). */
-const MISSING = -Number(2n ** 109n)
 
 /** expression = operand { operator operand }, operand = { sign } primary; precedence is the business of `foldOperators`. */
 export abstract class ExpressionGrammar extends EmbeddedActionsParser {
@@ -88,19 +86,18 @@ export abstract class ExpressionGrammar extends EmbeddedActionsParser {
     const at = this.ACTION(() => this.place(token))
     const subscripts = this.OPTION1(() => this.SUBRULE(this.subscripts))
     const has = subscripts ? { subscripts } : {}
-    let call: { args: VensimExpression[]; hasOutputs: boolean } | undefined
+    let call: { args: VensimExpression[]; outputs: string[] } | undefined
     this.OPTION2(() => {
       const args: VensimExpression[] = []
-      let hasOutputs = false
+      const outputs: string[] = []
       this.CONSUME(T.LeftParenthesis)
       this.MANY_SEP1({ SEP: T.Comma, DEF: () => args.push(this.SUBRULE1(this.expression)) })
       this.OPTION3(() => {
         this.CONSUME(T.Colon)
-        hasOutputs = true
-        this.AT_LEAST_ONE_SEP2({ SEP: T.Comma, DEF: () => this.SUBRULE2(this.expression) })
+        this.AT_LEAST_ONE_SEP2({ SEP: T.Comma, DEF: () => outputs.push(this.CONSUME2(T.Name).image) })
       })
       this.CONSUME(T.RightParenthesis)
-      call = { args, hasOutputs }
+      call = { args, outputs }
     })
     return call ? { kind: 'call', name, ...has, ...call, at } : { kind: 'name', name, ...has, at }
   })

@@ -88,13 +88,13 @@ export const UNSUPPORTED: Readonly<Record<string, string>> = {
     ),
   ),
   ...Object.fromEntries(
-    `allocate_available allocate_by_priority cosh data_at_time delay_batch delay_conveyor delay_information delay_lookup
+    `allocate_available allocate_by_priority data_at_time delay_batch delay_conveyor delay_information delay_lookup
     delay_material delay_profile delayp demand_at_price find_market_price find_zero gamma_ln get_data_at_time
     get_data_between_times get_data_first_time get_data_last_time get_data_max get_data_mean get_data_min get_data_stdv
     get_data_total_points get_time_value internal_rate_of_return invert_matrix lookup_area lookup_invert lookup_slope message
-    npv npve probability queue_age_average queue_attrib_average queue_fifo random_binomial random_lookup
-    random_negative_binomial random_weibull sample_until shift_if_true simultaneous sinh supply_at_price tanh time_base
-    time_shift vector_elm_map vector_lookup vector_rank vector_reorder vector_sort_order`
+    probability queue_age_average queue_attrib_average queue_fifo random_binomial random_lookup
+    random_negative_binomial random_weibull sample_until shift_if_true simultaneous supply_at_price time_base
+    time_shift vector_lookup vector_reorder`
       .split(/\s+/)
       .map((name) => [name, '']),
   ),

@@ -28,7 +28,7 @@ export class Grammar extends ExpressionGrammar {
     return statement && this.errors.length === 0 ? { statement, notes: this.notes } : undefined
   }
 
-  /** Name, inputs and whether there are outputs, of `F(a, b : c)`. */
+  /** Name, inputs and outputs of `F(a, b : c)`. */
   readHeader(words: IToken[], place: (token: IToken) => Position) {
     this.input = words
     this.place = place
@@ -39,16 +39,15 @@ export class Grammar extends ExpressionGrammar {
   private readonly header = this.RULE('header', () => {
     const name = this.CONSUME1(T.Name).image
     const inputs: string[] = []
-    let hasOutputs = false
+    const outputs: string[] = []
     this.CONSUME(T.LeftParenthesis)
     this.MANY_SEP1({ SEP: T.Comma, DEF: () => inputs.push(this.CONSUME2(T.Name).image) })
     this.OPTION(() => {
       this.CONSUME(T.Colon)
-      hasOutputs = true
-      this.AT_LEAST_ONE_SEP2({ SEP: T.Comma, DEF: () => this.CONSUME3(T.Name) })
+      this.AT_LEAST_ONE_SEP2({ SEP: T.Comma, DEF: () => outputs.push(this.CONSUME3(T.Name).image) })
     })
     this.CONSUME(T.RightParenthesis)
-    return { name, inputs, hasOutputs }
+    return { name, inputs, outputs }
   })
 
   private readonly statement = this.RULE('statement', (): Statement => {

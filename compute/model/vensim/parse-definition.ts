@@ -25,7 +25,7 @@ export function parseDefinition(definition: Definition): Parsed | undefined {
 }
 
 /** The name and the arguments of a macro. */
-export function parseMacroHeader(header: Definition): { name: string; inputs: string[]; hasOutputs: boolean } {
+export function parseMacroHeader(header: Definition): { name: string; inputs: string[]; outputs: string[] } {
   const words = wordsOf(header.text)
   const parser = grammar()
   const read = parser.readHeader(words, placeIn(header))

@@ -3,10 +3,12 @@ import type { ReadModel, SourceFinding } from '../source/source.ts'
 import { withActiveInitials } from './active-initial.ts'
 import { timeOf } from './control.ts'
 import { Dimensions } from './dimensions.ts'
+import { LIBRARY_KEYS, libraryText } from './library.ts'
+import { withMacroOutputs } from './macro-outputs.ts'
 import { parseDefinition } from './parse-definition.ts'
-import { macroHeads, readMacro } from './read-macros.ts'
+import { type MacroHead, macroHeads, readMacro } from './read-macros.ts'
 import { buildSection, equationsByKey, namesOf } from './section.ts'
-import { headOf, splitFile } from './split-file.ts'
+import { headOf, splitFile, type VensimFile } from './split-file.ts'
 import { Subscripts } from './subscripts.ts'
 
 /**
@@ -21,15 +23,16 @@ import { Subscripts } from './subscripts.ts'
 export function readVensim(text: string): ReadModel {
   const file = splitFile(text)
   const findings: SourceFinding[] = []
-  const parsed = file.definitions.flatMap((definition) => {
+  const written = file.definitions.flatMap((definition) => {
     const read = parseDefinition(definition)
     if (!read) findings.push(passedOver(headOf(definition.text)))
     return read ?? []
   })
+  const macros = allMacros(file)
+  const parsed = withMacroOutputs(written, macros)
   if (file.isAdaptive) findings.push(FIXED_STEP)
   const subscripts = new Subscripts(parsed)
   const dimensions = new Dimensions(subscripts)
-  const macros = macroHeads(file.macros)
   const names = namesOf(equationsByKey(parsed))
   const around = { subscripts, dimensions, macros, findings }
   const built = buildSection(parsed, names, around)
@@ -38,7 +41,7 @@ export function readVensim(text: string): ReadModel {
     name: 'Vensim model',
     time: timeOf(variables, file),
     variables,
-    macros: [...macros.values()].map((head) => readMacro(head, names, around)),
+    macros: [...macros.values()].flatMap((head) => readMacro(head, names, around)),
     // Last: arrays without a fitting range have made dimensions of their own.
     dimensions: dimensions.all(),
     // Copies for ACTIVE INITIAL are no variables of the author's.
@@ -48,6 +51,17 @@ export function readVensim(text: string): ReadModel {
     unitFaults: 'finding' as const,
   }
   return { source, findings }
+}
+
+/** Those of the file, and those of Vensim's own that it uses. */
+function allMacros({ macros, definitions }: VensimFile): Map<string, MacroHead> {
+  const own = macroHeads(macros)
+  const texts = [...definitions, ...macros.flatMap(({ body }) => body)]
+  const used = LIBRARY_KEYS.filter((key) => {
+    const name = new RegExp(`\\b${key.replaceAll('_', '[\\s_]+')}\\s*\\(`, 'i')
+    return !own.has(key) && texts.some(({ text }) => name.test(text))
+  })
+  return new Map([...own, ...macroHeads(splitFile(libraryText(used)).macros)])
 }
 
 const FIXED_STEP: SourceFinding = {

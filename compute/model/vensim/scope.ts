@@ -16,6 +16,10 @@ export interface Scope {
   table(points: readonly Point[], of: VensimExpression): string
   /** The key of the table mirrored at x = 0. */
   mirrored(key: string): string
+  /** The elements along each dimension of an array; none of what has no dimensions, undefined of what is no variable. */
+  layout(key: string): readonly (readonly string[])[] | undefined
+  /** The value of a variable that is written as a number. */
+  constant(key: string): number | undefined
   note(severity: 'INFO' | 'WARNING', note: Note): void
 }
 
@@ -24,7 +28,8 @@ export interface Macro {
   /** What it is in formulas: its key, or another name where a function of the formula language has that. */
   readonly called: string
   readonly inputs: number
-  readonly hasOutputs: boolean
+  /** By key of an output beside its result: what that one is in formulas. */
+  readonly outputs: ReadonlyMap<string, string>
 }
 
 /** By key. A parameter of a macro may stand for a lookup or a variable. */

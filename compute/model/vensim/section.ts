@@ -42,7 +42,13 @@ export function namesOf(equations: ReadonlyMap<string, readonly Written[]>): Map
 export function buildSection(parsed: readonly Parsed[], names: Names, around: Surroundings): Built[] {
   const tables = new Map<string, SourceVariable>()
   const mirrors = new Set<string>()
-  const built = [...equationsByKey(parsed).values()].map((written) => {
+  const all = equationsByKey(parsed)
+  const layout = (key: string) => {
+    const equations = all.get(key)?.map(({ statement }) => statement)
+    return equations && around.dimensions.layout(equations, key, all.get(key)![0]!.definition.at)
+  }
+  const constant = (key: string) => constantOf(all.get(key) ?? [])
+  const built = [...all.values()].map((written) => {
     const { statement, definition } = written[0]!
     const path = shownName(statement.name)
     if (keyOf(path) === 'self') throw unsupported(path, definition.at, 'a variable of the name self', 'rename it')
@@ -50,6 +56,8 @@ export function buildSection(parsed: readonly Parsed[], names: Names, around: Su
     const own = new Map<VensimExpression, string>()
     const scope: Scope = {
       ...around,
+      layout,
+      constant,
       path,
       at: definition.at,
       names,
@@ -70,8 +78,15 @@ export function buildSection(parsed: readonly Parsed[], names: Names, around: Su
   })
   for (const { statement, notes } of parsed)
     for (const note of notes) noteTo(around.findings, shownName(statement.name))('WARNING', note)
-  const all = [...built, ...[...tables.values()].map((variable) => ({ variable }))]
-  return [...all, ...[...mirrors].flatMap((key) => mirrorOf(key, all))]
+  const both = [...built, ...[...tables.values()].map((variable) => ({ variable }))]
+  return [...both, ...[...mirrors].flatMap((key) => mirrorOf(key, both))]
+}
+
+function constantOf([first, second]: readonly Written[]): number | undefined {
+  const right = first?.statement.right
+  return right?.kind === 'expression' && right.expression.kind === 'number' && !second
+    ? right.expression.value
+    : undefined
 }
 
 const mirrorName = (name: string) => `${name} (mirrored)`

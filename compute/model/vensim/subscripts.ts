@@ -20,8 +20,10 @@ export interface Range {
 /** All ranges and elements of a model. Keys are names as they compare. */
 export class Subscripts {
   readonly ranges = new Map<string, Range>()
-  /** Of each element, the place (from 1) in the first range that has it. */
-  readonly places = new Map<string, number>()
+  /** Keys of all elements. */
+  readonly elements = new Set<string>()
+  /** By key of a range, or of an element alone: the places (from 1) in its family. */
+  private readonly families = new Map<string, ReadonlyMap<string, number>>()
   /** From the element of a range on the left to that of a range on the right: by `left>right`. */
   private readonly maps = new Map<string, ReadonlyMap<string, string>>()
 
@@ -43,7 +45,26 @@ export class Subscripts {
   /** The elements a subscript stands for: those of a range, or the one element. */
   elementsOf(name: string): readonly string[] | undefined {
     const key = keyOf(name)
-    return this.ranges.get(key)?.elements ?? (this.places.has(key) ? [key] : undefined)
+    return this.ranges.get(key)?.elements ?? (this.elements.has(key) ? [key] : undefined)
+  }
+
+  /**
+   * The place of an element, from 1, in its family: of the ranges that have all elements of `range`, or this one alone, the one with
+   * the most, of several the first. So a subrange counts as the range does that it is a part of. undefined where there is no such element.
+   */
+  placeOf(element: string, range = ''): number | undefined {
+    const of = range || element
+    let family = this.families.get(of)
+    if (!family) {
+      const part = this.ranges.get(range)?.elements ?? [element]
+      let widest: readonly string[] = []
+      for (const { elements } of this.ranges.values())
+        if (elements.length > widest.length && elements.length >= part.length && hasAll(elements, part))
+          widest = elements
+      family = new Map(widest.map((one, i) => [one, i + 1]))
+      this.families.set(of, family)
+    }
+    return family.get(element)
   }
 
   /** The element of a range on the right where the left side is at an element of its own range; undefined without a map. */
@@ -94,9 +115,7 @@ export class Subscripts {
     if (new Set(elements).size < elements.length) throw invalid(name, definition.at, 'has an element twice')
     const range = { name, key, elements, shown }
     this.ranges.set(key, range)
-    elements.forEach((element, i) => {
-      if (!this.places.has(element)) this.places.set(element, i + 1)
-    })
+    for (const element of elements) this.elements.add(element)
     return range
   }
 
@@ -137,6 +156,12 @@ export class Subscripts {
     this.maps.set(`${a}>${b}`, same)
     this.maps.set(`${b}>${a}`, same)
   }
+}
+
+function hasAll(elements: readonly string[], part: readonly string[]): boolean {
+  if (part.length === 1) return elements.includes(part[0]!)
+  const set = new Set(elements)
+  return part.every((element) => set.has(element))
 }
 
 interface RangeText {

@@ -13,8 +13,10 @@ export type VensimExpression =
       /** Of a lookup. */
       readonly subscripts?: readonly VensimSubscript[]
       readonly args: readonly VensimExpression[]
-      /** Of a macro: `F(in : out)`. */
-      readonly hasOutputs: boolean
+      /** Of a macro: `F(in : out)`, where each output becomes a variable of this name. */
+      readonly outputs: readonly string[]
+      /** Which one of the outputs is meant; absent: its result. */
+      readonly output?: string
       readonly at: Position
     }
   | {

@@ -64,16 +64,26 @@ function modelName(key: string, scope: Scope, at: VensimExpression['at']): Formu
   )
 }
 
-/** A range or an element as a value is its place, from 1. */
+/** A range or an element as a value is its place, from 1, in the family that it is of. */
 function placeOf(key: string, scope: Scope): number | undefined {
-  const range = scope.subscripts.ranges.get(key)
-  if (!range) return scope.subscripts.places.get(key)
-  const place = range.elements.indexOf(scope.place.get(key) ?? '')
-  return place < 0 ? undefined : place + 1
+  if (!scope.subscripts.ranges.has(key)) return scope.subscripts.placeOf(key)
+  const element = elementHere(key, scope)
+  return element === undefined ? undefined : scope.subscripts.placeOf(element, key)
+}
+
+/** The element of a range that the equation is read at: its own, or by a map that of a range on the left. */
+export function elementHere(range: string, { subscripts, place }: Scope): string | undefined {
+  const here = place.get(range)
+  if (here !== undefined) return here
+  for (const [left, element] of place) {
+    const mapped = subscripts.mapped(range, left, element)
+    if (mapped !== undefined) return mapped
+  }
+  return undefined
 }
 
 function subscriptOf({ name, gathers, at }: VensimSubscript, scope: Scope): Subscript {
-  const { subscripts, place } = scope
+  const { subscripts } = scope
   const key = keyOf(name)
   const isRange = subscripts.ranges.has(key)
   if (gathers) {
@@ -81,23 +91,19 @@ function subscriptOf({ name, gathers, at }: VensimSubscript, scope: Scope): Subs
     throw undefinedName(name, subscripts.ranges.keys(), 'is no subscript range', scope, at)
   }
   if (!isRange) {
-    if (subscripts.places.has(key)) return { kind: 'name', name: key }
-    const known = [...subscripts.ranges.keys(), ...subscripts.places.keys()]
+    if (subscripts.elements.has(key)) return { kind: 'name', name: key }
+    const known = [...subscripts.ranges.keys(), ...subscripts.elements]
     throw undefinedName(name, known, 'is no subscript', scope, at)
   }
-  const here = place.get(key)
+  const here = elementHere(key, scope)
   if (here !== undefined) return { kind: 'name', name: here }
-  for (const [left, element] of place) {
-    const mapped = subscripts.mapped(key, left, element)
-    if (mapped !== undefined) return { kind: 'name', name: mapped }
-  }
   throw invalid(scope.path, at, `the subscript range ${shownName(name)} stands on the right, but not on the left`, {
     suggestion: `write ${shownName(name)}! in a function such as SUM, or map the range`,
   })
 }
 
 function callFormula(expression: Extract<VensimExpression, { kind: 'call' }>, scope: Scope): Formula {
-  const { name, args, subscripts, hasOutputs, at } = expression
+  const { name, args, subscripts, outputs, output, at } = expression
   const shown = shownName(name)
   const key = keyOf(name)
   const kind = scope.names.get(key)
@@ -109,10 +115,9 @@ function callFormula(expression: Extract<VensimExpression, { kind: 'call' }>, sc
   }
   const macro = scope.macros.get(key)
   if (macro) {
-    if (hasOutputs || macro.hasOutputs)
-      throw unsupported(scope.path, at, `the macro ${shown} with more than one output`, 'make a macro for each output')
     expect(args.length, macro.inputs, shown, scope, expression)
-    return { kind: 'call', function: macro.called, args: args.map((arg) => translate(arg, scope)), at }
+    const called = output === undefined ? macro.called : macro.outputs.get(output)!
+    return { kind: 'call', function: called, args: args.map((arg) => translate(arg, scope)), at }
   }
   if (key === 'a_function_of')
     throw invalid(scope.path, at, 'has no equation yet (A FUNCTION OF)', { suggestion: 'write its equation' })
@@ -122,7 +127,7 @@ function callFormula(expression: Extract<VensimExpression, { kind: 'call' }>, sc
     return special.make(expression, scope, translate)
   }
   const known = Object.hasOwn(FUNCTIONS, key) ? FUNCTIONS[key] : undefined
-  if (!known || hasOutputs || subscripts) throw unknownFunction(shown, key, scope, expression)
+  if (!known || outputs.length > 0 || subscripts) throw unknownFunction(shown, key, scope, expression)
   expect(args.length, known.args, shown, scope, expression)
   return {
     ...known.make(

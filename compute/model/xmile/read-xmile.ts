@@ -79,7 +79,10 @@ export function readXmile(text: string): ReadModel {
   const variables = withActiveInitials(
     read.map((variable) => ({ variable, ...started(atStart.get(canonicalName(variable.name))) })),
     new Map(
-      [...shared.macros.values()].map((macro) => [macro, { name: macro, called: macro, inputs: 0, hasOutputs: false }]),
+      [...shared.macros.values()].map((macro) => [
+        macro,
+        { name: macro, called: macro, inputs: 0, outputs: new Map() },
+      ]),
     ),
   )
   return {

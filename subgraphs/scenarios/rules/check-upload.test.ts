@@ -9,6 +9,8 @@ const upload = (change: Partial<UploadModelInput> = {}): UploadModelInput => ({
   ...change,
 })
 
+const change = (variable: string) => ({ variable, value: 1 })
+
 const time = (change: Partial<TimeSpec> = {}): TimeSpec => ({
   ...{ start: 0, dt: 0.5, steps: 1000, saveEvery: 1, unit: 'day' },
   ...change,
@@ -40,9 +42,24 @@ describe('checkUpload', () => {
     ['an empty title', { title: ' ' }, 'BAD_INPUT', 'input.title', /title/],
     ['no draws', { draws: 0 }, 'BAD_INPUT', 'input.draws', /1 or more/],
     ['a seed that is no number', { seed: 'x' }, 'BAD_INPUT', 'input.seed', /digits/],
+    ['no names to save', { outputs: [] }, 'BAD_INPUT', 'input.outputs', /leave outputs out/],
+    ['a long description', { description: 'x'.repeat(10_001) }, 'LIMIT_EXCEEDED', 'input.description', /shorten/],
+    ['a long name of the file', { fileName: 'x'.repeat(256) }, 'LIMIT_EXCEEDED', 'input.fileName', /folders/],
     ['too many names', { outputs: Array(10_001).fill('a') }, 'LIMIT_EXCEEDED', 'input.outputs', /fewer/],
   ] as const)('refuses %s', (_, change, code, path, suggestion) => {
     expect(() => checkUpload(upload(change as Partial<UploadModelInput>))).toThrowError(refused(code, path, suggestion))
+  })
+
+  it.each([
+    ['set twice', { set: [change('Room Temp'), change('room_temp')] }],
+    ['an element set twice', { set: [change('x[a, b]'), change('X[A,B]')] }],
+    ['set and varied', { set: [change('x')], vary: [{ variable: '"X"', distribution: 'uniform(0, 1)' }] }],
+  ])('refuses a variable that is %s, by whatever spelling', (_, changes) => {
+    expect(() => checkUpload(upload(changes))).toThrowError(refused('BAD_INPUT', 'input.set', /once/))
+  })
+
+  it('lets an array be set as a whole and then an element of it', () => {
+    expect(() => checkUpload(upload({ set: [change('x'), change('x[a]')] }))).not.toThrow()
   })
 
   it('refuses more draws than a scenario may have', () => {
