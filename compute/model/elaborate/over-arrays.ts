@@ -30,7 +30,12 @@ export function arrayFunction(formula: Call, context: Context, translate: Transl
       return { op: 'reduce', how: name as Reduction, over: entity, x: translate(second, context) }
     return fault(context, formula, `${name} does not gather members; ${REDUCTIONS.join(', ')} do`)
   }
-  if (name === 'rank') return rank(valuesOf(first!, context, translate, true), translate(second!, context), context)
+  if (name === 'rank') {
+    const [values, ties] = [first, formula.args[2]].map((a) => a && valuesOf(a, context, translate, true))
+    if (ties && ties.length !== values!.length)
+      return fault(context, formula, `rank is of ${values!.length} values, but has ${ties.length} to part equal ones`)
+    return rank(values!, translate(second!, context), ties, context)
+  }
   const values = formula.args.flatMap((a) => valuesOf(a, context, translate, formula.args.length === 1))
   return gather(name, values, formula, context)
 }
@@ -74,17 +79,31 @@ function deviation(values: readonly Expression[], formula: Call, context: Contex
 }
 
 /**
- * The number, from 1, of the element at a place in rising order; equal ones keep their order; 0 where there is no such place
- * (XMILE 1.0, 3.7.1.3).
+ * The number, from 1, of the element at a place in rising order; equal ones by a second value, where there is one, and else keep their
+ * order; 0 where there is no such place (XMILE 1.0, 3.7.1.3).
  */
-function rank(values: readonly Expression[], place: Expression, context: Context): Expression {
+function rank(
+  values: readonly Expression[],
+  place: Expression,
+  ties: readonly Expression[] | undefined,
+  context: Context,
+): Expression {
   const use = nameUse(context, 'rank')
-  const named = values.map((x, i) =>
-    x.op === 'ref' ? x : hide(context, `${use}.value${i + 1}`, { kind: 'auxiliary', equation: x }),
-  )
+  const name = (what: string, given: readonly Expression[]) =>
+    given.map((x, i) =>
+      x.op === 'ref' ? x : hide(context, `${use}.${what}${i + 1}`, { kind: 'auxiliary', equation: x }),
+    )
+  const named = name('value', values)
+  const second = ties && name('tie', ties)
+  const isBefore = (j: number, i: number): Expression => {
+    const [y, x] = [named[j]!, named[i]!]
+    const byPlace = j < i ? 'le' : 'lt'
+    if (!second) return call(byPlace, y, x)
+    return call('or', call('lt', y, x), call('and', call('eq', y, x), call(byPlace, second[j]!, second[i]!)))
+  }
   const wanted = call('round', place)
-  const found = named.map((x, i) => {
-    const before = named.flatMap((y, j): Term[] => (i === j ? [] : [call(j < i ? 'le' : 'lt', y, x)]))
+  const found = named.map((_, i) => {
+    const before = named.flatMap((_, j): Term[] => (i === j ? [] : [isBefore(j, i)]))
     return call('mul', i + 1, call('eq', wanted, sum([1, ...before])))
   })
   return sum(found)

@@ -62,7 +62,11 @@ const TABLE = {
   product: ['array', 'x...', 'The product of its arguments or of the elements of an array.'],
   stddev: ['array', 'x...', 'The standard deviation (n - 1) of its arguments or of the elements of an array.'],
   size: ['array', 'x', 'The number of elements of an array.'],
-  rank: ['array', 'x, place', 'The number of the element that stands at a place when they are sorted upwards.'],
+  rank: [
+    'array',
+    'x, place, ties?',
+    'The number of the element that stands at a place when they are sorted upwards; equal ones by a second array.',
+  ],
   any: ['array', 'x...', '1 where an argument, an element or a member (any(entity, x)) is not 0.'],
   count: ['array', 'x...', 'How many arguments, elements or members (count(entity, x)) are not 0.'],
   lookup: ['table', 'table, x', 'The table at x, piecewise linear, its ends held.'],

@@ -2,7 +2,7 @@
 import { QuesnayError } from '../../../schema/errors.ts'
 import { sha256 } from '../../../schema/hash.ts'
 import { KERNEL_ABI } from '../../layout/memory.ts'
-import { checkModel } from '../check.ts'
+import { checkModel } from '../check/check.ts'
 import type { Method, Model, TimeSpec, Variable } from '../model.ts'
 import type { Plan, PlanTime, PlanUniform } from '../plan.ts'
 import { emit } from './emit.ts'

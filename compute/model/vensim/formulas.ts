@@ -42,6 +42,24 @@ export function withParts(formula: Formula, replace: (part: Formula) => Formula)
   return choose(replace(formula.condition), replace(formula.then), replace(formula.else))
 }
 
+/** True where a part of a formula runs over the elements of a range: `x[range!]`. */
+export function gathers(formula: Formula): boolean {
+  if (formula.kind === 'name') return formula.subscripts?.some(({ kind }) => kind === 'all') ?? false
+  if (formula.kind === 'call' && GATHERING.has(formula.function)) return false
+  return partsOf(formula).some(gathers)
+}
+
+/** They run over the elements of their argument by themselves. */
+const GATHERING: ReadonlySet<string> = new Set<FormulaFunction>([
+  'sum',
+  'product',
+  'min',
+  'max',
+  'any',
+  'count',
+  'rank',
+])
+
 /** True where a formula or a part of it is a draw: written twice, it would be two. */
 export function isRandom(formula: Formula): boolean {
   if (formula.kind === 'call' && functionKind(formula.function)?.family === 'random') return true

@@ -1,7 +1,8 @@
 // Vensim's functions in terms of the formula language.
 import type { Formula } from '../formula/ast.ts'
 import type { FormulaFunction } from '../formula/functions.ts'
-import { binary, call, choose, isRandom, number } from './formulas.ts'
+import { unsupported } from './faults.ts'
+import { binary, call, choose, gathers, isRandom, NAME_IT, number } from './formulas.ts'
 import { RANDOM_FUNCTIONS } from './random-functions.ts'
 import type { Scope } from './scope.ts'
 
@@ -24,6 +25,17 @@ function quotient(a: Formula, b: Formula, otherwise: Formula): Formula {
   return choose(binary(call('int', binary(b, '*', MILLION)), '=', number(0)), otherwise, safe)
 }
 
+/**
+ * MIN and MAX are of two numbers, also within SUM and the like, where min and max of the formula language would take all elements
+ * that are gathered there (XMILE 1.0, 3.7.1.3).
+ */
+function extreme(name: 'min' | 'max', a: Formula, b: Formula, scope: Scope): Formula {
+  if (!gathers(a) && !gathers(b)) return call(name, a, b)
+  const drawn = [a, b].find(isRandom)
+  if (drawn) throw unsupported(scope.path, drawn.at ?? scope.at, `${name.toUpperCase()} of a random number`, NAME_IT)
+  return choose(binary(a, name === 'min' ? '<' : '>', b), a, b)
+}
+
 /** By key. */
 export const FUNCTIONS: Readonly<Record<string, VensimFunction>> = {
   abs: plain(1, 'abs'),
@@ -41,8 +53,8 @@ export const FUNCTIONS: Readonly<Record<string, VensimFunction>> = {
   integer: plain(1, 'int'),
   modulo: plain(2, 'mod'),
   quantum: plain(2, 'quantum'),
-  min: plain(2, 'min'),
-  max: plain(2, 'max'),
+  min: { args: 2, make: ([a, b], scope) => extreme('min', a!, b!, scope) },
+  max: { args: 2, make: ([a, b], scope) => extreme('max', a!, b!, scope) },
   xidz: { args: 3, make: ([a, b, x]) => quotient(a!, b!, x!) },
   zidz: { args: 2, make: ([a, b]) => quotient(a!, b!, number(0)) },
   if_then_else: { args: 3, make: ([condition, then, otherwise]) => choose(condition!, then!, otherwise!) },

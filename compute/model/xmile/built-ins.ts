@@ -46,7 +46,7 @@ const TABLE: Readonly<Record<string, readonly [ours: FormulaFunction, parameters
   init: ['initial', 'x'],
   previous: ['previous', 'x, initial?'],
   mean: ['mean', 'x...'],
-  rank: ['rank', 'x, place'],
+  rank: ['rank', 'x, place, ties?'],
   size: ['size', 'x'],
   stddev: ['stddev', 'x...'],
   sum: ['sum', 'x...'],

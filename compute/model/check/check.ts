@@ -1,5 +1,7 @@
 // Checks a model before it is lowered: every fault at once, each with its place and, where there is one, the fix.
-import { QuesnayError } from '../../schema/errors.ts'
+import { QuesnayError } from '../../../schema/errors.ts'
+import type { Model, Variable } from '../model.ts'
+import { allEquations, readsOf, variableReads } from '../references.ts'
 import { circleFaults } from './check-circles.ts'
 import {
   correlationFaults,
@@ -12,8 +14,6 @@ import {
 } from './check-declarations.ts'
 import { expressionFaults, type Scope, scopeOf, unknown } from './check-expression.ts'
 import { checkVariable } from './check-variable.ts'
-import type { Model, Variable } from './model.ts'
-import { allEquations, readsOf, variableReads } from './references.ts'
 
 export interface ModelFault {
   /** The variable, `time.dt`, `tables.NAME`, `outputs.NAME`, `entities.NAME`, `correlations.NAMES`, `solves.NAME` or `identities.NAME`. */

@@ -1,8 +1,8 @@
 // Faults of members, memory, correlations, solve blocks and identities, each with its place and its fix.
 import { describe, expect, it } from 'vitest'
-import { call, expression, initial, time as now, reduce, stepTime, type Term } from './build.ts'
+import { call, expression, initial, time as now, reduce, stepTime, type Term } from '../build.ts'
+import type { Distribution, Expression, Model, Parameter, SolveBlock, TimeSpec, Variable } from '../model.ts'
 import { modelFaults } from './check.ts'
-import type { Distribution, Expression, Model, Parameter, SolveBlock, TimeSpec, Variable } from './model.ts'
 
 const unit = '1'
 const time: TimeSpec = { start: 2024, dt: 0.25, steps: 4, saveEvery: 1, unit: 'year' }

@@ -1,7 +1,8 @@
 // The faults that one variable has by itself: its name, its numbers, its distribution.
+
+import { normalProbability } from '../math/normal.ts'
+import type { Distribution, Parameter, Variable } from '../model.ts'
 import type { ModelFault } from './check.ts'
-import { normalProbability } from './math/normal.ts'
-import type { Distribution, Parameter, Variable } from './model.ts'
 
 /** Every fault of one variable, apart from the names it refers to. */
 export function checkVariable(variable: Variable): ModelFault[] {

@@ -1,9 +1,10 @@
 // What can only be told where every name is known: circles, and what is drawn once but would have to change over time.
+
+import { blocksOf, orderWithBlocks } from '../lowering/blocks.ts'
+import { changingNames } from '../lowering/changing.ts'
+import type { Model, Variable } from '../model.ts'
+import { readsOf, variableReads } from '../references.ts'
 import type { ModelFault } from './check.ts'
-import { blocksOf, orderWithBlocks } from './lowering/blocks.ts'
-import { changingNames } from './lowering/changing.ts'
-import type { Model, Variable } from './model.ts'
-import { readsOf, variableReads } from './references.ts'
 
 /** Auxiliaries may not depend on themselves but through a solve block; nor may initial values, through auxiliaries or other initial values. */
 export function circleFaults(model: Model): ModelFault[] {

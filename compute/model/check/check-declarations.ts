@@ -1,9 +1,10 @@
 // The faults of what a model declares beside its variables: time, tables, outputs, entities, correlations, solve blocks, identities.
+
+import { entityOf } from '../entities.ts'
+import { cholesky } from '../lowering/cholesky.ts'
+import type { Correlation, Model, SolveBlock, Table, TimeSpec, Variable } from '../model.ts'
 import type { ModelFault } from './check.ts'
 import { expressionFaults, type Scope, unknown } from './check-expression.ts'
-import { entityOf } from './entities.ts'
-import { cholesky } from './lowering/cholesky.ts'
-import type { Correlation, Model, SolveBlock, Table, TimeSpec, Variable } from './model.ts'
 
 /** Ten million: a thousand years of hours, and far below what the machine's counters hold. */
 const MAX_STEPS = 10_000_000

@@ -1,9 +1,9 @@
 // Faults of models, each with its place and its fix.
 import { describe, expect, it } from 'vitest'
-import { QuesnayError } from '../../schema/errors.ts'
-import { call, lookup } from './build.ts'
+import { QuesnayError } from '../../../schema/errors.ts'
+import { call, lookup } from '../build.ts'
+import type { Distribution, Expression, Model, Variable } from '../model.ts'
 import { checkModel, modelFaults } from './check.ts'
-import type { Distribution, Expression, Model, Variable } from './model.ts'
 
 const unit = '1'
 const constant: Variable = { kind: 'constant', name: 'rate', unit, value: 0.1 }

@@ -1,9 +1,9 @@
 // The faults of an expression: names and tables that are not declared, wrong arguments, values of another entity.
-import { nearest } from '../../schema/nearest.ts'
+import { nearest } from '../../../schema/nearest.ts'
+import { entityOf, LANE } from '../entities.ts'
+import { ARITY, argumentsOf, isTableExpression, TABLE_FUNCTIONS } from '../expressions.ts'
+import type { Expression, Model, Reduction, Variable } from '../model.ts'
 import type { ModelFault } from './check.ts'
-import { entityOf, LANE } from './entities.ts'
-import { ARITY, argumentsOf, isTableExpression, TABLE_FUNCTIONS } from './expressions.ts'
-import type { Expression, Model, Reduction, Variable } from './model.ts'
 
 const REDUCTIONS: readonly Reduction[] = ['sum', 'min', 'max', 'any', 'count']
 
