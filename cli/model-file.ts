@@ -3,6 +3,7 @@ import { basename, extname } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import { isQuesnayError, QuesnayError } from '../schema/errors.ts'
 import { MAX_MODEL_TEXT } from '../schema/terms/model.ts'
+import { nestsTooDeeply } from '../schema/yaml-depth.ts'
 import { excerpt } from './output/excerpt.ts'
 import { isMembers, nameOf, readText } from './read-input.ts'
 
@@ -41,6 +42,7 @@ export function isModel(path: string, text: string): boolean {
   if (!YAML_EXTENSIONS.includes(extension) && isVensim(text)) return true
   // Most are told without reading all of them.
   if (/^variables\s*:/m.test(text)) return true
+  if (nestsTooDeeply(text)) return false
   try {
     const value = parseYaml(text) as unknown
     return isMembers(value) && 'variables' in value

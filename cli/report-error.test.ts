@@ -16,6 +16,17 @@ describe('reportError', () => {
     )
   })
 
+  it('clips what nobody would read, for a person and not for a script', () => {
+    const error = new QuesnayError('MODEL_INVALID', 'a -> '.repeat(1000), { suggestion: 'cut the circle' })
+    expect(reportError(error, false).line).toHaveLength(2004)
+    expect(reportError(error, true).line).toContain('cut the circle')
+  })
+
+  it('shows what a terminal would obey as something else', () => {
+    const error = new QuesnayError('BAD_INPUT', 'no "\u001b[2J"', { suggestion: 'x', excerpt: '  1 | \u001b[31m' })
+    expect(reportError(error, false).line).toBe('quesnay: BAD_INPUT: no "\ufffd[2J" (x)\n  1 | \ufffd[31m')
+  })
+
   it('prints one JSON object for a script', () => {
     const { line } = reportError(new QuesnayError('BAD_INPUT', 'no', { path: 'x', suggestion: 'y' }), true)
     expect(JSON.parse(line)).toEqual({

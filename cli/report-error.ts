@@ -1,6 +1,7 @@
 // How a command fails: one line with a code and a hint, and an exit code that is not zero.
 import type { CommanderError } from 'commander'
 import { ERRORS, isQuesnayError, QuesnayError, toWireError } from '../schema/errors.ts'
+import { printable } from './output/printable.ts'
 
 /** Exit code of a command that Ctrl-C ended, as shells count signals: 128 + SIGINT. */
 export const INTERRUPTED = 130
@@ -25,8 +26,13 @@ export function reportError(error: unknown, json: boolean): ErrorReport {
     '; ',
   )
   const { excerpt } = wire.detail
-  return { line: typeof excerpt === 'string' && excerpt !== '' ? `${oneLine}\n${excerpt}` : oneLine, exitCode }
+  const line = typeof excerpt === 'string' && excerpt !== '' ? `${clipped(oneLine)}\n${excerpt}` : clipped(oneLine)
+  return { line: printable(line), exitCode }
 }
+
+/** Nobody reads on, where a circle of a thousand variables is told from one to the other; --json tells all. */
+const MOST_SHOWN = 2000
+const clipped = (line: string) => (line.length <= MOST_SHOWN ? line : `${line.slice(0, MOST_SHOWN)} ...`)
 
 /** What commander found wrong with the words of a command line, in the form of every other error. */
 export function usageError({ message }: CommanderError, command: string | undefined): QuesnayError {

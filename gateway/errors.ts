@@ -3,9 +3,13 @@ import { GraphQLError } from 'graphql'
 import type { Logger } from 'pino'
 import { ERRORS, type ErrorCode, isErrorCode, isQuesnayError } from '../schema/errors.ts'
 
+/** graphql repeats a whole value in its message, however long. */
+const MAX_MESSAGE = 2000
+
 /** A fault of the request itself (syntax, validation, variables): its message helps whoever wrote it. */
 export function requestError(error: GraphQLError): GraphQLError {
-  return new GraphQLError(error.message, {
+  const { message } = error
+  return new GraphQLError(message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message, {
     ...(error.nodes ? { nodes: error.nodes } : {}),
     ...(error.source ? { source: error.source } : {}),
     ...(error.positions ? { positions: error.positions } : {}),

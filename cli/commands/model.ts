@@ -2,6 +2,7 @@
 import type { GraphClient } from '../client.ts'
 import type { ModelFile } from '../model-file.ts'
 import { describeFindings } from '../output/findings.ts'
+import { printable } from '../output/printable.ts'
 import { table } from '../output/table.ts'
 import { uploadModel } from '../upload-model.ts'
 import { writeOut } from '../write-file.ts'
@@ -29,7 +30,7 @@ export async function checkModel(client: GraphClient, file: ModelFile, json: boo
   if (json) return void process.stdout.write(`${JSON.stringify(outcome)}\n`)
   const { findings } = outcome
   const text = [describe(outcome['model'] as Checked), describeFindings(findings), 'it can be run']
-  process.stdout.write(`${text.filter((part) => part !== '').join('\n\n')}\n`)
+  process.stdout.write(printable(`${text.filter((part) => part !== '').join('\n\n')}\n`))
 }
 
 function describe({ name, format, outputCount, time, variables: { totalCount, edges } }: Checked): string {

@@ -6,6 +6,7 @@ import { ask, type GraphClient } from '../client.ts'
 import type { ModelFile } from '../model-file.ts'
 import { type Column, describeIdentity, describeRun, type WatchedRun } from '../output/describe-run.ts'
 import { FINDINGS, type Finding, findingLine } from '../output/findings.ts'
+import { printable } from '../output/printable.ts'
 import type { ResultFile } from '../output/result-columns.ts'
 import { resultWriter } from '../output/result-file.ts'
 import type { Members } from '../read-input.ts'
@@ -82,7 +83,9 @@ async function run(
   if (write && ended.results) await write({ run: ended, results: ended.results })
   if (json) process.stdout.write(`${JSON.stringify(ended)}\n`)
   else if (out !== '-' && !quiet)
-    process.stdout.write(`${write ? `${out}\n\n${describeIdentity(ended)}` : describeRun(ended, variables)}\n`)
+    process.stdout.write(
+      printable(`${write ? `${out}\n\n${describeIdentity(ended)}` : describeRun(ended, variables)}\n`),
+    )
 }
 
 /** Id of the scenario that runs it: made of a file, or standing already. */
@@ -163,5 +166,6 @@ async function createReform(client: GraphClient, reform: unknown, note: Note): P
 
 /** What is worth knowing of the input goes beside the result, which standard output is for. */
 function tell(findings: readonly Finding[]): void {
-  for (const finding of findings) if (finding.severity !== 'INFO') process.stderr.write(`${findingLine(finding)}\n`)
+  for (const finding of findings)
+    if (finding.severity !== 'INFO') process.stderr.write(printable(`${findingLine(finding)}\n`))
 }

@@ -199,6 +199,12 @@ describe('a faulty upload', () => {
       { path: 'input.set.rat', suggestion: /rate/ },
     ],
     [
+      'a variable to set that is like none',
+      { set: [{ variable: 'oil', value: 1 }] },
+      'BAD_INPUT',
+      { path: 'input.set.oil', suggestion: /^it has rate, interest, balance$/ },
+    ],
+    [
       'a variable to vary that is not there',
       { vary: [{ variable: 'rat', distribution: 'normal(0, 1)' }] },
       'BAD_INPUT',

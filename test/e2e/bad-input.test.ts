@@ -243,4 +243,10 @@ describe('a partly bad import', () => {
       { node: { name: 'us-health' } },
     ])
   })
+
+  it('is told in a message of bounded length, whatever long value it speaks of', async () => {
+    const { faults } = await answer(CREATE, scenario({ title: 'x'.repeat(1_000_000), unknown: true }))
+    expect(faults[0]?.code).toBe('BAD_INPUT')
+    expect(faults[0]?.message.length).toBeLessThan(2100)
+  })
 })

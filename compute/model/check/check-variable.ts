@@ -1,5 +1,6 @@
 // The faults that one variable has by itself: its name, its numbers, its distribution.
 
+import { DISTRIBUTION_PARAMETERS } from '../distribution-parameters.ts'
 import { normalProbability } from '../math/normal.ts'
 import type { Distribution, Parameter, Variable } from '../model.ts'
 import type { ModelFault } from './check.ts'
@@ -46,30 +47,17 @@ function boundMessages(min: number | undefined, max: number | undefined): string
   return faults
 }
 
-/** Parameters of each distribution. */
-const PARAMETERS: Readonly<Record<Exclude<Distribution['kind'], 'empirical'>, readonly string[]>> = {
-  normal: ['mean', 'sd'],
-  truncatedNormal: ['mean', 'sd', 'min', 'max'],
-  logNormal: ['mu', 'sigma'],
-  uniform: ['min', 'max'],
-  triangular: ['min', 'mode', 'max'],
-  exponential: ['mean'],
-  gamma: ['shape', 'scale'],
-  beta: ['alpha', 'beta', 'min', 'max'],
-  poisson: ['mean'],
-}
-
 function distributionMessages(d: Distribution): string[] {
   if (d.kind === 'empirical') return empiricalMessages(d)
-  const names = Object.hasOwn(PARAMETERS, d.kind) ? PARAMETERS[d.kind] : undefined
-  if (!names) {
-    const kinds = [...Object.keys(PARAMETERS), 'empirical']
-    return [`there is no distribution ${(d as { kind: unknown }).kind}; take one of ${kinds.join(', ')}`]
+  if (!Object.hasOwn(DISTRIBUTION_PARAMETERS, d.kind)) {
+    const kinds = Object.keys(DISTRIBUTION_PARAMETERS).join(', ')
+    return [`there is no distribution ${(d as { kind: unknown }).kind}; take one of ${kinds}`]
   }
   const given = d as unknown as Readonly<Record<string, Parameter | undefined>>
-  const wrong = names.flatMap((name) => {
+  const wrong = DISTRIBUTION_PARAMETERS[d.kind].flatMap((marked) => {
+    const name = marked.replace('?', '')
     const value = given[name]
-    if (value === undefined) return d.kind === 'beta' && name.startsWith('m') ? [] : [`${name} is not given`]
+    if (value === undefined) return name === marked ? [`${name} is not given`] : []
     return typeof value === 'number' ? finite(name, value) : []
   })
   return wrong.length > 0 ? wrong : rangeMessages(d)

@@ -1,22 +1,12 @@
 // What stands beside the variables: solve blocks, identities, correlations and outputs.
-import { nearest } from '../../../schema/nearest.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import { canonicalName, displayName } from '../formula/ast.ts'
 import type { Correlation, Expression, Identity, SolveBlock } from '../model.ts'
 import type { SourceCorrelation, SourceIdentity, SourceModel, SourceSolve } from '../source/source.ts'
 import type { Context, Elaboration } from './context.ts'
 import { combinations, type Dimension } from './dimensions.ts'
 import { arraysIn } from './over-arrays.ts'
-import {
-  coreName,
-  coreNames,
-  type Declared,
-  elementsOf,
-  findSymbol,
-  hint,
-  isThere,
-  namesIn,
-  type Scope,
-} from './symbols.ts'
+import { coreName, coreNames, type Declared, elementsOf, findSymbol, isThere, namesIn, type Scope } from './symbols.ts'
 import { translate } from './translate.ts'
 import { contextOf } from './variables.ts'
 
@@ -24,8 +14,8 @@ import { contextOf } from './variables.ts'
 function valueNamed(name: string, what: string, path: string, scope: Scope, all: Elaboration): Declared | null {
   const symbol = findSymbol(scope, canonicalName(name))
   if (symbol?.kind === 'value') return symbol
-  const suggestion = symbol ? undefined : nearest(name, namesIn(scope))
-  const why = symbol ? `is a ${symbol.kind}, which has no value of its own` : `is not declared${hint(suggestion)}`
+  const suggestion = symbol ? undefined : didYouMean(name, namesIn(scope))
+  const why = symbol ? `is a ${symbol.kind}, which has no value of its own` : 'is not declared'
   all.faults.add(path, `${what} ${name} ${why}`, { suggestion })
   return null
 }
@@ -89,8 +79,8 @@ export function solvesOf(sources: readonly SourceSolve[], scope: Scope, all: Ela
     for (const [unknown, formula] of Object.entries(given ?? {})) {
       const symbol = symbols.find((s) => s === findSymbol(scope, canonicalName(unknown)))
       if (!symbol) {
-        const suggestion = nearest(unknown, unknowns)
-        all.faults.add(path, `the guess is of ${unknown}, which is no unknown${hint(suggestion)}`, { suggestion })
+        const suggestion = didYouMean(unknown, unknowns)
+        all.faults.add(path, `the guess is of ${unknown}, which is no unknown`, { suggestion })
         continue
       }
       for (const indices of elementsOf(symbol)) {

@@ -1,5 +1,5 @@
 // Calls: macros, functions of the language, graphs and arrays by their name.
-import { nearest } from '../../../schema/nearest.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import type { Formula } from '../formula/ast.ts'
 import { FUNCTIONS, type FunctionKind, functionKind } from '../formula/functions.ts'
 import type { Expression } from '../model.ts'
@@ -10,7 +10,7 @@ import { mathFunction, roundTo } from './math.ts'
 import { stateFunction } from './memory.ts'
 import { arrayFunction } from './over-arrays.ts'
 import { callOfVariable, hasGraph, tableFunction } from './over-tables.ts'
-import { hint, type Scope } from './symbols.ts'
+import type { Scope } from './symbols.ts'
 import { timeFunction } from './test-inputs.ts'
 
 type Call = Extract<Formula, { kind: 'call' }>
@@ -45,9 +45,7 @@ function range({ least, parameters, many }: FunctionKind): string {
 
 function unknown(formula: Call, context: Context): Expression {
   const names = [...FUNCTIONS.map(({ name }) => name), ...context.all.macros.keys(), ...graphsIn(context.scope)]
-  const suggestion = nearest(formula.function, names)
-  const message = `there is no function ${formula.function}${hint(suggestion)}`
-  return fault(context, formula, message, suggestion)
+  return fault(context, formula, `there is no function ${formula.function}`, didYouMean(formula.function, names))
 }
 
 const graphsIn = (scope: Scope): string[] =>

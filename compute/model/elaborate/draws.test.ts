@@ -113,9 +113,11 @@ describe('random variables', () => {
   })
 
   it('tell a distribution or a parameter that there is not, and one that is missing', () => {
-    expect(thrown(source([random('nromal', { mean: '0', sd: '1' })])).detail).toMatchObject({ suggestion: 'normal' })
+    expect(thrown(source([random('nromal', { mean: '0', sd: '1' })])).detail).toMatchObject({
+      suggestion: 'did you mean "normal"?',
+    })
     expect(thrown(source([random('gamma', { shap: '1', scale: '1' })])).detail).toMatchObject({
-      faults: [{ message: 'gamma needs shape; it takes shape, scale' }, { suggestion: 'shape' }],
+      faults: [{ message: 'gamma needs shape; it takes shape, scale' }, { suggestion: 'did you mean "shape"?' }],
     })
     expect(thrown(source([random('empirical', {})])).message).toContain('needs values')
     expect(thrown(source([random('empirical', {}, { values: [1], weights: [1, 2] })])).message).toContain('2 weights')

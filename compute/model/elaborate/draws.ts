@@ -1,29 +1,16 @@
 // Random numbers: distributions by name, drawn once or anew at each step.
-import { nearest } from '../../../schema/nearest.ts'
+
 import { call } from '../build.ts'
+import { didYouMean } from '../did-you-mean.ts'
+import { DISTRIBUTION_PARAMETERS } from '../distribution-parameters.ts'
 import type { Formula } from '../formula/ast.ts'
 import type { FunctionKind } from '../formula/functions.ts'
 import type { Distribution, Expression, Parameter } from '../model.ts'
 import type { SourceDistribution } from '../source/source.ts'
 import { type Context, fault, hide, nameUse, type Translate } from './context.ts'
-import { hint } from './symbols.ts'
 
 type Call = Extract<Formula, { kind: 'call' }>
 type Kind = Distribution['kind']
-
-/** Names of parameters of each distribution, `?` for those that may be left out. */
-const PARAMETERS: Readonly<Record<Kind, readonly string[]>> = {
-  normal: ['mean', 'sd'],
-  truncatedNormal: ['mean', 'sd', 'min', 'max'],
-  logNormal: ['mu', 'sigma'],
-  uniform: ['min', 'max'],
-  triangular: ['min', 'mode', 'max'],
-  exponential: ['mean'],
-  gamma: ['shape', 'scale'],
-  beta: ['alpha', 'beta', 'min?', 'max?'],
-  poisson: ['mean'],
-  empirical: [],
-}
 
 /** Other names of parameters: those of the functions of the formula language. */
 const ALIASES: Readonly<Record<string, string>> = { low: 'min', high: 'max' }
@@ -52,13 +39,13 @@ export function distributionOf(
   )
   const kind = kindOf(source.kind, given)
   if (kind === undefined) {
-    const suggestion = nearest(source.kind, Object.keys(PARAMETERS))
-    fault(context, undefined, `there is no distribution ${source.kind}${hint(suggestion)}`, suggestion)
+    const suggestion = didYouMean(source.kind, Object.keys(DISTRIBUTION_PARAMETERS))
+    fault(context, undefined, `there is no distribution ${source.kind}`, suggestion)
     return null
   }
   if (kind === 'empirical') return empirical(source, context)
   const own = kind === 'logNormal' && 'mean' in given
-  const wanted = own ? ['mean', 'sd'] : PARAMETERS[kind]
+  const wanted = own ? ['mean', 'sd'] : DISTRIBUTION_PARAMETERS[kind]
   if (!checkParameters(kind, wanted, given, context)) return null
   const values: Record<string, Parameter> = {}
   for (const [name, formula] of Object.entries(given)) values[name] = parameter(translate(formula, context))
@@ -67,7 +54,7 @@ export function distributionOf(
 }
 
 function kindOf(name: string, given: object): Kind | undefined {
-  const kind = (Object.keys(PARAMETERS) as Kind[]).find((k) => k.toLowerCase() === name.toLowerCase())
+  const kind = (Object.keys(DISTRIBUTION_PARAMETERS) as Kind[]).find((k) => k.toLowerCase() === name.toLowerCase())
   return kind === 'normal' && ('min' in given || 'max' in given) ? 'truncatedNormal' : kind
 }
 
@@ -76,10 +63,8 @@ function checkParameters(kind: Kind, wanted: readonly string[], given: object, c
   const missing = wanted.filter((name) => !name.endsWith('?') && !(name in given))
   const strange = Object.keys(given).filter((name) => !names.includes(name))
   for (const name of missing) fault(context, undefined, `${kind} needs ${name}; it takes ${names.join(', ')}`)
-  for (const name of strange) {
-    const suggestion = nearest(name, names)
-    fault(context, undefined, `${kind} takes ${names.join(', ')}, but no ${name}${hint(suggestion)}`, suggestion)
-  }
+  for (const name of strange)
+    fault(context, undefined, `${kind} takes ${names.join(', ')}, but no ${name}`, didYouMean(name, names))
   return missing.length === 0 && strange.length === 0
 }
 

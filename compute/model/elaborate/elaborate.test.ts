@@ -34,20 +34,20 @@ describe('faults', () => {
     expect(error.detail.faults).toEqual([
       {
         path: 'x',
-        message: 'the name ratte is not declared; did you mean rate?',
-        suggestion: 'rate',
+        message: 'the name ratte is not declared',
+        suggestion: 'did you mean "rate"?',
         line: 1,
         column: 5,
       },
       {
         path: 'x',
-        message: 'there is no function smoth1; did you mean smooth1?',
-        suggestion: 'smooth1',
+        message: 'there is no function smoth1',
+        suggestion: 'did you mean "smooth1"?',
         line: 1,
         column: 13,
       },
       { path: 'y', message: 'min(x) takes 1 or more arguments, not 0', line: 1, column: 1 },
-      { path: 's', message: 'the flow g is not declared; did you mean f?', suggestion: 'f' },
+      { path: 's', message: 'the flow g is not declared', suggestion: 'did you mean "f"?' },
     ])
   })
 
@@ -56,10 +56,21 @@ describe('faults', () => {
   })
 
   it('tells a step that does not go into the horizon, and one that is not above 0', () => {
-    const faults = (time: object) => thrown(source([aux('x', '1')], { time })).detail.faults.map((f) => f.path)
+    const faults = (time: object) =>
+      thrown(source([aux('x', '1')], { time, unitFaults: 'error' })).detail.faults.map((f) => f.path)
     expect(faults({ stop: 4, dt: 0.3 })).toEqual(['time.dt'])
     expect(faults({ dt: 0 })).toEqual(['time.dt'])
     expect(faults({ dt: 0.5, saveEvery: 0.75 })).toEqual(['time.saveEvery'])
+  })
+
+  it('ends a file of others with the last step before its stop, saves to the nearest step, and tells both', () => {
+    const { model, findings } = elaborate(source([aux('x', 'stoptime')], { time: { stop: 4, dt: 0.3, saveEvery: 1 } }))
+    expect(model.time).toMatchObject({ steps: 13, dt: 0.3, saveEvery: 3 })
+    expect(model.variables).toMatchObject([{ name: 'x', value: 4 }])
+    expect(findings.map(({ severity, code, path }) => [severity, code, path])).toEqual([
+      ['WARNING', 'TIME_NOT_WHOLE', 'time.dt'],
+      ['WARNING', 'TIME_NOT_WHOLE', 'time.saveEvery'],
+    ])
   })
 
   it('throws units that do not fit where the author wants them to, and gives them as findings elsewhere', () => {
@@ -74,7 +85,7 @@ describe('faults', () => {
   })
 
   it('tells a mode of rounding that there is not', () => {
-    expect(thrown(source([aux('x', 'roundTo(1, 2, evn)')])).detail.faults[0]!.suggestion).toBe('even')
+    expect(thrown(source([aux('x', 'roundTo(1, 2, evn)')])).detail.faults[0]!.suggestion).toBe('did you mean "even"?')
   })
 })
 
@@ -103,7 +114,7 @@ describe('names, outputs and time', () => {
 
   it('tells an output that is not declared', () => {
     const [fault] = thrown(source([aux('rate', '1')], { outputs: ['rat'] })).detail.faults
-    expect(fault).toMatchObject({ path: 'outputs.rat', suggestion: 'rate' })
+    expect(fault).toMatchObject({ path: 'outputs.rat', suggestion: 'did you mean "rate"?' })
   })
 
   it('counts steps, and saves in steps', () => {

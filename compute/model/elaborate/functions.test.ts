@@ -124,8 +124,10 @@ describe('functions of time', () => {
     expect(at('window(1, 0)')).toEqual([0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0])
   })
 
-  it('repeats windows until a time', () => {
-    expect(at('pulseTrain(0.5, 1, 2, 3)')).toEqual([0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0])
+  it('repeats windows up to a time and at it', () => {
+    expect(at('pulseTrain(0.5, 1, 2, 2.5)')).toEqual([0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0])
+    expect(at('pulseTrain(0.5, 1, 2, 2.9)')).toEqual([0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0])
+    expect(at('pulseTrain(0.5, 1, 2, 3)')).toEqual([0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0])
   })
 
   it('rises from a time on, and until one', () => {

@@ -1,10 +1,10 @@
 // Functions of their arguments alone.
-import { nearest } from '../../../schema/nearest.ts'
+
 import { call, expression } from '../build.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import type { Formula } from '../formula/ast.ts'
 import type { Expression } from '../model.ts'
 import { type Context, fault } from './context.ts'
-import { hint } from './symbols.ts'
 
 type Call = Extract<Formula, { kind: 'call' }>
 
@@ -63,7 +63,6 @@ export function roundTo(formula: Call, x: Expression, step: Expression, context:
   const name = mode === undefined ? 'nearest' : mode.kind === 'name' ? mode.name : ''
   const round = Object.hasOwn(MODES, name) ? MODES[name] : undefined
   if (round) return call('mul', round(call('div', x, step)), step)
-  const suggestion = nearest(name, Object.keys(MODES))
-  const known = Object.keys(MODES).join(', ')
-  return fault(context, mode, `roundTo has the modes ${known}${hint(suggestion)}`, suggestion)
+  const known = Object.keys(MODES)
+  return fault(context, mode, `roundTo has the modes ${known.join(', ')}`, didYouMean(name, known))
 }

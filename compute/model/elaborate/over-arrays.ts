@@ -4,7 +4,7 @@ import type { Formula } from '../formula/ast.ts'
 import { functionKind } from '../formula/functions.ts'
 import type { Expression, Reduction } from '../model.ts'
 import { type Context, fault, hide, nameUse, type Translate } from './context.ts'
-import { combinations, type Dimension, type Place } from './dimensions.ts'
+import { combinations, type Dimension, type Place, placeIn } from './dimensions.ts'
 import { hasGraph } from './over-tables.ts'
 import { symbolOf } from './references.ts'
 import { allKey, occurrenceOf, whereIn, wildcardKey } from './subscripts.ts'
@@ -17,8 +17,7 @@ const REDUCTIONS: readonly string[] = ['sum', 'min', 'max', 'any', 'count'] sati
 /**
  * The value of a function of family `array`. Its values are its arguments; an argument with wildcards, with `name!`, or with an array
  * that the formula stands at no element of gives one for each combination of elements, row-major. A single argument without
- * wildcards stands for whole arrays wherever it names one. Of several arguments within another array function it is of what that one
- * has come to, element by element: sum(max(x[*], 0)). `f(entity, x)` gathers x over the members.
+ * wildcards stands for whole arrays wherever it names one. `f(entity, x)` gathers x over the members.
  */
 export function arrayFunction(formula: Call, context: Context, translate: Translate): Expression {
   const name = formula.function.toLowerCase()
@@ -126,49 +125,44 @@ function valuesOf(argument: Formula, context: Context, translate: Translate, sin
 function gatheredBy(argument: Formula, context: Context, single: boolean): Map<string, Dimension> {
   const marked = new Map<string, Dimension>()
   const bare = new Map<string, Dimension>()
-  const mark = (key: string, dimension: Dimension | undefined) => {
-    if (dimension && (single || !context.gathered.has(key))) marked.set(key, dimension)
-  }
-  visitNames(
-    argument,
-    (name) => {
-      const symbol = symbolOf(name, context)
-      if (symbol?.kind !== 'value') return
-      for (const [k, dimension] of symbol.dimensions.entries()) {
-        const subscript = name.subscripts?.[k]
-        const occurrence = occurrenceOf(symbol.dimensions, k)
-        const key = wildcardKey(dimension, occurrence)
-        if (subscript?.kind === 'wildcard') mark(key, dimension)
-        else if (subscript?.kind === 'all') mark(allKey(subscript.name), context.all.dimensions.get(subscript.name))
-        else if (!name.subscripts && (single || whereIn(dimension, occurrence, context) === undefined))
-          bare.set(key, dimension)
-      }
-    },
-    gathersItself,
-  )
+  visitNames(argument, (name) => {
+    const symbol = symbolOf(name, context)
+    if (symbol?.kind !== 'value') return
+    for (const [k, dimension] of symbol.dimensions.entries()) {
+      const subscript = name.subscripts?.[k]
+      const occurrence = occurrenceOf(symbol.dimensions, k)
+      const key = wildcardKey(dimension, occurrence)
+      if (subscript?.kind === 'wildcard') marked.set(key, dimension)
+      else if (subscript?.kind === 'all') {
+        const all = context.all.dimensions.get(subscript.name)
+        if (all) marked.set(allKey(subscript.name), all)
+      } else if (subscript?.kind === 'name') {
+        const all = gatheredName(subscript.name, dimension, context)
+        if (all) marked.set(allKey(subscript.name), all)
+      } else if (!name.subscripts && (single || whereIn(dimension, occurrence, context) === undefined))
+        bare.set(key, dimension)
+    }
+  })
   if (marked.size > 0 && single) return marked
   return new Map([...marked, ...bare])
 }
 
-/** True for an array function that runs over its argument by itself, wherever it stands. */
-const gathersItself = (call: Call): boolean =>
-  isArrayFunction(call) && (call.args.length === 1 || call.function.toLowerCase() === 'rank')
+/** A dimension by its name, where it names no element and the formula stands at none of it: all are meant (Vensim's XMILE). */
+function gatheredName(name: string, dimension: Dimension, context: Context): Dimension | undefined {
+  const all = dimension.indexOf.has(name) ? undefined : context.all.dimensions.get(name)
+  return all && placeIn(all, 0, context.places, context.all.dimensions) === undefined ? all : undefined
+}
 
-const isArrayFunction = ({ function: name }: Call): boolean => functionKind(name)?.family === 'array'
-
-/** The names in a formula, but not those in calls that are passed over. */
-function visitNames(
-  formula: Formula,
-  visit: (name: Extract<Formula, { kind: 'name' }>) => void,
-  passesOver: (call: Call) => boolean,
-): void {
+/** The names in a formula, but not those in an array function within it, which gathers its own. */
+function visitNames(formula: Formula, visit: (name: Extract<Formula, { kind: 'name' }>) => void): void {
   const parts: Formula[] = [formula]
   for (let part = parts.pop(); part; part = parts.pop()) {
     if (part.kind === 'name') visit(part)
     else if (part.kind === 'unary') parts.push(part.operand)
     else if (part.kind === 'binary') parts.push(part.right, part.left)
     else if (part.kind === 'if') parts.push(part.else, part.then, part.condition)
-    else if (part.kind === 'call' && !passesOver(part)) parts.push(...part.args.toReversed())
+    else if (part.kind === 'call' && functionKind(part.function)?.family !== 'array')
+      parts.push(...part.args.toReversed())
   }
 }
 
@@ -190,13 +184,9 @@ function sizeOf(argument: Formula, context: Context): number {
 /** The dimensions of arrays that stand in a formula without subscripts, outside of array functions. */
 export function arraysIn(formula: Formula, context: Context): Dimension[] {
   const dimensions: Dimension[] = []
-  visitNames(
-    formula,
-    (name) => {
-      const symbol = symbolOf(name, context)
-      if (symbol?.kind === 'value' && !name.subscripts) dimensions.push(...symbol.dimensions)
-    },
-    isArrayFunction,
-  )
+  visitNames(formula, (name) => {
+    const symbol = symbolOf(name, context)
+    if (symbol?.kind === 'value' && !name.subscripts) dimensions.push(...symbol.dimensions)
+  })
   return dimensions
 }

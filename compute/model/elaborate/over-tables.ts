@@ -1,6 +1,7 @@
 // Tables, graphs and bracket schedules: what they become, and the functions that read them.
-import { nearest } from '../../../schema/nearest.ts'
+
 import { call } from '../build.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import type { Formula } from '../formula/ast.ts'
 import type { Expression, Table, TableFunction } from '../model.ts'
 import type { GraphicalFunction, SourceVariable } from '../source/source.ts'
@@ -15,7 +16,6 @@ import {
   elementsOf,
   findSymbol,
   type Graphs,
-  hint,
   isGraph,
   isThere,
   namesIn,
@@ -80,8 +80,8 @@ export function tableFunction(formula: Call, context: Context, translate: Transl
   const x = translate(second!, context)
   if (first?.kind !== 'name') return fault(context, formula, `the first argument of ${formula.function} names a table`)
   if (!symbol) {
-    const suggestion = nearest(first.name, namesIn(context.scope))
-    return fault(context, first, `the table ${first.name} is not declared${hint(suggestion)}`, suggestion)
+    const suggestion = didYouMean(first.name, namesIn(context.scope))
+    return fault(context, first, `the table ${first.name} is not declared`, suggestion)
   }
   if (Object.hasOwn(SCHEDULES, name)) {
     if (symbol.source?.kind === 'schedule') return readSchedule(symbol.shown, symbol.source, name, x, context)

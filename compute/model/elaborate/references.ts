@@ -1,13 +1,14 @@
 // What a name in a formula stands for.
-import { nearest } from '../../../schema/nearest.ts'
+
 import { call, expression } from '../build.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import type { Formula } from '../formula/ast.ts'
 import { CONSTANTS, type FormulaFunction } from '../formula/functions.ts'
 import type { Expression } from '../model.ts'
 import { type Context, fault, type Translate } from './context.ts'
 import { placeIn } from './dimensions.ts'
 import { type Index, resolveElement } from './subscripts.ts'
-import { coreName, type Declared, findSymbol, hint, isThere, namesIn } from './symbols.ts'
+import { coreName, type Declared, findSymbol, isThere, namesIn } from './symbols.ts'
 
 type Name = Extract<Formula, { kind: 'name' }>
 type Constant = (typeof CONSTANTS)[number]
@@ -94,6 +95,6 @@ function constant(name: Name, context: Context): Expression {
 }
 
 function unknown(name: Name, context: Context): Expression {
-  const suggestion = nearest(name.name, [...namesIn(context.scope), ...CONSTANTS])
-  return fault(context, name, `the name ${name.name} is not declared${hint(suggestion)}`, suggestion)
+  const suggestion = didYouMean(name.name, [...namesIn(context.scope), ...CONSTANTS])
+  return fault(context, name, `the name ${name.name} is not declared`, suggestion)
 }

@@ -1,11 +1,11 @@
 // Stocks: what flows in and out, and what holds them at 0 or above.
 
-import { nearest } from '../../../schema/nearest.ts'
 import { call, expression, sum } from '../build.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import type { Expression, Variable } from '../model.ts'
 import type { SourceVariable } from '../source/source.ts'
 import { type Context, fault, type Translate, unsupported } from './context.ts'
-import { type Declared, findSymbol, hint } from './symbols.ts'
+import { type Declared, findSymbol } from './symbols.ts'
 
 export type SourceStock = Extract<SourceVariable, { kind: 'stock' }>
 export type StockBody = Omit<
@@ -17,12 +17,8 @@ export type StockBody = Omit<
 export function flowsOf(names: readonly string[], context: Context, translate: Translate): Expression[] {
   return names.map((name) => {
     if (findSymbol(context.scope, name)) return translate({ kind: 'name', name }, context)
-    const flows = [...context.scope.symbols.values()].filter(({ source }) => source?.kind === 'flow')
-    const suggestion = nearest(
-      name,
-      flows.map((flow) => flow.shown),
-    )
-    return fault(context, undefined, `the flow ${name} is not declared${hint(suggestion)}`, suggestion)
+    const flows = [...context.scope.symbols.values()].flatMap((s) => (s.source?.kind === 'flow' ? [s.shown] : []))
+    return fault(context, undefined, `the flow ${name} is not declared`, didYouMean(name, flows))
   })
 }
 

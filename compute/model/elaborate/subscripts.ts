@@ -1,10 +1,10 @@
 // Which element of an array a name with subscripts stands for.
-import { nearest } from '../../../schema/nearest.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import type { Formula, Subscript } from '../formula/ast.ts'
 import type { Expression } from '../model.ts'
 import { type Context, fault, type Translate } from './context.ts'
 import { type Dimension, type Place, placeIn } from './dimensions.ts'
-import { type Declared, findSymbol, hint } from './symbols.ts'
+import { type Declared, findSymbol } from './symbols.ts'
 
 type Name = Extract<Formula, { kind: 'name' }>
 
@@ -111,6 +111,8 @@ function resolveName(
   if (other) {
     const index = placeIn(other, subscript === 'self' ? occurrence : 0, context.places, dimensions)
     if (index !== undefined) return elementIn(dimension, { dimension: other, index }, name, context)
+    const gathered = context.gathered.get(allKey(subscript))
+    if (gathered) return elementIn(dimension, gathered, name, context)
     fault(context, name, `the formula stands at no element of ${other.shown}; say which`)
     return null
   }
@@ -119,8 +121,8 @@ function resolveName(
     if (index !== undefined) return index
   }
   if (findSymbol(context.scope, subscript)) return translate({ kind: 'name', name: subscript, ...at(name) }, context)
-  const suggestion = nearest(subscript, [...dimension.shownElements, ...[...dimensions.values()].map((d) => d.shown)])
-  fault(context, name, `${dimension.shown} has no element ${subscript}${hint(suggestion)}`, suggestion)
+  const known = [...dimension.shownElements, ...[...dimensions.values()].map((d) => d.shown)]
+  fault(context, name, `${dimension.shown} has no element ${subscript}`, didYouMean(subscript, known))
   return null
 }
 

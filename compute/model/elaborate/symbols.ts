@@ -1,6 +1,6 @@
 // What names stand for: variables, tables and schedules of a model or of one use of a macro.
 
-import { nearest } from '../../../schema/nearest.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import { canonicalName, displayName, type Formula } from '../formula/ast.ts'
 import type { GraphicalFunction, SourceVariable } from '../source/source.ts'
 import type { Context, Traits } from './context.ts'
@@ -82,8 +82,8 @@ export const elementsOf = (symbol: Declared): number[][] =>
 
 /** False for an element that a partial array leaves out. */
 export function isThere(symbol: Declared, indices: readonly number[]): boolean {
-  const { source } = symbol
-  if (!source?.partial) return true
+  const { source, dimensions } = symbol
+  if (dimensions.length === 0 || !source?.partial) return true
   const equation = source.kind === 'stock' ? source.initial : 'equation' in source ? source.equation : undefined
   const given = equation?.kind === 'elements' ? equation.formulas : 'graph' in source ? source.graph : undefined
   return given === undefined || isGraph(given as Graphs) || Object.hasOwn(given, elementKey(symbol, indices))
@@ -120,11 +120,9 @@ export function declare(
     const own = (source.dimensions ?? []).flatMap((name) => {
       const dimension = dimensions.get(canonicalName(name))
       if (dimension) return [dimension]
-      const suggestion = nearest(
-        name,
-        [...dimensions.values()].map(({ shown }) => shown),
-      )
-      faults.add(path, `the dimension ${name} is not declared${hint(suggestion)}`, { at: source.at, suggestion })
+      const known = [...dimensions.values()].map(({ shown }) => shown)
+      const suggestion = didYouMean(name, known)
+      faults.add(path, `the dimension ${name} is not declared`, { at: source.at, suggestion })
       return []
     })
     const kind = source.kind === 'table' || source.kind === 'schedule' ? source.kind : 'value'
@@ -160,7 +158,3 @@ function declareEnds(stock: Declared, scope: Scope): void {
   record('into', stock.inflows)
   record('outOf', stock.outflows)
 }
-
-/** `; did you mean X?`, or nothing. */
-export const hint = (suggestion: string | undefined): string =>
-  suggestion === undefined ? '' : `; did you mean ${suggestion}?`

@@ -1,6 +1,6 @@
 // Each variable of a source becomes one core variable for each of its elements.
 
-import { nearest } from '../../../schema/nearest.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import { canonicalName, type Formula } from '../formula/ast.ts'
 import type { Expression, Variable } from '../model.ts'
 import type { Equation, SourceVariable } from '../source/source.ts'
@@ -11,7 +11,7 @@ import { distributionOf } from './draws.ts'
 import { flowEquation, isDriven } from './flows.ts'
 import { addGraphs, readGraph } from './over-tables.ts'
 import { stockOf } from './stocks.ts'
-import { coreName, type Declared, elementKey, elementsOf, hint } from './symbols.ts'
+import { coreName, type Declared, elementKey, elementsOf } from './symbols.ts'
 import { translate } from './translate.ts'
 
 /** Adds the core variables of a symbol, row-major, each behind the hidden ones that it needs. */
@@ -47,8 +47,8 @@ function traitsOf({ path, source, scope }: Declared, all: Elaboration): Traits {
   const { entity: named, provenance, unchecked, at } = source!
   const entity = named === undefined ? undefined : all.entities.get(canonicalName(named))
   if (named !== undefined && entity === undefined) {
-    const suggestion = nearest(named, all.entities.values())
-    all.faults.add(path, `the entity ${named} is not declared${hint(suggestion)}`, { at, suggestion })
+    const suggestion = didYouMean(named, all.entities.values())
+    all.faults.add(path, `the entity ${named} is not declared`, { at, suggestion })
   }
   return {
     ...scope.traits,
@@ -140,8 +140,7 @@ function checkElements(symbol: Declared, all: Elaboration): void {
         all.faults.add(path, `the element ${key} has no equation`, source)
     for (const key of Object.keys(equation.formulas)) {
       if (known.has(key)) continue
-      const suggestion = nearest(key, keys)
-      all.faults.add(path, `there is no element ${key}${hint(suggestion)}`, { at: source.at, suggestion })
+      all.faults.add(path, `there is no element ${key}`, { at: source.at, suggestion: didYouMean(key, keys) })
     }
   }
 }

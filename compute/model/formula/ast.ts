@@ -66,12 +66,15 @@ export type Subscript =
  * spaces run equal and in a row count once; quotes around a name do not count (XMILE 1.0, 3.2.2).
  */
 export function canonicalName(name: string): string {
+  // Most names are canonical already, and each is asked for many times.
+  if (/^[a-z0-9]+(?:_[a-z0-9]+)*$/.test(name)) return name
   const bare = name.trim().replace(/^"([\s\S]*)"$/, '$1')
   return bare.replaceAll(/(?:\\n|[\s_\u00a0])+/gu, '_').toLowerCase()
 }
 
 /** A name as it is shown: line breaks and runs of spaces become one space. */
 export function displayName(name: string): string {
+  if (/^\w+$/.test(name)) return name
   return name
     .trim()
     .replace(/^"([\s\S]*)"$/, '$1')

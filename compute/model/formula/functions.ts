@@ -79,7 +79,7 @@ const TABLE = {
   step: ['time', 'height, from', 'height from a time on, 0 before.'],
   pulse: ['time', 'volume, at, every?', 'volume / dt in the one step that begins at a time, and again every so often.'],
   window: ['time', 'from, width', '1 from a time on for a width (at least one step), else 0.'],
-  pulseTrain: ['time', 'from, width, every, until', 'Windows of 1, repeated until a time.'],
+  pulseTrain: ['time', 'from, width, every, until', 'Windows of 1, repeated up to a time.'],
   ramp: ['time', 'slope, from, until?', 'Rises by slope from a time on, until a time.'],
   initial: ['state', 'x', 'The value of x at the first step.'],
   previous: ['state', 'x, initial?', 'The value of x at the step before; initial (that of x) at the first.'],

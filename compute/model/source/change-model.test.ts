@@ -186,7 +186,7 @@ describe('vary', () => {
 
   it.each([
     [{ plan: 'uniform(0, 1)' }, 'vary.plan', 'the model has no variable "plan"', 'did you mean "plain"?'],
-    [{ plain: 'nromal(0, 1)' }, 'vary.plain', 'there is no distribution nromal', 'did you mean normal(mean, sd'],
+    [{ plain: 'nromal(0, 1)' }, 'vary.plain', 'there is no distribution nromal', 'did you mean "normal(mean, sd'],
     [{ plain: '5' }, 'vary.plain', 'expected a distribution', 'normal(mean, sd, min?, max?), truncatedNormal'],
     [{ plain: 'normal(0' }, 'vary.plain', "expected an operator, ',' or ')' after '0', found the end", "close the '('"],
     [{ plain: '' }, 'vary.plain', 'found the end', 'write one of normal'],

@@ -1,6 +1,6 @@
 // Changes to a model before it is run: other numbers, distributions in their place, another clock, other outputs.
 import { QuesnayError } from '../../../schema/errors.ts'
-import { nearest } from '../../../schema/nearest.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import { canonicalName, type Formula } from '../formula/ast.ts'
 import type { Method } from '../model.ts'
 import { readDistribution } from './distribution.ts'
@@ -86,11 +86,8 @@ function find({ variables, dimensions }: SourceModel, text: string, path: string
   const name = canonicalName(bare ?? text)
   const variable = variables.find((one) => canonicalName(one.name) === name)
   if (!variable) {
-    const like = nearest(
-      text,
-      variables.map((one) => one.name),
-    )
-    throw bad(`${path}.${text}`, `the model has no variable "${text}"`, like && `did you mean "${like}"?`)
+    const names = variables.map((one) => one.name)
+    throw bad(`${path}.${text}`, `the model has no variable "${text}"`, didYouMean(text, names))
   }
   if (subscripts === undefined) return { variable }
   const element = subscripts.split(',').map(canonicalName)
@@ -102,12 +99,8 @@ function find({ variables, dimensions }: SourceModel, text: string, path: string
   for (const [i, part] of element.entries()) {
     const known = elementsOf(dimensions, own[i]!)
     if (known.includes(part)) continue
-    const like = nearest(part, known)
-    throw bad(
-      `${path}.${text}`,
-      `${own[i]} has no element "${part}"`,
-      like ? `did you mean "${like}"?` : `it has ${known.slice(0, 20).join(', ')}`,
-    )
+    const suggestion = didYouMean(part, known) ?? `it has ${known.slice(0, 20).join(', ')}`
+    throw bad(`${path}.${text}`, `${own[i]} has no element "${part}"`, suggestion)
   }
   return { variable, element: element.join(',') }
 }

@@ -1,6 +1,6 @@
 // Distributions as they are written in model files and on the command line: normal(0.3, 0.05), beta(alpha = 2, beta = 5).
 import { isQuesnayError, QuesnayError } from '../../../schema/errors.ts'
-import { nearest } from '../../../schema/nearest.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import { canonicalName, type Formula, type Position } from '../formula/ast.ts'
 import { parseFormula } from '../formula/parse-formula.ts'
 import { constantOf } from './constant.ts'
@@ -47,8 +47,8 @@ export function distributionOf(formula: Formula): SourceDistribution {
   if (formula.kind !== 'call') throw fault('expected a distribution', formula.at, `write one of ${usages()}`)
   const kind = Object.keys(DISTRIBUTIONS).find((name) => canonicalName(name) === canonicalName(formula.function))
   if (kind === undefined) {
-    const like = nearest(formula.function, Object.keys(DISTRIBUTIONS))
-    const suggestion = `${like ? `did you mean ${usage(like)}? ` : ''}There are ${usages()}`
+    const like = didYouMean(formula.function, Object.keys(DISTRIBUTIONS), usage)
+    const suggestion = `${like ? `${like} ` : ''}There are ${usages()}`
     throw fault(`there is no distribution ${formula.function}`, formula.at, suggestion)
   }
   if (kind === 'empirical') return empirical(formula.args.map(constantOf), formula.at)

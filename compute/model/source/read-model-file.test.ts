@@ -286,7 +286,7 @@ describe('a fault in a model file', () => {
     [`${BEGIN}  a: { table: §[] }`, 'one point or more', '[[0, 0]'],
     [`${BEGIN}  a: { table: [[0, 1]], type: §smooth }`, 'expected continuous', undefined],
     [`${BEGIN}  a: { column: §false }`, 'expected true', 'column: true'],
-    [`${BEGIN}  a: { random: §norml(1) }`, 'there is no distribution norml', 'did you mean normal'],
+    [`${BEGIN}  a: { random: §norml(1) }`, 'there is no distribution norml', 'did you mean "normal'],
     [`${BEGIN}  a: { random: §5 }`, 'expected a distribution', 'normal(mean, sd'],
     [`${BEGIN}  a: { random: §normal(1) }`, 'normal lacks sd', 'normal(mean, sd, min?, max?)'],
     [`${BEGIN}  a: { random: "§normal(1, 2, 3)" }`, 'normal lacks max', 'both'],

@@ -45,6 +45,10 @@ describe('readModel', () => {
     expect(() => readModel(YAML, { fileName: 'a.xmile' })).toThrow()
   })
 
+  it('looks at megabytes of signs without going over them again and again', () => {
+    expect(() => readModel('='.repeat(4_000_000))).toThrow(expect.objectContaining({ code: 'MODEL_INVALID' }))
+  })
+
   it.each(['', ' \n', 'no model at all', '<html></html>', '{', '~|', '\u0000'])(
     'refuses %j with a typed error',
     (text) => {

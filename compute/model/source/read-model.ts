@@ -43,5 +43,5 @@ function looksLike(text: string): ModelFormat {
   const begin = text.replace(/^\ufeff?\s*/, '')
   if (begin.startsWith('<')) return 'XMILE'
   if (/^\{utf-?8\}/i.test(begin) || begin.includes('\\\\\\---///')) return 'VENSIM'
-  return /^[^~|:]*=[^~|]*~[^~|]*~[^|]*\|/.test(begin) ? 'VENSIM' : 'YAML'
+  return /^[^~|:=]*=[^~|]*~[^~|]*~[^|]*\|/.test(begin) ? 'VENSIM' : 'YAML'
 }

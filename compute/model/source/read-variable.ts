@@ -1,5 +1,5 @@
 // One variable of a model file: `heat loss: { formula: ..., unit: ... }`, and the shapes of its other kinds.
-import { nearest } from '../../../schema/nearest.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import { canonicalName, type Formula } from '../formula/ast.ts'
 import { constantOf } from './constant.ts'
 import { distributionOf, empirical } from './distribution.ts'
@@ -99,10 +99,9 @@ function kindOf(part: YamlPart, fields: Fields): Kind {
   for (const key of Object.keys(fields) as Key[]) {
     if (key === kind || [...KINDS[kind], ...COMMON].includes(key as never)) continue
     const known = [...KINDS[kind], ...COMMON]
-    const like = nearest(key, known)
     throw fields[key]!.fault(
       `"${key}" has no meaning for ${kind}; known are ${known.join(', ')}`,
-      like && `did you mean "${like}"?`,
+      didYouMean(key, known),
       fields[key]!.keyAt,
     )
   }

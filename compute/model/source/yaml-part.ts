@@ -1,7 +1,7 @@
 // A part of a YAML model file, read as what is expected of it; each fault says where in the file it stands.
 import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type Scalar } from 'yaml'
 import { isQuesnayError, QuesnayError } from '../../../schema/errors.ts'
-import { nearest } from '../../../schema/nearest.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import { canonicalName, type Formula, type Position } from '../formula/ast.ts'
 import { parseFormula } from '../formula/parse-formula.ts'
 import { constantOf } from './constant.ts'
@@ -107,8 +107,7 @@ export class YamlPart {
   oneOf<T extends string>(words: readonly T[]): T {
     const text = this.text()
     const word = words.find((known) => known.toLowerCase() === text.toLowerCase())
-    if (word === undefined)
-      throw this.fault(`expected ${words.join(', ')}, found "${text}"`, suggestionOf(nearest(text, words)))
+    if (word === undefined) throw this.fault(`expected ${words.join(', ')}, found "${text}"`, didYouMean(text, words))
     return word
   }
 
@@ -137,8 +136,8 @@ export class YamlPart {
     const fields: { [key in K]?: YamlPart } = {}
     for (const [key, part] of this.entries()) {
       if (!known.includes(key as K)) {
-        const like = nearest(key, known)
-        throw part.fault(`"${key}" is not known here; known are ${known.join(', ')}`, suggestionOf(like), part.keyAt)
+        const message = `"${key}" is not known here; known are ${known.join(', ')}`
+        throw part.fault(message, didYouMean(key, known), part.keyAt)
       }
       fields[key as K] = part
     }
@@ -201,5 +200,3 @@ export class YamlPart {
     return typeof value === 'string' ? `the text "${value.slice(0, 60)}"` : String(value)
   }
 }
-
-const suggestionOf = (name: string | undefined) => (name === undefined ? undefined : `did you mean "${name}"?`)

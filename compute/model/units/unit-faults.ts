@@ -19,13 +19,18 @@ export function unitFaults(source: SourceModel): SourceFinding[] {
   const findings: SourceFinding[] = []
   const time = source.time && !TIME.test(source.time.unit) ? readUnit(source.time.unit) : undefined
   const entities = new Set((source.entities ?? []).map(({ name }) => canonicalName(name)))
+  const read = new Map<string, Dimension | undefined>()
+  const dimensionOf = (text: string): Dimension | undefined => {
+    if (!read.has(text)) read.set(text, readUnit(text, time))
+    return read.get(text)
+  }
   const declared = (variables: readonly SourceVariable[]) =>
     new Map(variables.map((variable) => [canonicalName(variable.name), unitOf(variable)]))
 
   function unitOf({ name, unit, unchecked }: SourceVariable): Dimension | undefined {
     if (unit === undefined || unit.trim() === '' || (!time && TIME.test(unit))) return undefined
-    const read = readUnit(unit, time)
-    if (!read && !unchecked)
+    const dimension = dimensionOf(unit)
+    if (!dimension && !unchecked)
       findings.push({
         severity: source.unitFaults === 'error' ? 'WARNING' : 'INFO',
         code: 'UNIT_UNREADABLE',
@@ -33,7 +38,7 @@ export function unitFaults(source: SourceModel): SourceFinding[] {
         message: `"${unit}" is not a unit, so ${name} is not checked`,
         suggestion: 'write a unit such as "USD", "USD bn", "person/year", "1/year" or "fraction"',
       })
-    return read
+    return dimension
   }
 
   const scopeOf = (path: string, units: ReadonlyMap<string, Dimension | undefined>): Scope => ({

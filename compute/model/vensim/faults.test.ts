@@ -21,8 +21,11 @@ describe('constructs that these models have not', () => {
     ['x = 2 + ACTIVE INITIAL(a, 0)', 'ACTIVE INITIAL'],
     ['x = DELAY BATCH(a, 3, 1, 0, 0, 0)', 'DELAY BATCH'],
     ['x = ALLOCATE BY PRIORITY(arr[p], arr[p], 2, 1, a)', 'ALLOCATE BY PRIORITY'],
-    ['x[D] = VECTOR ELM MAP(arr[p], 1)', 'VECTOR ELM MAP'],
-    ['x = VECTOR SELECT(arr[D!], arr[D!], 0, a, 0)', 'VECTOR SELECT with this numerical action'],
+    ['x[D] = VECTOR REORDER(arr[D], arr[D])', 'VECTOR REORDER'],
+    ['x[D] = VECTOR ELM MAP(arr[p], RANDOM 0 1())', 'VECTOR ELM MAP by a random number'],
+    ['x[D] = VECTOR SORT ORDER(arr[D] + RANDOM 0 1(), 1)', 'VECTOR SORT ORDER of a random number'],
+    ['x = SUM(MAX(arr[D!], RANDOM 0 1()))', 'MAX of a random number'],
+    ['x = VECTOR SELECT(arr[D!], arr[D!], 0, s, 0)', 'VECTOR SELECT with this numerical action'],
     ['x = VECTOR SELECT(arr[D!], arr[D!], 0, 5, 0)', 'VECTOR SELECT with this numerical action'],
     ['x = VECTOR SELECT(arr[D!], arr[D!], 0, 0, 1)', 'VECTOR SELECT with an error action'],
     ['x = VECTOR SELECT(arr[D!], RANDOM 0 1(), 0, 0, 0)', 'VECTOR SELECT of a random number'],
@@ -30,7 +33,7 @@ describe('constructs that these models have not', () => {
     ['x = RANDOM WEIBULL(0, 9, 2, 0, 1, 0)', 'RANDOM WEIBULL'],
     ["x = 'a text'", "the text 'a text'"],
     ['x = WITH LOOKUP(a, ((0,0),(0,1)))', 'a lookup with two values at 0'],
-    ['x = SINH(a)', 'SINH'],
+    ['x = GAMMA LN(a)', 'GAMMA LN'],
   ])('refuses %s', (equation, construct) => {
     const error = fault(equation)
     expect(error.code).toBe('CONSTRUCT_UNSUPPORTED')
@@ -47,8 +50,8 @@ describe('constructs that these models have not', () => {
   })
 
   it.each([
-    ['SMOTH3(a, 2)', 'the function SMOTH3', 'did you mean SMOOTH3?'],
-    ['IF_THEN_ELS(a, 1, 2)', 'the function IF THEN ELS', 'did you mean IF THEN ELSE?'],
+    ['SMOTH3(a, 2)', 'the function SMOTH3', 'did you mean "SMOOTH3"?'],
+    ['IF_THEN_ELS(a, 1, 2)', 'the function IF THEN ELS', 'did you mean "IF THEN ELSE"?'],
     ['toString(a)', 'the function toString', undefined],
   ])('suggests the nearest function for %s', (call, construct, suggestion) => {
     const error = fault(`x = ${call}`)
@@ -56,12 +59,18 @@ describe('constructs that these models have not', () => {
     expect(error.detail['suggestion']).toBe(suggestion)
   })
 
-  it('refuses macros with more outputs, with subscripts, and with ACTIVE INITIAL, by their name', () => {
+  it('refuses macros with random numbers and more outputs, outputs in arrays, macros with subscripts, and with ACTIVE INITIAL, by their name', () => {
     const macro = (header: string, ...body: string[]) =>
       mdl([`:MACRO: ${header}`, ...body, ':END OF MACRO:', 'x = F(1)'])
-    expect(errorOf(macro('F(a : b)', 'F = a', 'b = 2')).detail).toMatchObject({
+    expect(errorOf(macro('F(a : b)', 'F = a', 'b = RANDOM 0 1()')).detail).toMatchObject({
+      path: 'F',
+      construct: 'a macro with random numbers and more than one output',
+    })
+    expect(
+      errorOf(mdl([':MACRO: F(a : b)', 'F = a', 'b = 2', ':END OF MACRO:', 'D: p, q', 'x[D] = F(1 : y)'])).detail,
+    ).toMatchObject({
       path: 'x',
-      construct: 'the macro F with more than one output',
+      construct: 'outputs of a macro in an array',
     })
     expect(errorOf(macro('F(a)', 'D: p, q', 'F = a')).detail).toMatchObject({
       path: 'F',
@@ -114,6 +123,8 @@ describe('what is no model', () => {
     ['x = INTEG(a)', 'x: INTEG takes 2 arguments, not 1'],
     ['x = LOOKUP FORWARD(a, 2)', 'x: LOOKUP FORWARD needs the name of a lookup first'],
     ['x = WITH LOOKUP(a, f)', 'x: WITH LOOKUP needs points'],
+    ['x = VECTOR ELM MAP(a, 1)', 'x: VECTOR ELM MAP needs an element of an array first'],
+    ['x[D] = VECTOR RANK(arr[p], 1)', 'x: VECTOR RANK needs an array over a subscript range'],
     ['x = ELMCOUNT(p)', 'x: ELMCOUNT needs the name of a subscript range'],
     ['x = MAX(a, ((1,2),(3,4)))', 'x: points can only stand in WITH LOOKUP'],
     ['x((0,0))', 'x: a lookup needs at least two points'],
@@ -133,7 +144,7 @@ describe('what is no model', () => {
   })
 
   it('suggests the nearest name', () => {
-    expect(errorOf(mdl(['growth rate = 1', 'x = growt_rate'])).detail['suggestion']).toBe('did you mean growth rate?')
+    expect(errorOf(mdl(['growth rate = 1', 'x = growt_rate'])).detail['suggestion']).toBe('did you mean "growth rate"?')
   })
 
   it('counts lines and columns through comments, continuations and carriage returns', () => {
@@ -194,6 +205,12 @@ describe('what is no model', () => {
 
   it('refuses macros that are twice there, lack their result, or give an argument an equation', () => {
     const macro = (...body: string[]) => mdl([':MACRO: F(a)', ...body, ':END OF MACRO:'])
+    expect(errorOf(`${mdl([':MACRO: F(a : b)', 'F = a', ':END OF MACRO:'])}`).message).toContain(
+      'F: has no equation for its output b',
+    )
+    expect(errorOf(mdl([':MACRO: F(a : b)', 'F = a', 'b = 2', ':END OF MACRO:', 'x = F(1 : y, z)'])).message).toContain(
+      'x: F has 1 outputs, not 2',
+    )
     expect(errorOf(macro('G = a')).message).toContain('F: has no equation for its result; write F = ...')
     expect(errorOf(macro('F = a', 'a = 2')).message).toContain('F: a is an argument and has an equation too')
     expect(

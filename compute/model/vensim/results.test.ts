@@ -114,7 +114,7 @@ describe('times', () => {
     expect(columns).toMatchObject({
       a: [0, 0, 3, 3, 3],
       b: [0, 1, 1, 0, 0],
-      c: [0, 1, 0, 0, 0],
+      c: [0, 1, 0, 1, 0],
       d: [0, 0, 2, 4, 4],
       e: [0, 0, 1, 0, 0],
     })
@@ -359,6 +359,107 @@ describe('ACTIVE INITIAL', () => {
       'S[q]': [4, 5, 6, 7, 8],
       'a[p]': [4, 5, 6, 7, 8],
       T: [7, 7, 7, 7, 7],
+    })
+  })
+})
+
+describe('functions that find elements by number', () => {
+  it('VECTOR ELM MAP moves through all elements, the last subscript fastest, and is :NA: outside', () => {
+    const columns = run([
+      'D: p, q, r',
+      'K: k1, k2',
+      'v[D,K] = 1, 2; 3, 4; 5, 6;',
+      'a[D] = VECTOR ELM MAP(v[p,k2], D - 1)',
+      'b[D] = IF THEN ELSE(D = p, -1, VECTOR ELM MAP(v[D,k1], -2))',
+      'c = VECTOR ELM MAP(v[p,k1], Time * 2)',
+    ])
+    expect(['p', 'q', 'r'].map((one) => columns[`a[${one}]`]![0])).toEqual([2, 3, 4])
+    expect(['p', 'q', 'r'].map((one) => columns[`b[${one}]`]![0])).toEqual([-1, 1, 3])
+    expect(columns['c']).toEqual([1, 3, 5, -(2 ** 109), -(2 ** 109)])
+  })
+
+  it('VECTOR SORT ORDER gives the numbers of the elements from 0 in order, VECTOR RANK their places from 1', () => {
+    const columns = run([
+      'D: p, q, r',
+      'v[D] = 30, 10, 20',
+      'up[D] = VECTOR SORT ORDER(v[D], 1)',
+      'down[D] = VECTOR SORT ORDER(v[D], -1)',
+      'rank[D] = VECTOR RANK(v[D], 1)',
+      'equal[D] = VECTOR RANK(v[D] * 0, 1)',
+      'way = STEP(1, 2)',
+      'late[D] = VECTOR RANK(v[D], way)',
+    ])
+    const row = (name: string, step = 0) => ['p', 'q', 'r'].map((one) => columns[`${name}[${one}]`]![step])
+    expect([row('up'), row('down'), row('rank'), row('equal')]).toEqual([
+      [1, 2, 0],
+      [0, 2, 1],
+      [3, 1, 2],
+      [1, 2, 3],
+    ])
+    expect([row('late'), row('late', 2)]).toEqual([
+      [1, 3, 2],
+      [3, 1, 2],
+    ])
+  })
+
+  it('VECTOR SELECT takes its action from a constant by name', () => {
+    const columns = run(['D: p, q', 'x[D] = 2, 5', 'VSMAX == 3', 'a = VECTOR SELECT(x[D!], x[D!], 0, VSMAX, 0)'])
+    expect(columns['a']![0]).toBe(25)
+  })
+
+  it('MAX and MIN of two stay that within SUM, element by element', () => {
+    const columns = run([
+      'D: p, q',
+      'x[D] = -2, 5',
+      'a = SUM(MAX(x[D!], 0))',
+      'b = SUM(MIN(x[D!], 3) * 2)',
+      'c = MAX(1, 2)',
+    ])
+    expect([columns['a']![0], columns['b']![0], columns['c']![0]]).toEqual([5, 2, 2])
+  })
+})
+
+describe('functions that the documentation writes out', () => {
+  it('NPV and NPVE discount by steps', () => {
+    // 10 in each of 5 steps at 25%: the share falls by 4/5 from 1, or from 4/5.
+    const columns = run(['a = NPV(10, 0.25, 3, 2)', 'b = NPVE(10, 0.25, 0, 1)'])
+    const sums = (begin: number) => [0, 1, 2, 3, 4].map((n) => (10 * begin * (1 - 0.8 ** (n + 1))) / 0.2)
+    for (const [i, x] of columns['a']!.entries()) expect(x).toBeCloseTo(2 * (3 + sums(1)[i]!), 10)
+    for (const [i, x] of columns['b']!.entries()) expect(x).toBeCloseTo(sums(0.8)[i]!, 10)
+  })
+
+  it('SINH, COSH and TANH are those of the angle, of whatever size', () => {
+    const columns = run(['a = SINH(Time - 2)', 'b = COSH(Time - 2)', 'c = TANH(Time - 2)', 'd = TANH(-1000)'])
+    for (const [i, x] of [-2, -1, 0, 1, 2].entries()) {
+      expect(columns['a']![i]).toBeCloseTo(Math.sinh(x), 12)
+      expect(columns['b']![i]).toBeCloseTo(Math.cosh(x), 12)
+      expect(columns['c']![i]).toBeCloseTo(Math.tanh(x), 12)
+    }
+    expect(columns['d']![0]).toBe(-1)
+  })
+
+  it('a macro of the file goes before one of these', () => {
+    const columns = run([':MACRO: NPV(a, b, c, d)', 'NPV = a + b + c + d', ':END OF MACRO:', 'x = NPV(1, 2, 3, 4)'])
+    expect(columns['x']![0]).toBe(10)
+  })
+})
+
+describe('macros with more outputs', () => {
+  it('make a variable of each, which others may use', () => {
+    const columns = run([
+      ':MACRO: Both(x : least, level)',
+      'Both = x + least',
+      'least = MIN(x, 2)',
+      'level = INTEG(x, 1)',
+      ':END OF MACRO:',
+      'spread = 10 * the least + the level',
+      'total = 1 + Both(Time : the least, the level)',
+    ])
+    expect(columns).toMatchObject({
+      total: [1, 3, 5, 6, 7],
+      'the least': [0, 1, 2, 2, 2],
+      'the level': [1, 1, 2, 4, 7],
+      spread: [1, 11, 22, 24, 27],
     })
   })
 })

@@ -1,6 +1,7 @@
 // Subscript ranges, and arrays that are defined at once, piece by piece, or but for exceptions.
 import { describe, expect, it } from 'vitest'
-import { equationOf, errorOf, mdl, read, text, variable } from '../../../test/support/mdl.ts'
+import { equationOf, errorOf, mdl, read, run, text, variable } from '../../../test/support/mdl.ts'
+import { elaborate } from '../elaborate/elaborate.ts'
 
 const dimension = (model: ReturnType<typeof read>, name: string) =>
   model.source.dimensions.find((one) => one.name === name)
@@ -148,7 +149,13 @@ describe('arrays', () => {
   it('takes a range or an element as a value for its place', () => {
     const model = read('D: p, q', 'Sub: q', 'x[D] = IF THEN ELSE(D = q, D * 10, 0)', 'y[Sub] = Sub')
     expect(equationOf(model, 'x')).toEqual({ p: 'if 1 = 2 then 1 * 10 else 0', q: 'if 2 = 2 then 2 * 10 else 0' })
-    expect(equationOf(model, 'y')).toEqual({ q: '1' })
+    // A subrange counts as the range does that it is a part of.
+    expect(equationOf(model, 'y')).toEqual({ q: '2' })
+  })
+
+  it('takes a mapped range as a value for the place of the element that it is mapped on', () => {
+    const model = read('D: p, q', 'E: r, s -> (D: q, p)', 'x[D] = E')
+    expect(equationOf(model, 'x')).toEqual({ p: '2', q: '1' })
   })
 
   it('makes arrays of stocks, of which some elements may be numbers that stay', () => {
@@ -189,10 +196,37 @@ describe('arrays', () => {
     expect(error.detail).toMatchObject({ path: equation.slice(0, 1), line: expect.any(Number) })
   })
 
-  it('refuses arrays of which elements are missing, and a stock that is an auxiliary in part', () => {
-    const missing = errorOf(mdl(['D: p, q', 'E: r, s', 'x[p,r] = 1', 'x[q,s] = 2']))
-    expect(missing).toMatchObject({ code: 'CONSTRUCT_UNSUPPORTED', detail: { path: 'x', line: 4 } })
-    expect(missing.message).toContain('only 2 of 4 elements')
+  it('has the elements with an equation alone, and no others', () => {
+    const equations = ['D: p, q', 'E: r, s', 'x[p,r] = 1', 'x[q,s] = 2', 'y[D] :EXCEPT: [p] = 3', 'z = x[q,s] + y[q]']
+    const columns = run([
+      ...equations,
+      'u[D,E] :EXCEPT: [p,s] = INTEG(1, 0)',
+      'v[p,r]((0,1),(1,1))',
+      'v[q,s]((0,2),(1,2))',
+      'w = v[q,s](0)',
+    ])
+    expect(Object.keys(columns).slice(0, 7)).toEqual(['x[p,r]', 'x[q,s]', 'y[q]', 'z', 'u[p,r]', 'u[q,r]', 'u[q,s]'])
+    expect(columns).toMatchObject({ z: [5, 5, 5, 5, 5], 'u[q,s]': [0, 1, 2, 3, 4], w: [2, 2, 2, 2, 2] })
+  })
+
+  it.each([
+    ['z = x[p,s]', 'x[p,s] is not there'],
+    ['z = SUM(x[D!,E!])', 'x[p,s] is not there'],
+    ['z = f[p,s](0)', 'f[p,s] is not there'],
+  ])('tells a use of an element without an equation: %s', (equation, message) => {
+    const { source } = read(
+      'D: p, q',
+      'E: r, s',
+      'x[p,r] = 1',
+      'x[q,s] = 2',
+      'f[p,r]((0,1),(1,1))',
+      'f[q,s]((0,2),(1,2))',
+      equation,
+    )
+    expect(() => elaborate(source)).toThrow(message)
+  })
+
+  it('refuses a stock that is an auxiliary in part', () => {
     expect(errorOf(mdl(['D: p, q', 'x[p] = INTEG(1, 0)', 'x[q] = Time'])).message).toContain(
       'is a stock for some elements, but not at [q]',
     )

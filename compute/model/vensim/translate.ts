@@ -1,5 +1,5 @@
 // From what an equation says to a formula: names found, functions told apart, subscripts at their place.
-import { nearest } from '../../../schema/nearest.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import type { Formula, Subscript } from '../formula/ast.ts'
 import { SPECIAL_FUNCTIONS } from './array-functions.ts'
 import { invalid, unsupported } from './faults.ts'
@@ -147,16 +147,12 @@ function unknownFunction(shown: string, key: string, scope: Scope, { at }: Vensi
   if (Object.hasOwn(UNSUPPORTED, key)) return unsupported(scope.path, at, shown, UNSUPPORTED[key])
   const all = [...Object.keys(FUNCTIONS), ...Object.keys(SPECIAL_FUNCTIONS), ...scope.macros.keys()]
   const lookups = [...scope.names].flatMap(([name, kind]) => (kind === 'lookup' ? [name] : []))
-  const close = nearest(key, [...all, ...lookups])
-  return unsupported(scope.path, at, `the function ${shown}`, close && `did you mean ${wordsOfKey(close)}?`)
+  return unsupported(scope.path, at, `the function ${shown}`, didYouMean(key, [...all, ...lookups], wordsOfKey))
 }
 
 function undefinedName(name: string, known: Iterable<string>, what: string, scope: Scope, at: VensimExpression['at']) {
-  const close = nearest(keyOf(name), known)
-  const detail = {
-    name: shownName(name),
-    ...(close ? { suggestion: `did you mean ${close.replaceAll('_', ' ')}?` } : {}),
-  }
+  const suggestion = didYouMean(keyOf(name), known, (key) => key.replaceAll('_', ' '))
+  const detail = { name: shownName(name), ...(suggestion ? { suggestion } : {}) }
   return invalid(scope.path, at, `${shownName(name)} ${what}`, detail)
 }
 

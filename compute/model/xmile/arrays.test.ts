@@ -7,6 +7,7 @@ import { readXmile } from './read-xmile.ts'
 
 const DIMENSIONS = `<dimensions>
   <dim name="Location"><elem name="Boston"/><elem name="New York"/><elem name="LA"/></dim>
+  <dim name="Coast"><elem name="LA"/><elem name="Boston"/></dim>
   <dim name="N" size="2"/>
   <dim name="X" size="4"/>
   <dim name="Y" size="5"/>
@@ -33,8 +34,9 @@ const first = async (variables: string) =>
 
 describe('arrays', () => {
   it('have named elements, or numbers from 1', () => {
-    expect(read(aux('a', 1)).source.dimensions.slice(0, 2)).toEqual([
+    expect(read(aux('a', 1)).source.dimensions.slice(0, 3)).toEqual([
       { name: 'Location', elements: ['Boston', 'New York', 'LA'] },
+      { name: 'Coast', elements: ['LA', 'Boston'] },
       { name: 'N', elements: ['1', '2'] },
     ])
   })
@@ -170,10 +172,53 @@ describe('arrays', () => {
     expect(fault.message).toContain(message)
   })
 
+  it('are gathered over a range of elements, over a part that is a dimension, and over a dimension by its name', async () => {
+    const values = await first(
+      SALES +
+        GRID +
+        aux('a', 'SUM(sales[2:3])') +
+        aux('b', 'MAX(grid[2, Boston:New_York])') +
+        aux('c', 'SUM(sales[*:Coast] * 10)') +
+        aux('d', 'MIN(sales[Location])') +
+        aux('e', 'SUM(grid[N, Location] * sales[Location])', over('N')),
+    )
+    expect(values).toMatchObject({ a: 3, b: 50, c: 50, d: 1, 'e[1]': 110, 'e[2]': 290 })
+    const backwards = faultOf(() => read(SALES + aux('a', 'SUM(sales[3:2])')))
+    expect(backwards).toMatchObject({ code: 'MODEL_INVALID', detail: { path: 'a' } })
+  })
+
+  it('take a list of numbers, row by row, for their elements', async () => {
+    const values = await first(aux('a', '1, -2, 3; 4, 5, 6', over('N', 'Location')))
+    expect(values).toMatchObject({ 'a[1,Boston]': 1, 'a[1,New York]': -2, 'a[2,LA]': 6 })
+    expect(faultOf(() => read(aux('a', '1, 2', over('Location')))).code).toBe('MODEL_INVALID')
+  })
+
+  it('part equal elements by a second array in RANK', async () => {
+    const values = await first(
+      aux('x', '2, 1, 2', over('Location')) +
+        aux('y', '9, 5, 3', over('Location')) +
+        aux('a', 'RANK(x, 2)') +
+        aux('b', 'RANK(x, 2, y)') +
+        aux('c', 'RANK(x, 3, y)'),
+    )
+    expect(values).toMatchObject({ a: 1, b: 3, c: 1 })
+  })
+
+  it('refuse a computed index where one that is none would give no number', () => {
+    const header =
+      '<vendor>test</vendor><product version="1.0">test</product><options><uses_arrays invalid_index_value="NaN"/></options>'
+    const file = (equation: string) => xmileText(SALES + aux('a', equation), { beside: DIMENSIONS, header })
+    expect(readXmile(file('sales[2] + sales[LA]')).findings).toEqual([])
+    expect(faultOf(() => readXmile(file('sales[INT(TIME)]')))).toMatchObject({
+      code: 'CONSTRUCT_UNSUPPORTED',
+      detail: { path: 'a', construct: 'a computed index where invalid_index_value is NaN' },
+    })
+  })
+
   it.each([
     ["grid'", "transposition (')"],
     ['grid[@2, @1]', 'a dimension position (@)'],
-    ['SUM(sales[1:2])', 'a range of elements (:)'],
+    ['SUM(grid[1,"New York":3])', 'a range of elements (:)'],
   ])('do not have %s', (equation, construct) => {
     expect(faultOf(() => read(SALES + GRID + aux('a', equation)))).toMatchObject({
       code: 'CONSTRUCT_UNSUPPORTED',

@@ -252,7 +252,9 @@ describe('functions that are not had', () => {
   })
 
   it('is told which one was perhaps meant', () => {
-    expect(faultOf(() => readXmile(xmileText(aux('a', 'SMOTH1(1, 2)')))).detail['suggestion']).toBe('SMTH1')
+    expect(faultOf(() => readXmile(xmileText(aux('a', 'SMOTH1(1, 2)')))).detail['suggestion']).toBe(
+      'did you mean "SMTH1"?',
+    )
   })
 
   it.each([

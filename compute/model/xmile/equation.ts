@@ -36,7 +36,7 @@ export function readEquationText(text: string, place: Place, at: Position): Form
   if (isBlank(text)) throw invalid(place, `has no equation${text.trim() ? ` ('${text.trim()}')` : ''}; give it one`)
   if (withoutComments(withoutQuoted(text)).includes('{'))
     throw invalid(place, 'a comment is not closed; close it with }')
-  const plain = withCalledIf(withoutQualifiedWildcard(text))
+  const plain = withCalledIf(withNamedRanges(withoutQualifiedWildcard(text)))
   try {
     return parseFormula(plain, { dialect: 'xmile', at })
   } catch (error) {
@@ -55,6 +55,16 @@ function withoutQualifiedWildcard(text: string): string {
   return text.replaceAll(/(?:(?<![\p{L}\p{N}_$])[\p{L}\p{N}_$]+|"[^"\n]*")\.\*(?=[\s,\]])/gu, (whole) =>
     '*'.padStart(whole.length),
   )
+}
+
+/** `x[*:Part]` is `x[Part!]`, and `x[1:3]` is `x["1:3"!]`, which `resolve` takes for the elements from one to the other (3.7.1.2). */
+function withNamedRanges(text: string): string {
+  if (!text.includes(':')) return text
+  const range = /"(?:[^"\\]|\\[\s\S])*"|\{[^}]*\}|(\*|[\p{L}\p{N}_$.]+)\s*:\s*([\p{L}\p{N}_$.]+)/gu
+  return text.replaceAll(range, (whole, from: string | undefined, to: string) => {
+    if (from === undefined) return whole
+    return (from === '*' ? `${to}!` : `"${from}:${to}"!`).padStart(whole.length)
+  })
 }
 
 /** `IF(c, a, b)` as a function: its name becomes if_then_else. */

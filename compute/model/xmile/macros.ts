@@ -4,12 +4,12 @@ import type { SourceMacro } from '../source/source.ts'
 import { OWN_PREFIX } from './built-ins.ts'
 import { declareModels } from './declare.ts'
 import { drivenFlows } from './driven-flows.ts'
-import { readEquation, readEquationText } from './equation.ts'
+import { isBlank, readEquation, readEquationText } from './equation.ts'
 import { invalid, unsupported } from './faults.ts'
 import { shownName } from './names.ts'
 import { macroName, resolve, type Scope } from './resolve.ts'
 import { type Reading, readVariable } from './variables.ts'
-import { child, childrenOf, type XmlElement } from './xml.ts'
+import { child, childrenOf, textOf, type XmlElement } from './xml.ts'
 
 /** Those of a file that are for us to read: not our own, and not the filter that says what non-negative is. */
 export function macrosOf(root: XmlElement): readonly XmlElement[] {
@@ -32,7 +32,7 @@ export function macroNames(macros: readonly XmlElement[]): Map<string, string> {
   )
 }
 
-type ModelReading = Pick<Reading, 'dimensions' | 'macros' | 'truncates' | 'unit' | 'provenance' | 'find'>
+type ModelReading = Pick<Reading, 'dimensions' | 'macros' | 'truncates' | 'isStrict' | 'unit' | 'provenance' | 'find'>
 
 /** Errors: MODEL_INVALID for a macro without a name or equation; CONSTRUCT_UNSUPPORTED for one with its own simulation, and filters. */
 export function readMacro(macro: XmlElement, behavior: XmlElement | undefined, model: ModelReading): SourceMacro {
@@ -45,7 +45,7 @@ export function readMacro(macro: XmlElement, behavior: XmlElement | undefined, m
   if (parameters.some((one) => !one.name)) throw invalid(place, 'a parameter has no name')
   const { declarations, names, connections } = declareModels(
     [],
-    { ...macro, children: childrenOf(macro, 'variables'), attributes: new Map() },
+    { ...macro, children: withoutParameters(childrenOf(macro, 'variables'), parameters), attributes: new Map() },
     behavior,
     model.dimensions,
   )
@@ -60,7 +60,10 @@ export function readMacro(macro: XmlElement, behavior: XmlElement | undefined, m
   const scope: Scope = { ...place, ...reading, module: '' }
   const equation = child(macro, 'eqn')
   if (!equation) throw invalid(place, 'a macro needs an equation')
-  const result = resolve(readEquation(equation, place), scope)
+  const named = names.get(canonicalName(equation.text))
+  const result = named
+    ? { kind: 'name' as const, name: canonicalName(named.name) }
+    : resolve(readEquation(equation, place), scope)
   const variables = declarations.flatMap((declaration) => readVariable(declaration, reading) ?? [])
   return {
     name: macroName(name),
@@ -72,4 +75,15 @@ export function readMacro(macro: XmlElement, behavior: XmlElement | undefined, m
     variables,
     result,
   }
+}
+
+/** Without the variables that have no equation and stand for a parameter, as converters from Vensim write them. */
+function withoutParameters(
+  variables: readonly XmlElement[],
+  parameters: readonly { readonly name: string }[],
+): XmlElement[] {
+  const names = new Set(parameters.map(({ name }) => canonicalName(name)))
+  const stands = (one: XmlElement) =>
+    names.has(canonicalName(shownName(one.attributes.get('name') ?? ''))) && isBlank(textOf(one, 'eqn'))
+  return variables.map((all) => ({ ...all, children: all.children.filter((one) => !stands(one)) }))
 }

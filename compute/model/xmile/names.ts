@@ -74,11 +74,12 @@ export class Names {
 
 /** The dimensions of a model, by canonical name. */
 export class Dimensions {
-  readonly all: readonly SourceDimension[]
-  private readonly byName: ReadonlyMap<string, SourceDimension>
+  /** Behind those of the file the parts of them that equations name. */
+  readonly all: SourceDimension[]
+  private readonly byName: Map<string, SourceDimension>
 
   constructor(all: readonly SourceDimension[]) {
-    this.all = all
+    this.all = [...all]
     this.byName = new Map(all.map((dimension) => [canonicalName(dimension.name), dimension]))
   }
 
@@ -95,6 +96,20 @@ export class Dimensions {
     if (names.includes(name)) return name
     const place = numberOf(name)
     return Number.isInteger(place) ? names[place - 1] : undefined
+  }
+
+  /** The name of the dimension of the elements from one to another, `Location 1:3`, made where it is not there; undefined where there are none. */
+  part(dimension: SourceDimension, from: string, to: string): string | undefined {
+    const names = dimension.elements.map(canonicalName)
+    const [first, last] = [from, to].map((one) => names.indexOf(this.element(dimension, one) ?? '')) as [number, number]
+    if (first < 0 || last < first) return undefined
+    const name = `${dimension.name} ${from}:${to}`
+    if (!this.get(name)) {
+      const part = { name, elements: dimension.elements.slice(first, last + 1) }
+      this.all.push(part)
+      this.byName.set(canonicalName(name), part)
+    }
+    return canonicalName(name)
   }
 
   /** All combinations of elements of some dimensions, row-major, by canonical names. */

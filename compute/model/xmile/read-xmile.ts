@@ -36,12 +36,6 @@ export function readXmile(text: string): ReadModel {
       'put it all in one file',
     )
   const arrays = header && child(header, 'options') && child(child(header, 'options')!, 'uses_arrays')
-  if (arrays?.attributes.get('invalid_index_value')?.toLowerCase() === 'nan')
-    throw unsupported(
-      { path: 'header', line: arrays.line },
-      'invalid_index_value="NaN"',
-      'an index that is none gives 0',
-    )
   const models = childrenOf(root, 'model')
   const model = outermost(models, find)
   const name = shownName((header && textOf(header, 'name')) ?? '') || 'model'
@@ -63,6 +57,7 @@ export function readXmile(text: string): ReadModel {
     dimensions,
     macros: macroNames(macros),
     truncates: /vensim|ventana/i.test(`${header && textOf(header, 'vendor')} ${header && textOf(header, 'product')}`),
+    isStrict: arrays?.attributes.get('invalid_index_value')?.toLowerCase() === 'nan',
     unit: readUnits(childrenOf(root, 'model_units')),
     provenance: `XMILE ${name}`,
     find,

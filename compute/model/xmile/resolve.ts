@@ -1,8 +1,8 @@
 // The names and functions of an equation, as XMILE has them, become those of the flattened model and of the formula language.
-import { nearest } from '../../../schema/nearest.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import type { Formula, Subscript } from '../formula/ast.ts'
 import { CONSTANTS, functionKind } from '../formula/functions.ts'
-import type { SourceFinding } from '../source/source.ts'
+import type { SourceDimension, SourceFinding } from '../source/source.ts'
 import { BUILT_IN_NAMES, type BuiltIn, builtIn, OWN_PREFIX } from './built-ins.ts'
 import { invalid, type Place, unsupported } from './faults.ts'
 import type { Dimensions, Names } from './names.ts'
@@ -21,6 +21,8 @@ export interface Scope extends Place {
   readonly locals: ReadonlySet<string>
   /** How Vensim counts, not XMILE: INT towards zero, MOD with the sign of the dividend. */
   readonly truncates: boolean
+  /** True where an index that is none would give no number, but one of ours gives 0. */
+  readonly isStrict: boolean
   readonly find: (finding: SourceFinding) => void
 }
 
@@ -79,15 +81,35 @@ function unknownName(name: string, { module, dimensions }: Scope): string {
 function subscriptsOf(subscripts: readonly Subscript[], array: string, scope: Scope): Subscript[] {
   const dimensions = scope.names.get(array)?.dimensions ?? []
   return subscripts.map((subscript, i) => {
-    if (subscript.kind === 'formula') return { kind: 'formula', formula: resolve(subscript.formula, scope) }
-    if (subscript.kind !== 'name') return subscript
     const dimension = scope.dimensions.get(dimensions[i] ?? '')
+    if (subscript.kind === 'formula') return computed(resolve(subscript.formula, scope), scope)
+    if (subscript.kind === 'all') return part(subscript.name, dimension, scope)
+    if (subscript.kind !== 'name') return subscript
     const element = dimension && scope.dimensions.element(dimension, subscript.name)
     if (element !== undefined) return { kind: 'name', name: element }
     if (scope.dimensions.get(subscript.name) || scope.locals.has(subscript.name)) return subscript
     const variable = scope.names.find(scope.module, subscript.name)
-    return variable === undefined ? subscript : { kind: 'formula', formula: { kind: 'name', name: variable } }
+    return variable === undefined ? subscript : computed({ kind: 'name', name: variable }, scope)
   })
+}
+
+function computed(formula: Formula, scope: Scope): Subscript {
+  if (scope.isStrict && formula.kind !== 'number')
+    throw unsupported(
+      scope,
+      'a computed index where invalid_index_value is NaN',
+      'set it to 0, which an index that is none gives',
+    )
+  return { kind: 'formula', formula }
+}
+
+/** `from:to`, or the name of a dimension. */
+function part(name: string, dimension: SourceDimension | undefined, scope: Scope): Subscript {
+  const [, from, to] = /^(.*):(.*)$/s.exec(name) ?? []
+  if (from === undefined || to === undefined) return { kind: 'all', name }
+  const made = dimension && scope.dimensions.part(dimension, from, to)
+  if (made === undefined) throw invalid(scope, `${name} is no range of ${dimension?.name ?? 'the array'}`)
+  return { kind: 'all', name: made }
 }
 
 function call(formula: Call, scope: Scope): Formula {
@@ -111,7 +133,8 @@ function call(formula: Call, scope: Scope): Formula {
   // The parameter of a macro that stands for a table, or an array by a flat index (3.3.2).
   if (variable !== undefined && !functionKind(variable))
     return { ...formula, function: variable, args: formula.args.map((arg) => resolve(arg, scope)) }
-  throw unsupported(scope, `the function ${plain.toUpperCase()}`, nearest(plain, BUILT_IN_NAMES)?.toUpperCase())
+  const suggestion = didYouMean(plain, BUILT_IN_NAMES, (name) => name.toUpperCase())
+  throw unsupported(scope, `the function ${plain.toUpperCase()}`, suggestion)
 }
 
 const findName = (written: string, scope: Scope): string | undefined =>

@@ -6,16 +6,21 @@ import { childrenOf, textOf, type XmlElement } from './xml.ts'
 const MAX_ROUNDS = 10
 const MAX_LENGTH = 1_000
 
-/** How a unit is written in the end: aliases by the name they stand for, units with an equation by the equation. */
+/**
+ * How a unit is written in the end: aliases by the name they stand for, units with an equation by the equation. The
+ * examples of the standard write `units` for `unit`, and several aliases parted by commas.
+ */
 export function readUnits(definitions: readonly XmlElement[]): (written: string) => string {
   const meaning = new Map<string, string>()
-  for (const unit of definitions.flatMap((element) => childrenOf(element, 'unit'))) {
+  const all = definitions.flatMap((element) => [...childrenOf(element, 'unit'), ...childrenOf(element, 'units')])
+  for (const unit of all) {
     if (unit.attributes.get('disabled')?.toLowerCase() === 'true') continue
     const name = unit.attributes.get('name')?.trim()
     if (!name) continue
     const equation = textOf(unit, 'eqn')
     const stands = equation === undefined ? name : `(${equation})`
-    for (const alias of [name, ...childrenOf(unit, 'alias').map(({ text }) => text.trim())])
+    const aliases = childrenOf(unit, 'alias').flatMap(({ text }) => text.split(','))
+    for (const alias of [name, ...aliases.map((one) => one.trim())])
       if (alias && !meaning.has(canonicalName(alias))) meaning.set(canonicalName(alias), stands)
   }
   const once = (written: string): string =>

@@ -18,6 +18,7 @@ export interface Reading extends Declared {
   /** Canonical names of a macro's own, where its variables are read. */
   readonly locals: ReadonlySet<string>
   readonly truncates: boolean
+  readonly isStrict: boolean
   /** By canonical name of the flow. */
   readonly driven: ReadonlyMap<string, DrivenFlow>
   /** By canonical name: equations of auxiliaries for the start (init_eqn); grows. Absent where they have no place. */
@@ -51,7 +52,7 @@ export function readVariable(declaration: Declaration, reading: Reading): Source
 
 function scopeOf(declaration: Declaration, reading: Reading, line?: number): Scope {
   const { name, module } = declaration
-  const { names, macros, locals, truncates, find } = reading
+  const { names, macros, locals, truncates, isStrict, find } = reading
   return {
     path: name,
     ...(line !== undefined && { line }),
@@ -62,6 +63,7 @@ function scopeOf(declaration: Declaration, reading: Reading, line?: number): Sco
     macros,
     locals,
     truncates,
+    isStrict,
     find,
   }
 }
@@ -143,6 +145,7 @@ function flowsOf(declaration: Declaration, tag: 'inflow' | 'outflow', reading: R
     const found = reading.names.find(declaration.module, canonicalName(written))
     const flow = found === undefined ? undefined : reading.names.get(found)
     const place = { path: declaration.name, line: element.line }
+    if (!flow && reading.locals.has(canonicalName(written))) return written
     if (!flow) throw invalid(place, `its ${tag} ${written} is not declared`)
     if (flow.kind !== 'flow') throw invalid(place, `its ${tag} ${written} is no flow`)
     return flow.name
@@ -222,6 +225,8 @@ function equationOf(declaration: Declaration, reading: Reading, tags: readonly s
   const read = (equation: XmlElement, of: string): Formula =>
     resolve(readEquation(equation, { path: of }), scopeOf(declaration, reading, equation.line))
   if (parts.length === 0) {
+    const listed = own && listOf(own, dimensions, reading)
+    if (listed) return listed
     if (own) return { kind: 'formula', formula: read(own, name) }
     if (child(element, 'mathml')) throw unsupported(place, 'an equation in MathML')
     const input = element.attributes.get('access') === 'input' ? 'is an input that nothing is connected to, and ' : ''
@@ -240,6 +245,16 @@ function equationOf(declaration: Declaration, reading: Reading, tags: readonly s
     throw invalid(place, `has no equation for ${missing.slice(0, 5).join('; ')}`, { missing })
   for (const key of missing) formulas[key] = read(own!, `${name}[${key}]`)
   return { kind: 'elements', formulas }
+}
+
+/** `1, 2, 3` of an array, row-major, as Vensim writes it: as many numbers as it has elements. */
+function listOf(own: XmlElement, dimensions: readonly string[], reading: Reading): Equation | undefined {
+  const numbers = own.text.split(/[,;]/).map(numberOf)
+  if (dimensions.length === 0 || numbers.length < 2 || !numbers.every(Number.isFinite)) return undefined
+  const keys = keysOf(dimensions, reading)
+  if (keys.length !== numbers.length) return undefined
+  const formulas = keys.map((key, i): [string, Formula] => [key, { kind: 'number', value: numbers[i]! }])
+  return { kind: 'elements', formulas: Object.fromEntries(formulas) }
 }
 
 /** Its own, or that of a table it names: `<gf name="..."/>`. */

@@ -227,6 +227,10 @@ describe('a fault of structure', () => {
     expect(rejected('YAML_BROKEN', file('id: a\nfrom_node: {a\nto: b\n'))?.path).toMatch(/^social\/.*yml:\d$/)
   })
 
+  it('is YAML nested so deeply that a reader would leave its stack', () => {
+    expect(rejected('YAML_BROKEN', file('['.repeat(20_000)))?.message).toMatch(/nested more than/)
+  })
+
   it('is a key given twice in one record', () => {
     expect(rejected('YAML_BROKEN', file(`${CLEAN}category: again\n`))?.path).toMatch(/yml:13$/)
   })

@@ -1,5 +1,6 @@
 // One YAML file of unknown quality: its value, and the line on which any part of it stands.
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
+import { MAX_YAML_DEPTH, nestsTooDeeply } from '../../../schema/yaml-depth.ts'
 import type { Finding } from '../../shared/types.ts'
 
 export type Keys = readonly (string | number)[]
@@ -20,6 +21,18 @@ export type ReadYaml = { readonly source: YamlSource } | { readonly findings: Fi
 
 /** Reads a file; every syntax error and repeated key is a finding YAML_BROKEN with its line. */
 export function readYaml({ path, text }: BankFile): ReadYaml {
+  if (nestsTooDeeply(text))
+    return {
+      findings: [
+        {
+          severity: 'ERROR',
+          code: 'YAML_BROKEN',
+          path,
+          message: `nested more than ${MAX_YAML_DEPTH} levels deep`,
+          suggestion: 'write it flatter',
+        },
+      ],
+    }
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines })
   if (document.errors.length > 0)

@@ -45,6 +45,7 @@ describe('checkScenario', () => {
     ['a seed that is no number', { seed: 'abc' }, 'BAD_INPUT input.seed'],
     ['a seed beyond 64 bits', { seed: '18446744073709551616' }, 'BAD_INPUT input.seed'],
     ['an id with spaces', { id: 'Higher Unemployment' }, 'BAD_INPUT input.id'],
+    ['a description as long as a book', { description: 'x'.repeat(10_001) }, 'LIMIT_EXCEEDED input.description'],
     ['an empty title', { title: '  ' }, 'BAD_INPUT input.title'],
     ['a year long gone', { year: 12 }, 'BAD_INPUT input.year'],
   ])('refuses %s', (_, change, fault) => {

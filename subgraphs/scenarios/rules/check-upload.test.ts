@@ -9,6 +9,8 @@ const upload = (change: Partial<UploadModelInput> = {}): UploadModelInput => ({
   ...change,
 })
 
+const DEEP = '['.repeat(1000)
+
 const change = (variable: string) => ({ variable, value: 1 })
 
 const time = (change: Partial<TimeSpec> = {}): TimeSpec => ({
@@ -42,6 +44,7 @@ describe('checkUpload', () => {
     ['an empty title', { title: ' ' }, 'BAD_INPUT', 'input.title', /title/],
     ['no draws', { draws: 0 }, 'BAD_INPUT', 'input.draws', /1 or more/],
     ['a seed that is no number', { seed: 'x' }, 'BAD_INPUT', 'input.seed', /digits/],
+    ['a text that nests without end', { text: DEEP }, 'MODEL_INVALID', 'the file', /at most 200/],
     ['no names to save', { outputs: [] }, 'BAD_INPUT', 'input.outputs', /leave outputs out/],
     ['a long description', { description: 'x'.repeat(10_001) }, 'LIMIT_EXCEEDED', 'input.description', /shorten/],
     ['a long name of the file', { fileName: 'x'.repeat(256) }, 'LIMIT_EXCEEDED', 'input.fileName', /folders/],
@@ -56,6 +59,18 @@ describe('checkUpload', () => {
     ['set and varied', { set: [change('x')], vary: [{ variable: '"X"', distribution: 'uniform(0, 1)' }] }],
   ])('refuses a variable that is %s, by whatever spelling', (_, changes) => {
     expect(() => checkUpload(upload(changes))).toThrowError(refused('BAD_INPUT', 'input.set', /once/))
+  })
+
+  it.each([
+    ['by its form', { text: DEEP, format: 'VENSIM' }, false],
+    ['by its name', { text: DEEP, fileName: 'A.MDL' }, false],
+    ['by its text', { text: `<xmile>${DEEP}` }, false],
+    ['but not where the form says YAML', { text: `<a: ${DEEP}`, format: 'YAML', fileName: 'a.xmile' }, true],
+    ['but not where the name says YAML', { text: `<a: ${DEEP}`, fileName: 'a.yml' }, true],
+  ] as const)('leaves XML and Vensim to readers of their own, told %s', (_, input, refuses) => {
+    const check = expect(() => checkUpload(upload(input)))
+    if (refuses) check.toThrowError(/nested too deeply/)
+    else check.not.toThrow()
   })
 
   it('lets an array be set as a whole and then an element of it', () => {

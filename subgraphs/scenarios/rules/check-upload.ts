@@ -5,6 +5,7 @@ import type { Plan } from '../../../compute/model/plan.ts'
 import { QuesnayError } from '../../../schema/errors.ts'
 import { MAX_MODEL_TEXT } from '../../../schema/terms/model.ts'
 import { assertSlug } from '../../../schema/terms/slug.ts'
+import { MAX_YAML_DEPTH, nestsTooDeeply } from '../../../schema/yaml-depth.ts'
 import type { UploadModelInput } from '../types/upload.ts'
 import { checkDescription, checkDraws, checkSeed, checkTitle } from './check-scenario.ts'
 import { nameKey } from './name-key.ts'
@@ -15,7 +16,7 @@ const MAX_CHANGES = 10_000
 /** Of the file systems in use none takes a longer name. */
 const MAX_FILE_NAME = 255
 
-/** @throws BAD_INPUT naming the argument and the fix; LIMIT_EXCEEDED for a text or a list beyond its limit */
+/** @throws BAD_INPUT naming the argument and the fix; LIMIT_EXCEEDED for a text or a list beyond its limit; MODEL_INVALID for one too deep */
 export function checkUpload(input: UploadModelInput): void {
   if (input.id != null) assertSlug(input.id, 'input.id')
   if (input.title != null) checkTitle(input.title)
@@ -34,6 +35,7 @@ export function checkUpload(input: UploadModelInput): void {
       MAX_MODEL_TEXT,
       'divide the model',
     )
+  assertShallow(input)
   for (const list of ['set', 'vary', 'outputs'] as const)
     if ((input[list]?.length ?? 0) > MAX_CHANGES)
       throw tooMuch(`${list} names more than ${MAX_CHANGES} variables`, `input.${list}`, MAX_CHANGES, 'name fewer')
@@ -45,6 +47,22 @@ export function checkUpload(input: UploadModelInput): void {
   assertChangedOnce([...input.set, ...input.vary])
   if (input.draws != null) checkDraws(input.draws)
   checkSeed(input.seed)
+}
+
+/** Before any reader walks it. XML and Vensim's equations have readers with limits of their own. MODEL_INVALID. */
+function assertShallow(input: UploadModelInput): void {
+  if (mayBeYaml(input) && nestsTooDeeply(input.text))
+    throw new QuesnayError('MODEL_INVALID', 'the file is nested too deeply to be read', {
+      path: 'the file',
+      limit: MAX_YAML_DEPTH,
+      suggestion: `nest at most ${MAX_YAML_DEPTH} lists and maps`,
+    })
+}
+
+function mayBeYaml({ text, format, fileName }: UploadModelInput): boolean {
+  if (format) return format === 'YAML'
+  if (/\.(xmile|stmx|itmx|xml|mdl)$/i.test(fileName ?? '')) return false
+  return /\.(ya?ml|json)$/i.test(fileName ?? '') || !/^\s*</.test(text)
 }
 
 /** Which of two changes of one variable counts is not for us to say. BAD_INPUT. */

@@ -4,6 +4,7 @@ import { lower } from '../../../compute/model/lowering/lower.ts'
 import type { Model } from '../../../compute/model/model.ts'
 import { changeModel } from '../../../compute/model/source/change-model.ts'
 import { readModel } from '../../../compute/model/source/read-model.ts'
+import type { SourceModel } from '../../../compute/model/source/source.ts'
 import { isQuesnayError, QuesnayError } from '../../../schema/errors.ts'
 import { canonicalJson, sha256 } from '../../../schema/hash.ts'
 import { IntegrationMethod } from '../../../schema/terms/model.ts'
@@ -14,6 +15,8 @@ import { assertSelfContained, checkCells, checkModelSize, checkUpload, savedTime
 
 /** Draws where something is random and the upload names no number: enough for quantiles that settle. */
 const DRAWS = 1000
+/** Names that an error lists. */
+const SHOWN_NAMES = 12
 
 export interface ReadUpload {
   readonly uploaded: UploadedModel
@@ -78,8 +81,16 @@ export function readSource(text: string, wanted: Wanted): ReturnType<typeof read
   } catch (error) {
     if (!isQuesnayError(error)) throw error
     // A place in what was asked for, not in the file.
-    throw new QuesnayError(error.code, error.message, { ...error.detail, path: `input.${error.detail['path']}` })
+    const path = `input.${error.detail['path']}`
+    throw new QuesnayError(error.code, error.message, { ...someOf(read.source, path), ...error.detail, path })
   }
+}
+
+/** For a name that is like none, those that there are. */
+function someOf({ variables }: SourceModel, path: string): { suggestion?: string } {
+  if (!/^input\.(set|vary|outputs)\./.test(path)) return {}
+  const names = variables.slice(0, SHOWN_NAMES).map(({ name }) => name)
+  return { suggestion: `it has ${names.join(', ')}${variables.length > SHOWN_NAMES ? ', ...' : ''}` }
 }
 
 const METHOD = { EULER: 'euler', RK2: 'rk2', RK4: 'rk4' } as const

@@ -8,7 +8,7 @@ const faults = [
   { kind: 'ASSERTION_FAILED', identity: 'books', difference: -1, lane: 90, time: 2004.5 },
 ] as const
 const errorOf = (fault: (typeof faults)[number]) => {
-  const { code, message, detail } = failureOf(fault)!
+  const { code, message, detail } = failureOf(fault as unknown as Parameters<typeof failureOf>[0])!
   return { code, message, detail }
 }
 
@@ -27,7 +27,11 @@ describe('viewFault', () => {
   })
 
   it('leaves other errors as they are', () => {
-    const error = { code: 'KERNEL_FAILED', message: 'the kernel trapped in lane 3 of it', detail: { kernel: 'k' } }
+    const error = {
+      code: 'KERNEL_FAILED' as const,
+      message: 'the kernel trapped in lane 3 of it',
+      detail: { kernel: 'k' },
+    }
     expect(viewFault({ kind: 'SIMULATION', error })).toEqual(error)
     expect(viewFault({ kind: 'SIMULATION', error: null })).toBeNull()
   })
