@@ -278,6 +278,8 @@ describe('a fault in a model file', () => {
     [`${BEGIN}  a: { formula: b §c }`, "found 'c'", 'b_c'],
     [`${BEGIN}  a:\n    formula: |\n      b +\n      §* 2`, "found '*'", undefined],
     [`${BEGIN}  a: { constant: §b }`, 'a constant is a number', 'formula:'],
+    [`${BEGIN}  a: { constant: §1e999 }`, 'the number 1e999 is out of range', undefined],
+    [`${BEGIN}  a: §.nan`, 'the number .nan is out of range', undefined],
     [`${BEGIN}  a: { constant: §true }`, 'expected a formula, found true', undefined],
     [`${BEGIN}  a: { stock: 1, flow: §1, inflows: [b] }`, 'inflows and outflows', 'keep one'],
     [`${BEGIN}  a: { stock: 1, min: §low }`, 'expected a number, found the text "low"', undefined],

@@ -5,6 +5,7 @@ import { didYouMean } from '../did-you-mean.ts'
 import { canonicalName, type Formula, type Position } from '../formula/ast.ts'
 import { parseFormula } from '../formula/parse-formula.ts'
 import { constantOf } from './constant.ts'
+import { jsonNodes } from './json-nodes.ts'
 
 interface File {
   readonly text: string
@@ -14,20 +15,29 @@ interface File {
 /** The root of a YAML (or JSON) text. MODEL_INVALID with line and column where it is none. */
 export function readYaml(text: string): YamlPart {
   const lines = new LineCounter()
-  const document = parsed(text, lines)
+  const { contents, errors } = json(text, lines) ?? parsed(text, lines)
   const place = (offset: number): Position => {
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(1, line), column: Math.max(1, col) }
   }
   const file = { text, place }
-  const [error] = document.errors
-  const root = new YamlPart(file, 'the file', document.contents, error?.pos[0] ?? 0)
+  const [error] = errors
+  const root = new YamlPart(file, 'the file', contents, error?.pos[0] ?? 0)
   if (error)
     throw root.fault(
       `not YAML: ${error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')}`,
       'mend the syntax here',
     )
   return root
+}
+
+/** What `parsed` would give; undefined where the text is not JSON. */
+function json(text: string, lines: LineCounter): { contents: Node; errors: [] } | undefined {
+  const contents = jsonNodes(text)
+  if (!contents) return undefined
+  lines.addNewLine(0)
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1)
+  return { contents, errors: [] }
 }
 
 /** The YAML library walks the text by recursion; it compares each key with all others, which `entries` does better. */
@@ -147,7 +157,10 @@ export class YamlPart {
   /** A formula: a number or text. MODEL_INVALID with the place in the file, what was expected and a suggestion. */
   formula(): Formula {
     const node = this.scalar('a formula')
-    if (typeof node.value === 'number') return { kind: 'number', value: node.value, at: this.at }
+    if (typeof node.value === 'number') {
+      if (!Number.isFinite(node.value)) throw this.fault(`the number ${node.source ?? node.value} is out of range`)
+      return { kind: 'number', value: node.value, at: this.at }
+    }
     if (typeof node.value !== 'string') throw this.fault(`expected a formula, found ${this.found()}`)
     const { text, at } = this.written(node as Scalar<string>)
     return this.reading(() => parseFormula(text, { at }))

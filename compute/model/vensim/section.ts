@@ -38,46 +38,50 @@ export function namesOf(equations: ReadonlyMap<string, readonly Written[]>): Map
   )
 }
 
+const NOWHERE: ReadonlyMap<string, string> = new Map()
+
 /** The variables of a section in the order of the file, and behind them the tables that its equations hold inside. */
 export function buildSection(parsed: readonly Parsed[], names: Names, around: Surroundings): Built[] {
+  const { subscripts, dimensions, macros, findings } = around
   const tables = new Map<string, SourceVariable>()
   const mirrors = new Set<string>()
   const all = equationsByKey(parsed)
   const layout = (key: string) => {
     const equations = all.get(key)?.map(({ statement }) => statement)
-    return equations && around.dimensions.layout(equations, key, all.get(key)![0]!.definition.at)
+    return equations && dimensions.layout(equations, key, all.get(key)![0]!.definition.at)
   }
   const constant = (key: string) => constantOf(all.get(key) ?? [])
-  const built = [...all.values()].map((written) => {
+  const mirror = (key: string) => {
+    mirrors.add(key)
+    return keyOf(mirrorName(key))
+  }
+  const built = [...all].map(([key, written]) => {
     const { statement, definition } = written[0]!
     const path = shownName(statement.name)
-    if (keyOf(path) === 'self') throw unsupported(path, definition.at, 'a variable of the name self', 'rename it')
-    const note = noteTo(around.findings, path)
+    if (key === 'self') throw unsupported(path, definition.at, 'a variable of the name self', 'rename it')
     const own = new Map<VensimExpression, string>()
     const scope: Scope = {
-      ...around,
+      subscripts,
+      macros,
       layout,
       constant,
       path,
       at: definition.at,
       names,
-      place: new Map(),
-      note,
+      place: NOWHERE,
+      note: noteTo(findings, path),
       table: (points, of) => {
         const name = own.get(of) ?? `${path} (lookup ${own.size + 1})`
         own.set(of, name)
         tables.set(name, { name, kind: 'table', graph: graphOf(points, path, of.at), at: of.at })
         return keyOf(`"${name}"`)
       },
-      mirrored: (key) => {
-        mirrors.add(key)
-        return keyOf(mirrorName(key))
-      },
+      mirrored: mirror,
     }
-    return buildVariable(written, scope, around.dimensions)
+    return buildVariable(written, scope, dimensions)
   })
   for (const { statement, notes } of parsed)
-    for (const note of notes) noteTo(around.findings, shownName(statement.name))('WARNING', note)
+    for (const note of notes) noteTo(findings, shownName(statement.name))('WARNING', note)
   const both = [...built, ...[...tables.values()].map((variable) => ({ variable }))]
   return [...both, ...[...mirrors].flatMap((key) => mirrorOf(key, both))]
 }

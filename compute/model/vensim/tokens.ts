@@ -1,22 +1,9 @@
 // The words of a Vensim definition.
-import { type CustomPatternMatcherFunc, createToken, type IToken, Lexer, type TokenType } from 'chevrotain'
+import { createToken, type IToken, Lexer, type TokenType } from 'chevrotain'
 import { canonicalName, displayName } from '../formula/ast.ts'
 
-const sticky = (pattern: RegExp): CustomPatternMatcherFunc => {
-  return (text, offset) => {
-    pattern.lastIndex = offset
-    return pattern.exec(text) as RegExpExecArray | null
-  }
-}
-
 const token = (name: string, label: string, pattern: RegExp, categories: TokenType[] = []) =>
-  createToken({
-    name,
-    label,
-    pattern: sticky(new RegExp(pattern, `${pattern.flags.replace('y', '')}y`)),
-    line_breaks: true,
-    categories,
-  })
+  createToken({ name, label, pattern, line_breaks: /\\s/.test(pattern.source), categories })
 const sign = (text: string, categories: TokenType[] = []) =>
   token(text, `'${text}'`, new RegExp(text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')), categories)
 const keyword = (words: string, categories: TokenType[] = []) =>
@@ -67,7 +54,8 @@ export const RightBracket = sign(']')
 
 const Space = createToken({ name: 'Space', pattern: /\s+/, group: Lexer.SKIPPED, line_breaks: true })
 /** What has no place in a definition: the grammar has none. */
-const Stray = createToken({ name: 'Stray', pattern: /[\s\S]/, line_breaks: true })
+// biome-ignore lint/suspicious/noControlCharactersInRegex: any character at all
+const Stray = createToken({ name: 'Stray', pattern: /[\u0000-\uffff]/, line_breaks: true })
 
 export const VOCABULARY: TokenType[] = [
   ...[Binary, Prefix, DataMode, RealityCheck],
@@ -78,7 +66,7 @@ export const VOCABULARY: TokenType[] = [
 
 const lexer = new Lexer(
   VOCABULARY.filter((kind) => kind.PATTERN !== Lexer.NA),
-  { positionTracking: 'onlyStart' },
+  { ensureOptimizations: true, positionTracking: 'onlyStart' },
 )
 
 /** The words of a definition; a character that fits none is a word of its own. */
@@ -86,7 +74,7 @@ export function wordsOf(text: string): IToken[] {
   return lexer.tokenize(text).tokens
 }
 
-const unescaped = (name: string) => name.replaceAll(/\\(["\\])/g, '$1')
+const unescaped = (name: string) => (name.includes('\\') ? name.replaceAll(/\\(["\\])/g, '$1') : name)
 
 /** A name as columns show it. */
 export function shownName(image: string): string {
