@@ -19,7 +19,8 @@ export const roomName = (conveyor: string): string => `${conveyor}.room`
  *
  * The initial content is spread as by a steady inflow: evenly where nothing leaks. With linear leaks the inflow that gives content C
  * is C / (dt (d - sum of share ((m - 1) / 2 + d - to))), which for a leak all along is
- * C = T in - (d - 1) in share dt / 2 (isee systems, Steady-State Initialization of Conveyors). Room for inflows: the inflow limit, and (capacity - content) / dt + out + leaks.
+ * C = T in - (d - 1) in share dt / 2 (isee systems, Steady-State Initialization of Conveyors). Room for inflows: the inflow limit,
+ * and (capacity - content) / dt + out + leaks.
  *
  * CONSTRUCT_UNSUPPORTED: another method than Euler's; a transit time or a leak that changes over time; linear beside exponential
  * leaks, or exponential ones with different zones. (XMILE 1.0, 3.7.2)

@@ -247,6 +247,17 @@ describe('functions with a memory', () => {
     expect(run(model)['x']).toEqual([0, 0, 0, 1, 2.5])
   })
 
+  it('takes the order of a delay from the lesser or the greater of constants', () => {
+    const model = source(
+      [aux('n', '3'), aux('x', 'smoothN(8, 3, max(1, n), 0)'), aux('y', 'smoothN(8, 3, min(n, 1), 0)')],
+      { time: { dt: 0.5, stop: 2 } },
+    )
+    const columns = run(model)
+    expect(columns['x']).toEqual([0, 0, 0, 1, 2.5])
+    expect(columns['y']!.slice(0, 2)).toEqual([0, 8 / 6])
+    expect(thrown(source([aux('x', 'smoothN(8, 3, max(1, 2, 3), 0)')])).message).toContain('is computed')
+  })
+
   it('refuses an order that is computed', () => {
     const error = thrown(source([aux('n', 'time'), aux('Late Orders', 'delayN(1, 3, n)')]))
     expect(error.code).toBe('CONSTRUCT_UNSUPPORTED')

@@ -13,9 +13,10 @@ const MAX_ORDER = 1_000
 /**
  * The value of a function of family `state`.
  *
- * delay is a pipeline; its time is that of the start (XMILE 1.0, 3.5.3; Vensim DELAY FIXED). Material delay of order n: n stocks, each with the outflow level / (time / n), the last of which it is; so that what went in
- * comes out, whatever the time does. They begin with initial * time / n. Smooth of order n: each level moves by
- * (input - level) / (time / n), and begins with initial. (Sterman 2000, 11.2; XMILE 1.0, 3.5.3)
+ * delay is a pipeline; its time is that of the start (XMILE 1.0, 3.5.3; Vensim DELAY FIXED). Material delay of order n: n stocks,
+ * each with the outflow level / (time / n), the last of which it is; so that what went in comes out, whatever the time does. They
+ * begin with initial * time / n. Smooth of order n: each level moves by (input - level) / (time / n), and begins with initial.
+ * (Sterman 2000, 11.2; XMILE 1.0, 3.5.3)
  *
  * trend = (x - average) / (time * |average|), 0 where that is 0 / 0, with the average smoothed over the time and beginning with
  * x / (1 + initial * time). (Vensim TREND) forecast = x (1 + horizon (x - average) / (average * time)). (Vensim FORECAST)

@@ -7,7 +7,7 @@ import { findSymbol } from './symbols.ts'
 const MAX_DEPTH = 40
 const OPERATOR_DEPTH = 10
 
-/** The value of a number, of a constant, and of + - * / of such; undefined of anything else. */
+/** The value of a number, of a constant, and of + - * / of two such, or min and max; undefined of anything else. */
 export function numberOf(formula: Formula, context: Context, depth = 0): number | undefined {
   if (depth > MAX_DEPTH) return undefined
   switch (formula.kind) {
@@ -18,11 +18,10 @@ export function numberOf(formula: Formula, context: Context, depth = 0): number 
       if (x === undefined || formula.operator === 'not') return undefined
       return formula.operator === '-' ? -x : x
     }
-    case 'binary': {
-      const deeper = depth + OPERATOR_DEPTH
-      const [a, b] = [numberOf(formula.left, context, deeper), numberOf(formula.right, context, deeper)]
-      return a === undefined || b === undefined ? undefined : combine(formula.operator, a, b)
-    }
+    case 'binary':
+      return ofTwo(formula.operator, [formula.left, formula.right], context, depth)
+    case 'call':
+      return ofTwo(formula.function, formula.args, context, depth)
     case 'name': {
       const symbol = findSymbol(context.scope, formula.name)
       if (symbol?.argument) return numberOf(symbol.argument.formula, symbol.argument.context, depth + 1)
@@ -36,9 +35,18 @@ export function numberOf(formula: Formula, context: Context, depth = 0): number 
   }
 }
 
-function combine(operator: string, a: number, b: number): number | undefined {
-  if (operator === '+') return a + b
-  if (operator === '-') return a - b
-  if (operator === '*') return a * b
-  return operator === '/' ? a / b : undefined
+const FOLDS: ReadonlyMap<string, (a: number, b: number) => number> = new Map([
+  ['+', (a, b) => a + b],
+  ['-', (a, b) => a - b],
+  ['*', (a, b) => a * b],
+  ['/', (a, b) => a / b],
+  ['min', Math.min],
+  ['max', Math.max],
+])
+
+function ofTwo(name: string, formulas: readonly Formula[], context: Context, depth: number): number | undefined {
+  const fold = FOLDS.get(name)
+  if (!fold || formulas.length !== 2) return undefined
+  const [a, b] = formulas.map((formula) => numberOf(formula, context, depth + OPERATOR_DEPTH))
+  return a === undefined || b === undefined ? undefined : fold(a, b)
 }

@@ -171,7 +171,8 @@ export class Grammar extends EmbeddedActionsParser {
   private number(token: IToken): Formula {
     const at = this.place(token)
     const value = this.ACTION(() => Number(token.image.replaceAll('_', '')))
-    if (value === Number.POSITIVE_INFINITY) throw this.tooMuch(`the number ${token.image} is out of range`, at)
+    if (value === Number.POSITIVE_INFINITY)
+      throw this.tooMuch(`the number ${token.image} is out of range`, at, 'write a number below 1.8e308')
     return { kind: 'number', value, at }
   }
 
@@ -197,11 +198,15 @@ export class Grammar extends EmbeddedActionsParser {
     this.height = Math.max(around, height)
   }
 
-  private tooMuch(why: string, at: Position = this.place(this.LA(0))): QuesnayError {
+  private tooMuch(
+    why: string,
+    at: Position = this.place(this.LA(0)),
+    suggestion = 'split the formula into several variables',
+  ): QuesnayError {
     return new QuesnayError('MODEL_INVALID', `line ${at.line}, column ${at.column}: ${why}`, {
       ...at,
       expected: [],
-      suggestion: 'split the formula into several variables',
+      suggestion,
     })
   }
 }

@@ -192,6 +192,7 @@ describe('an error', () => {
     ['"abc', 'close the quotation mark'],
     ['{ abc', 'close the comment with }'],
     ["'abc'", 'put a name in double quotation marks'],
+    ['1 + 1e999', 'write a number below 1.8e308'],
   ])('in %s suggests what was meant', (text, suggestion) => {
     expect(thrown(text).detail['suggestion']).toBe(suggestion)
   })

@@ -2,6 +2,7 @@
 import type { Formula } from '../formula/ast.ts'
 import { invalid, unsupported } from './faults.ts'
 import { binary, call, choose, isRandom, NAME_IT, named, negated, number } from './formulas.ts'
+import { knownNumber } from './known-number.ts'
 import type { Scope, Translate } from './scope.ts'
 import type { VensimExpression } from './syntax.ts'
 import { keyOf, shownName } from './tokens.ts'
@@ -67,7 +68,7 @@ function tableAndX({ name, args: [table, x], at }: Call, scope: Scope, translate
  */
 function vectorSelect({ args, at }: Call, scope: Scope, translate: Translate): Formula {
   const [which, x, missing, action, error] = args.map((arg) => translate(arg, scope))
-  const how = constantOf(action!, scope) ?? Number.NaN
+  const how = knownNumber(action!, scope.constant) ?? Number.NaN
   if (!(Number.isInteger(how) && how >= 0 && how <= 10) || how === 5)
     throw unsupported(
       scope.path,
@@ -75,7 +76,7 @@ function vectorSelect({ args, at }: Call, scope: Scope, translate: Translate): F
       'VECTOR SELECT with this numerical action',
       'write one of the numbers 0 to 4 and 6 to 10',
     )
-  if (constantOf(error!, scope) !== 0)
+  if (knownNumber(error!, scope.constant) !== 0)
     throw unsupported(scope.path, at, 'VECTOR SELECT with an error action', 'write 0 as its last argument')
   const drawn = [which!, x!].find(isRandom)
   if (drawn) throw unsupported(scope.path, drawn.at ?? at, 'VECTOR SELECT of a random number', NAME_IT)
@@ -89,12 +90,6 @@ function vectorSelect({ args, at }: Call, scope: Scope, translate: Translate): F
     () => call('safeDivide', call('sum', selected(number(0))), call('count', which!)),
   ]
   return choose(call('any', which!), results[how < 6 ? how : how - 6]!(), missing!)
-}
-
-/** The value of a number, or of a variable that is written as one. */
-function constantOf(formula: Formula, scope: Scope): number | undefined {
-  if (formula.kind === 'number') return formula.value
-  return formula.kind === 'name' && !formula.subscripts ? scope.constant(formula.name) : undefined
 }
 
 /** `inf` fits any unit; where the model has a variable of this name, the number that it stands for. */

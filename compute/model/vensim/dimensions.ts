@@ -20,8 +20,9 @@ export class Dimensions {
   }
 
   /**
-   * The names of the dimensions that the equations of a variable span together, exceptions left out: a range on the left where it has all elements,
-   * else the first range with just these, else one that is made. MODEL_INVALID where the equations differ in their number of subscripts.
+   * The names of the dimensions that the equations of a variable span together, exceptions left out: a range on the left where it
+   * has all elements, else the first range with just these, else one that is made. MODEL_INVALID where the equations differ in
+   * their number of subscripts.
    */
   of(equations: readonly EquationText[], path: string, at: Position): string[] {
     const [first] = equations

@@ -2,7 +2,8 @@
 import type { Formula } from '../formula/ast.ts'
 import type { FormulaFunction } from '../formula/functions.ts'
 import { unsupported } from './faults.ts'
-import { binary, call, choose, gathers, isRandom, NAME_IT, number } from './formulas.ts'
+import { binary, call, choose, gathers, isRandom, NAME_IT, named, number } from './formulas.ts'
+import { knownNumber } from './known-number.ts'
 import { RANDOM_FUNCTIONS } from './random-functions.ts'
 import type { Scope } from './scope.ts'
 
@@ -19,6 +20,8 @@ const plain = (args: number, name: FormulaFunction): VensimFunction => ({ args, 
  */
 const MILLION = number(1e6)
 
+const TIME_STEP = named('time_step')
+
 function quotient(a: Formula, b: Formula, otherwise: Formula): Formula {
   const safe = call('safeDivide', a, b, otherwise)
   if (isRandom(b)) return safe
@@ -34,6 +37,33 @@ function extreme(name: 'min' | 'max', a: Formula, b: Formula, scope: Scope): For
   const drawn = [a, b].find(isRandom)
   if (drawn) throw unsupported(scope.path, drawn.at ?? scope.at, `${name.toUpperCase()} of a random number`, NAME_IT)
   return choose(binary(a, name === 'min' ? '<' : '>', b), a, b)
+}
+
+/**
+ * Vensim takes no more stages than there are steps in the delay time (vensim.com/documentation/fn_delay_n.html), where both are
+ * known before the run.
+ */
+function order(name: string, n: Formula, time: Formula, scope: Scope): Formula {
+  const [wanted, delay, dt] = [n, time, TIME_STEP].map((formula) => knownNumber(formula, scope.constant))
+  if (wanted === undefined || delay === undefined || !(dt! > 0)) return n
+  // Rounded, so that 0.3 has three steps of 0.1.
+  const most = Math.max(1, Math.floor(Number((delay / dt!).toPrecision(12))))
+  if (wanted <= most) return n
+  scope.note('WARNING', {
+    code: 'ORDER_REDUCED',
+    message: `${name} of order ${wanted} is of order ${most}, as its delay time has no more steps`,
+    suggestion: 'make TIME STEP smaller',
+  })
+  return number(most)
+}
+
+/**
+ * What differs from DELAY FIXED where the delay time changes, and only there
+ * (vensim.com/documentation/mgu09_material_and_information_delays.html).
+ */
+function pipeline(name: string, x: Formula, time: Formula, initial: Formula, scope: Scope): Formula {
+  if (knownNumber(time, scope.constant) !== undefined) return call('delay', x, time, initial)
+  throw unsupported(scope.path, time.at ?? scope.at, `${name} with a delay time that may change`, 'use DELAY FIXED')
 }
 
 /** By key. */
@@ -68,13 +98,27 @@ export const FUNCTIONS: Readonly<Record<string, VensimFunction>> = {
   delay1i: plain(3, 'delay1'),
   delay3: plain(2, 'delay3'),
   delay3i: plain(3, 'delay3'),
-  delay_n: { args: 4, make: ([x, time, initial, n]) => call('delayN', x!, time!, n!, initial!) },
+  delay_n: {
+    args: 4,
+    make: ([x, time, initial, n], scope) => call('delayN', x!, time!, order('DELAY N', n!, time!, scope), initial!),
+  },
   delay_fixed: plain(3, 'delay'),
+  delay_material: {
+    args: 4,
+    make: ([x, time, initial], scope) => pipeline('DELAY MATERIAL', x!, time!, initial!, scope),
+  },
+  delay_information: {
+    args: 3,
+    make: ([x, time, initial], scope) => pipeline('DELAY INFORMATION', x!, time!, initial!, scope),
+  },
   smooth: plain(2, 'smooth1'),
   smoothi: plain(3, 'smooth1'),
   smooth3: plain(2, 'smooth3'),
   smooth3i: plain(3, 'smooth3'),
-  smooth_n: { args: 4, make: ([x, time, initial, n]) => call('smoothN', x!, time!, n!, initial!) },
+  smooth_n: {
+    args: 4,
+    make: ([x, time, initial, n], scope) => call('smoothN', x!, time!, order('SMOOTH N', n!, time!, scope), initial!),
+  },
   trend: plain(3, 'trend'),
   forecast: plain(3, 'forecast'),
   sample_if_true: plain(3, 'sampleIf'),
@@ -100,8 +144,8 @@ export const UNSUPPORTED: Readonly<Record<string, string>> = {
     ),
   ),
   ...Object.fromEntries(
-    `allocate_available allocate_by_priority data_at_time delay_batch delay_conveyor delay_information delay_lookup
-    delay_material delay_profile delayp demand_at_price find_market_price find_zero gamma_ln get_data_at_time
+    `allocate_available allocate_by_priority data_at_time delay_batch delay_conveyor delay_lookup
+    delay_profile delayp demand_at_price find_market_price find_zero gamma_ln get_data_at_time
     get_data_between_times get_data_first_time get_data_last_time get_data_max get_data_mean get_data_min get_data_stdv
     get_data_total_points get_time_value internal_rate_of_return invert_matrix lookup_area lookup_invert lookup_slope message
     probability queue_age_average queue_attrib_average queue_fifo random_binomial random_lookup

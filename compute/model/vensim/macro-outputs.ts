@@ -16,7 +16,10 @@ export function withMacroOutputs(parsed: readonly Parsed[], macros: ReadonlyMap<
     if (statement.kind !== 'equation' || statement.right.kind !== 'expression') return [one]
     const path = shownName(statement.name)
     const made = callsWithOutputs(statement.right.expression).flatMap((call) => {
-      const known = [...(macros.get(keyOf(call.name))?.outputs.keys() ?? [])]
+      const macro = macros.get(keyOf(call.name))
+      // What is no macro of the file is told where the call is read.
+      if (!macro) return []
+      const known = [...macro.outputs.keys()]
       const { at } = call
       if (call.outputs.length > known.length)
         throw invalid(path, at, `${shownName(call.name)} has ${known.length} outputs, not ${call.outputs.length}`)

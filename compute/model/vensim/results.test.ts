@@ -163,6 +163,59 @@ describe('delays and smooths', () => {
     expect(columns).toMatchObject({ a: [-1, -1, 0, 10, 20], b: [9, 1, 1, 3, 3], c: [3, 3, 3, 3, 3] })
   })
 
+  it('hold the most there was in a sample that names itself', () => {
+    const columns = run([
+      ':MACRO: PEAK(x)',
+      'PEAK = SAMPLE IF TRUE(x > PEAK, x, x)',
+      ':END OF MACRO:',
+      'D: p, q',
+      'x[p] = 4 - Time',
+      'x[q] = IF THEN ELSE(Time = 2, 9, Time)',
+      'most[D] = SAMPLE IF TRUE(x[D] > most[D], x[D], x[D])',
+      'more[p] = SAMPLE IF TRUE(x[p] > more[p], more[p] + 1, 1)',
+      'more[q] = PEAK(x[q] - 1)',
+      'Last = SAMPLE IF TRUE(Time < 3, Last + 2, 5)',
+    ])
+    expect(columns).toMatchObject({
+      'most[p]': [4, 4, 4, 4, 4],
+      'most[q]': [0, 1, 9, 9, 9],
+      'more[p]': [2, 3, 3, 3, 3],
+      'more[q]': [-1, 0, 8, 8, 8],
+      Last: [7, 9, 11, 11, 11],
+    })
+  })
+
+  it('of order n have no more stages than the delay time has steps', () => {
+    const columns = run(
+      [
+        'Short = Steps * TIME STEP',
+        'Steps = 2.5',
+        'a = DELAY N(1, Short, 0, 3)',
+        'b = DELAY N(1, Short, 0, 2)',
+        'c = SMOOTH N(1, Short, 0, MAX(9, 2))',
+        'd = DELAY N(1, 3 * TIME STEP, 0, 3)',
+        'e = DELAY N(1, TIME STEP / 4, 0, 1)',
+      ],
+      { 'TIME STEP': 0.1, 'FINAL TIME': 0.6 },
+    )
+    expect(columns['a']).toEqual(columns['b'])
+    close(columns['a'], [0, 0, 0.64, 0.896, 0.9728, 0.99328, 0.9984], 9)
+    close(columns['d'], [0, 0, 0, 1, 1, 1, 1], 9)
+    close(columns['e']!.slice(0, 3), [0, 4, -8], 9)
+  })
+
+  it('are told to be of a lower order', () => {
+    const { findings } = read('a = SMOOTH N(1, 2, 0, 3)')
+    expect(findings).toMatchObject([
+      { severity: 'WARNING', code: 'ORDER_REDUCED', path: 'a', suggestion: 'make TIME STEP smaller' },
+    ])
+  })
+
+  it('of material and information are pipelines where the delay time is a constant', () => {
+    const columns = run(['a = DELAY MATERIAL(Time, T, 9, 0)', 'b = DELAY INFORMATION(Time, T, 9)', 'T = 4 / 2'])
+    expect(columns).toMatchObject({ a: [9, 9, 0, 1, 2], b: [9, 9, 0, 1, 2] })
+  })
+
   it('find the trend of exponential growth in the long run', () => {
     // x grows by g a step of 1; a smooth of time T settles at x / m with m = 1 + g T, so that the trend is g.
     const columns = run(['x = INTEG(x * 0.1, 1)', 't = TREND(x, 4, 0.1)', 'f = FORECAST(x, 4, 3)'], {

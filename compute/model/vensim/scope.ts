@@ -18,7 +18,7 @@ export interface Scope {
   mirrored(key: string): string
   /** The elements along each dimension of an array; none of what has no dimensions, undefined of what is no variable. */
   layout(key: string): readonly (readonly string[])[] | undefined
-  /** The value of a variable that is written as a number. */
+  /** The value of a variable that is made of numbers. */
   constant(key: string): number | undefined
   note(severity: 'INFO' | 'WARNING', note: Note): void
 }

@@ -3,6 +3,7 @@ import type { GraphicalFunction, SourceFinding, SourceVariable } from '../source
 import type { Dimensions } from './dimensions.ts'
 import { unsupported } from './faults.ts'
 import { graphOf, mirrored } from './graphs.ts'
+import { knownNumbers } from './known-number.ts'
 import type { Macro, Names, Scope } from './scope.ts'
 import type { Subscripts } from './subscripts.ts'
 import type { Note, Parsed, VensimExpression } from './syntax.ts'
@@ -50,7 +51,7 @@ export function buildSection(parsed: readonly Parsed[], names: Names, around: Su
     const equations = all.get(key)?.map(({ statement }) => statement)
     return equations && dimensions.layout(equations, key, all.get(key)![0]!.definition.at)
   }
-  const constant = (key: string) => constantOf(all.get(key) ?? [])
+  const constant = knownNumbers((key) => onlyExpression(all.get(key)))
   const mirror = (key: string) => {
     mirrors.add(key)
     return keyOf(mirrorName(key))
@@ -86,11 +87,9 @@ export function buildSection(parsed: readonly Parsed[], names: Names, around: Su
   return [...both, ...[...mirrors].flatMap((key) => mirrorOf(key, both))]
 }
 
-function constantOf([first, second]: readonly Written[]): number | undefined {
-  const right = first?.statement.right
-  return right?.kind === 'expression' && right.expression.kind === 'number' && !second
-    ? right.expression.value
-    : undefined
+function onlyExpression([first, second]: readonly Written[] = []): VensimExpression | undefined {
+  if (!first || second || first.statement.subscripts.length > 0) return undefined
+  return first.statement.right.kind === 'expression' ? first.statement.right.expression : undefined
 }
 
 const mirrorName = (name: string) => `${name} (mirrored)`

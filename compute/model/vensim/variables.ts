@@ -4,7 +4,7 @@ import type { Equation, GraphicalFunction, SourceVariable } from '../source/sour
 import { type Cell, cellsOf, countOf, type EquationText, needsElements, positionsOf } from './cells.ts'
 import type { Dimensions } from './dimensions.ts'
 import { invalid, unsupported } from './faults.ts'
-import { number } from './formulas.ts'
+import { call, number, withParts } from './formulas.ts'
 import { graphOf } from './graphs.ts'
 import type { Scope } from './scope.ts'
 import type { Definition, RightSide, VensimExpression } from './syntax.ts'
@@ -76,7 +76,7 @@ function wholeValue(written: readonly Written[], scope: Scope): Value | undefine
   const { right } = statement
   if (right.kind === 'expression' && needsElements(right.expression, new Set(ranges), scope.subscripts))
     return undefined
-  return valueAt(right, 0, { ...scope, at: definition.at, place: new Map(ranges.map((key) => [key, key])) })
+  return valueAt(right, 0, ranges, { ...scope, at: definition.at, place: new Map(ranges.map((key) => [key, key])) })
 }
 
 function cellValues({ statement, definition }: Written, cells: readonly Cell[], scope: Scope): Keyed[] {
@@ -92,11 +92,12 @@ function cellValues({ statement, definition }: Written, cells: readonly Cell[], 
   }
   return cells.map(({ elements, place, index }) => ({
     key: elements.join(','),
-    value: valueAt(right, index, { ...scope, at: definition.at, place }),
+    value: valueAt(right, index, elements, { ...scope, at: definition.at, place }),
   }))
 }
 
-function valueAt(right: RightSide, index: number, scope: Scope): Value {
+/** @param own the subscripts on the left. */
+function valueAt(right: RightSide, index: number, own: readonly string[], scope: Scope): Value {
   const { path, at } = scope
   switch (right.kind) {
     case 'empty':
@@ -113,12 +114,12 @@ function valueAt(right: RightSide, index: number, scope: Scope): Value {
       return { kind: 'formula', formula: number(value) }
     }
     case 'expression':
-      return expressionValue(right.expression, scope)
+      return expressionValue(right.expression, own, scope)
   }
 }
 
 /** INTEG, ACTIVE INITIAL and WITH LOOKUP make another kind of variable where they stand alone. */
-function expressionValue(expression: VensimExpression, scope: Scope): Value {
+function expressionValue(expression: VensimExpression, own: readonly string[], scope: Scope): Value {
   if (
     expression.kind === 'call' &&
     !scope.names.has(keyOf(expression.name)) &&
@@ -135,8 +136,26 @@ function expressionValue(expression: VensimExpression, scope: Scope): Value {
     const [x, points] = args
     if (key === 'with_lookup' && x && points?.kind === 'points' && args.length === 2)
       return { kind: 'graph', graph: graphOf(points.points, scope.path, points.at), formula: translate(x, scope) }
+    if (key === 'sample_if_true')
+      return { kind: 'formula', formula: withHeld(translate(expression, scope), keyOf(scope.path), own) }
   }
   return { kind: 'formula', formula: translate(expression, scope) }
+}
+
+/** A variable that SAMPLE IF TRUE makes may stand in its own condition and input, as what it was at the step before. */
+function withHeld(sample: Formula, name: string, own: readonly string[]): Formula {
+  if (sample.kind !== 'call') return sample
+  const [condition, x, initial] = sample.args as [Formula, Formula, Formula]
+  const isItself = (formula: Formula) =>
+    formula.kind === 'name' &&
+    formula.name === name &&
+    own.every((key, k) => {
+      const subscript = formula.subscripts?.[k]
+      return subscript?.kind === 'name' && subscript.name === key
+    })
+  const held = (formula: Formula): Formula =>
+    isItself(formula) ? call('previous', formula, initial) : withParts(formula, held)
+  return { ...sample, args: [held(condition), held(x), initial] }
 }
 
 function shape(declared: Declared, values: readonly Keyed[], isOne: boolean, scope: Scope): Built {

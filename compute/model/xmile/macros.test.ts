@@ -76,6 +76,15 @@ describe('macros', () => {
     expect((await run(table + aux('a', 'F(t, TIME)'), both))['a']).toEqual([0, 20, 40, 60, 80])
   })
 
+  it('may give a variable by its name alone, spaces and all, and write their parameters as variables without an equation', async () => {
+    const own = macro(
+      'FILL',
+      `${parm('rate')}${parm('the start')}<eqn>The Level</eqn><variables>` +
+        `${stock('The Level', 'the_start', '+rate')}<aux name="rate"/><aux name="the start"><eqn/></aux></variables>`,
+    )
+    expect((await run(aux('a', 'FILL(2, 5)'), own))['a']).toEqual([5, 7, 9, 11, 13])
+  })
+
   it('that call themselves are refused when they are used', () => {
     const factorial = macro('FACT', `${parm('x')}<eqn>IF x &lt;= 1 THEN 1 ELSE x * FACT(x - 1)</eqn>`)
     return expect(run(aux('a', 'FACT(3)'), factorial)).rejects.toMatchObject({ code: 'CONSTRUCT_UNSUPPORTED' })

@@ -27,6 +27,7 @@ describe('readXmile', () => {
       <unit name="headcount"><eqn>people</eqn></unit>
       <unit name="birth rate"><eqn>headcount/year</eqn><alias>br</alias></unit>
       <unit name="J" disabled="true"><alias>joule</alias></unit>
+      <units name="Celsius"><alias>Cs, degC,</alias></units>
       <unit name="a"><eqn>b</eqn></unit><unit name="b"><eqn>a</eqn></unit>
     </model_units>`
     const unitOf = (unit: string) =>
@@ -34,6 +35,7 @@ describe('readXmile', () => {
     expect(unitOf('persons/month')).toBe('People/month')
     expect(unitOf('br')).toBe('((People)/year)')
     expect(unitOf('joule')).toBe('joule')
+    expect(unitOf('Cs/degC')).toBe('Celsius/Celsius')
     expect(unitOf('1/person^2')).toBe('1/People^2')
     expect(unitOf('a')).toMatch(/[ab]/)
   })
