@@ -3,11 +3,14 @@ import type { SubgraphDefinition } from '../shared/subgraph.ts'
 import { type ParametersLoaders, parametersLoaders } from './loaders.ts'
 import { CalculationResolver } from './resolvers/calculation.ts'
 import { type Context, viewReform } from './resolvers/context.ts'
+import { CliffResolver, CurveResolver, HouseholdCliffsResolver } from './resolvers/curve.ts'
+import { HouseholdResolver } from './resolvers/household.ts'
 import { ParameterResolver } from './resolvers/parameter.ts'
 import { PopulationImpactResolver, PopulationResolver, RunResolver } from './resolvers/population.ts'
 import { ParameterChangeResolver, ReformResolver } from './resolvers/reform.ts'
 import { allRuleSets, findRuleSet, RuleSetResolver, RuleVariableResolver } from './resolvers/rule-set.ts'
 import { ScenarioResolver } from './resolvers/scenario.ts'
+import { HouseholdTraceResolver, TraceParameterResolver } from './resolvers/trace.ts'
 import { BracketScaleResolver, ParameterTreeResolver } from './resolvers/tree.ts'
 import { populations } from './rules/populations.ts'
 import { seedParameters } from './seed.ts'
@@ -29,6 +32,12 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
       RuleSetResolver,
       RuleVariableResolver,
       CalculationResolver,
+      HouseholdResolver,
+      HouseholdTraceResolver,
+      HouseholdCliffsResolver,
+      CurveResolver,
+      CliffResolver,
+      TraceParameterResolver,
       RunResolver,
       PopulationImpactResolver,
       ScenarioResolver,
