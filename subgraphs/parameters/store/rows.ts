@@ -40,7 +40,7 @@ export class TreeRow {
   idPrefix: string
 
   /** Another after every write. */
-  @Column({ type: 'bigint' })
+  @Column({ type: 'bigint', transformer: { from: String, to: (revision: string) => revision } })
   revision: string
 }
 
