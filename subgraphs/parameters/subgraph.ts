@@ -1,7 +1,7 @@
 // The parameters subgraph: the law as figures by date, reforms of it, and what they do to a population.
 import type { SubgraphDefinition } from '../shared/subgraph.ts'
 import { type ParametersLoaders, parametersLoaders } from './loaders.ts'
-import { CalculationResolver } from './resolvers/calculation.ts'
+import { CalculationResolver, ResultColumnResolver } from './resolvers/calculation.ts'
 import { type Context, viewReform } from './resolvers/context.ts'
 import { CliffResolver, CurveResolver, HouseholdCliffsResolver } from './resolvers/curve.ts'
 import { HouseholdResolver } from './resolvers/household.ts'
@@ -32,6 +32,7 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
       RuleSetResolver,
       RuleVariableResolver,
       CalculationResolver,
+      ResultColumnResolver,
       HouseholdResolver,
       HouseholdTraceResolver,
       HouseholdCliffsResolver,
