@@ -70,8 +70,9 @@ export class ParametersStore {
     const present = trees.map((tree) => tree.id)
     const parameters = await readTreeParameters(this.#sql, tenant, present)
     const [scales, nodes] = [await readScales(this.#sql, tenant, present), await readNodes(this.#sql, tenant, present)]
-    return trees.map(({ tenant: _tenant, fileSha256: _file, idPrefix, revision: _revision, ...tree }) => ({
+    return trees.map(({ tenant: _tenant, fileSha256: _file, idPrefix, revision: _revision, vectors, ...tree }) => ({
       ...tree,
+      ...(Object.keys(vectors).length > 0 ? { vectors } : {}),
       scales: partOf(tree.id, scales),
       nodes: partOf(tree.id, nodes),
       parameters: parameters

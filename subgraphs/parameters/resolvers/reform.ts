@@ -3,11 +3,11 @@ import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } fro
 import { QuesnayError } from '../../../schema/errors.ts'
 import { hashOf } from '../../../schema/hash.ts'
 import { assertSlug } from '../../../schema/terms/slug.ts'
-import { VECTOR_CELLS } from '../../../schema/terms/tax.ts'
 import { keyOfCursor, type Page, pageOf, pageSize } from '../../shared/connection.ts'
 import { checkReform } from '../rules/check-reform.ts'
 import { EXAMPLE_POPULATION_ID } from '../rules/populations.ts'
 import { SLICE_YEARS } from '../rules/us-federal-slice/model.ts'
+import { cellsOf } from '../rules/vector.ts'
 import type { StoredParameter } from '../store.ts'
 import { Parameter, ParameterTree } from '../types/parameter.ts'
 import { Run } from '../types/population.ts'
@@ -44,7 +44,7 @@ export class ReformResolver {
     @Ctx() context: Context,
   ): Promise<ReformPayload> {
     const id = input.id == null ? context.clock.id().toLowerCase() : assertSlug(input.id, 'input.id')
-    const tree = await requireTree(context, input.tree, 'input.tree')
+    const tree = await requireTree(context, await treeIdOf(context, input), 'input.tree')
     const { changes, findings } = checkReform(tree, input.changes)
     const { row, existed } = await context.store.insertReform({
       tenant: context.tenant,
@@ -94,13 +94,23 @@ export class ParameterChangeResolver {
 
   @FieldResolver(() => [String], { description: 'Names of the cells of the parameter, in the order of values.' })
   async cells(@Root() change: ParameterChange, @Ctx() context: Context): Promise<readonly string[]> {
-    return VECTOR_CELLS[(await requireParameter(context, change.parameterId, 'parameter')).by]
+    return cellsOf(await requireParameter(context, change.parameterId, 'parameter'))
   }
 
   @FieldResolver(() => String, { description: 'Unit of the values.' })
   async unit(@Root() change: ParameterChange, @Ctx() context: Context): Promise<string> {
     return (await requireParameter(context, change.parameterId, 'parameter')).unit
   }
+}
+
+/** The tree named, or that of the first parameter changed. */
+async function treeIdOf(context: Context, { tree, changes: [first] }: CreateReformInput): Promise<string> {
+  if (tree != null) return tree
+  if (first) return (await requireParameter(context, first.parameter, 'input.changes.0.parameter')).treeId
+  throw new QuesnayError('BAD_INPUT', 'a reform changes at least one parameter', {
+    path: 'input.changes',
+    suggestion: 'list a change of a parameter',
+  })
 }
 
 function titleOf(input: CreateReformInput): string {

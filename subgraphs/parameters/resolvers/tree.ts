@@ -1,13 +1,15 @@
 // Trees of parameters and their scales.
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql'
-import { FILING_STATUSES, FilingStatus } from '../../../schema/terms/tax.ts'
+import { FilingStatus, ParameterVector } from '../../../schema/terms/tax.ts'
 import { keyOfCursor, type Page, pageOf, pageSize } from '../../shared/connection.ts'
 import { firstDay, lastDay } from '../rules/dates.ts'
+import { namedCell } from '../rules/named-cell.ts'
 import { lawOn } from '../rules/overlay.ts'
-import { scheduleOf } from '../rules/scale.ts'
+import { differingPart, scheduleOf } from '../rules/scale.ts'
 import { assertCovered } from '../rules/value-at.ts'
+import { cellsOf, type Vectors } from '../rules/vector.ts'
 import type { StoredParameter } from '../store.ts'
-import { BracketScale, BracketSchedule, ParameterConnection, ParameterTree } from '../types/parameter.ts'
+import { BracketScale, BracketSchedule, ParameterConnection, ParameterTree, TreeVector } from '../types/parameter.ts'
 import { type Context, requireTree, requireTreeRow } from './context.ts'
 
 @Resolver(() => ParameterTree)
@@ -39,6 +41,13 @@ export class ParameterTreeResolver {
     return pageOf(rows, size, totalCount, (parameter) => parameter.id)
   }
 
+  @FieldResolver(() => [TreeVector], { name: 'vectors', description: 'What its values may differ by, as it names it; by name.' })
+  ownVectors(@Root() tree: ParameterTree & { vectors: Vectors }): TreeVector[] {
+    return Object.keys(tree.vectors)
+      .sort()
+      .map((name) => ({ name, cells: tree.vectors[name]! }))
+  }
+
   @FieldResolver(() => [BracketScale], { description: 'Its scales of brackets.' })
   scales(@Root() tree: ParameterTree, @Ctx() context: Context): Promise<BracketScale[]> {
     return context.store.scales(context.tenant, [tree.id])
@@ -60,15 +69,34 @@ export class BracketScaleResolver {
       description: 'As the law was known at the end of this day, month or year; as known now where absent.',
     })
     knownAt: string | undefined,
-    @Arg('status', () => FilingStatus, { defaultValue: FilingStatus.SINGLE, description: 'The filing status.' })
-    status: FilingStatus,
+    @Arg('status', () => FilingStatus, {
+      nullable: true,
+      description: 'The filing status, where they differ by it; SINGLE where absent.',
+    })
+    status: FilingStatus | undefined,
+    @Arg('cell', () => String, {
+      nullable: true,
+      description: 'The cell by its name, where they differ by something; the first where absent.',
+    })
+    cell: string | undefined,
     @Ctx() context: Context,
   ): Promise<BracketSchedule | null> {
     const tree = await requireTree(context, scale.treeId, 'id')
     const day = assertCovered(tree, firstDay(date, 'date'), 'date')
     const law = lawOn(tree, day, knownAt == null ? undefined : lastDay(knownAt, 'knownAt'))
-    const schedule = scheduleOf(scale, law, FILING_STATUSES.indexOf(status))
+    const part = differingPart(scale, tree.parameters)
+    const place = (part && namedCell({ ...part, id: scale.id }, { cell, status }, '')) ?? 0
+    const schedule = scheduleOf(scale, law, place)
     if (!schedule) return null
-    return { date: day, status, unit: tree.currency, thresholds: schedule.thresholds, rates: schedule.values }
+    const name = part ? cellsOf(part)[place]! : null
+    const byStatus = part?.by === ParameterVector.FILING_STATUS
+    return {
+      date: day,
+      status: byStatus ? (name as FilingStatus) : null,
+      cell: name,
+      unit: tree.currency,
+      thresholds: schedule.thresholds,
+      rates: schedule.values,
+    }
   }
 }

@@ -1,6 +1,7 @@
 // Writes a tree: its frame, scales, nodes, parameters and values, in one transaction that takes turns with others of the tenant.
 import type { Sql } from '../../../infra/store/port.ts'
 import { type DatedValue, type Parameter, parameterHashOf, type Tree, treeHashOf } from '../rules/tree.ts'
+import { vectorName } from '../rules/vector.ts'
 import { arrayText, type Column, insertRows, orNull, textArray } from './insert-rows.ts'
 
 /** Writers of trees of a tenant take turns until their transaction ends. */
@@ -71,12 +72,12 @@ async function writeFrame(sql: Sql, tenant: string, tree: Tree, snapshotHash: st
   )
   await sql.query(
     `insert into parameters.tree
-       (tenant, id, title, country, currency, covers_from, covers_to, source, snapshot_hash, file_sha256, id_prefix)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+       (tenant, id, title, country, currency, covers_from, covers_to, source, snapshot_hash, file_sha256, id_prefix, vectors)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
      on conflict (tenant, id) do update set
        title = excluded.title, country = excluded.country, currency = excluded.currency, covers_from = excluded.covers_from,
        covers_to = excluded.covers_to, source = excluded.source, snapshot_hash = excluded.snapshot_hash,
-       file_sha256 = excluded.file_sha256, revision = nextval('parameters.revision')`,
+       file_sha256 = excluded.file_sha256, vectors = excluded.vectors, revision = nextval('parameters.revision')`,
     [
       tenant,
       tree.id,
@@ -89,6 +90,7 @@ async function writeFrame(sql: Sql, tenant: string, tree: Tree, snapshotHash: st
       snapshotHash,
       fileSha256,
       prefix,
+      JSON.stringify(tree.vectors ?? {}),
     ],
   )
   return prefix
@@ -160,7 +162,7 @@ const parameterRow = (treeId: string, prefix: string, parameter: Parameter, hash
   parameter.kind,
   parameter.unit,
   parameter.period,
-  parameter.by,
+  vectorName(parameter),
   JSON.stringify(parameter.references),
   JSON.stringify(parameter.source),
   parameter.origin,

@@ -3,6 +3,7 @@ import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql'
 import { FilingStatus, ParameterVector, type ScaleKind, type ScaleStyle } from '../../../schema/terms/tax.ts'
 import { connectionOf } from '../../shared/connection.ts'
 import type { Reference, DatedValue as RuleValue } from '../rules/tree.ts'
+import type { Vector } from '../rules/vector.ts'
 import './enums.ts'
 
 @ObjectType({ description: 'Where figures come from.' })
@@ -87,6 +88,7 @@ export class Parameter {
   origin: string | null
 
   /** Not in the graph: its tree, and what the field resolvers read. */
+  vector?: Vector
   references: readonly Reference[]
   treeId: string
   values: readonly RuleValue[]
@@ -97,8 +99,17 @@ export class BracketSchedule {
   @Field(() => String, { description: 'The day, YYYY-MM-DD.' })
   date: string
 
-  @Field(() => FilingStatus, { description: 'The filing status.' })
-  status: FilingStatus
+  @Field(() => FilingStatus, {
+    nullable: true,
+    description: 'The filing status; null where the brackets do not differ by it.',
+  })
+  status: FilingStatus | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The cell that the brackets are of; null where they differ by nothing.',
+  })
+  cell: string | null
 
   @Field(() => [Float], { description: 'Where each bracket begins.' })
   thresholds: readonly number[]
@@ -125,6 +136,15 @@ export class BracketScale {
   kind: ScaleKind
   style: ScaleStyle
   treeId: string
+}
+
+@ObjectType({ description: 'What values of a tree may differ by, named by the tree.' })
+export class TreeVector {
+  @Field(() => String, { description: 'Name, such as "NATION".' })
+  name: string
+
+  @Field(() => [String], { description: 'Names of its cells, in the order of values.' })
+  cells: readonly string[]
 }
 
 @Directive('@key(fields: "id")')

@@ -8,7 +8,7 @@ import { readRuleSet } from './read-rule-set.ts'
 import type { RuleSet } from './rule-set.ts'
 
 /** By id; each stands in a folder of its name beside the file of the tree that it is over. */
-const SHIPPED: Readonly<Record<string, string>> = { 'us-federal': 'us-federal.yaml' }
+const SHIPPED: Readonly<Record<string, string>> = { 'us-federal': 'us-federal.yaml', uk: 'uk.yaml' }
 
 /** Maps columns of others to those of the rule set: no rules. */
 const MAPPING = 'taxcalc.yaml'
@@ -18,6 +18,15 @@ const read = new Map<string, RuleSet>()
 const file = (...parts: string[]) => readFileSync(packageFile('subgraphs', 'parameters', 'data', ...parts), 'utf8')
 
 export const ruleSetIds = (): string[] => Object.keys(SHIPPED)
+
+/** Files of the trees that the rule sets are over, each once. */
+export const treeFiles = (): string[] => [...new Set(Object.values(SHIPPED))]
+
+/** The rule sets over a tree; none for a tree that is not shipped. */
+export const ruleSetsOver = (treeId: string): RuleSet[] =>
+  ruleSetIds()
+    .filter((id) => SHIPPED[id] === `${treeId}.yaml`)
+    .map((id) => requireRuleSet(id, 'ruleSet'))
 
 /** NOT_FOUND at `path` for an id that none has. */
 export function requireRuleSet(id: string, path: string): RuleSet {
