@@ -83,7 +83,7 @@ export function readRuleSet(files: readonly TextFile[], tree: Tree): RuleSet {
   }
 }
 
-const HEAD_KEYS = [
+export const HEAD_KEYS = [
   ...['id', 'title', 'description', 'tree', 'prefix', 'years', 'lawOf', 'currency', 'unit'],
   ...['dimensions', 'vectors', 'columns', 'population'],
 ] as const
