@@ -61,14 +61,22 @@ describe('a reform of the United Kingdom that replaces a formula', () => {
     expect(result('employees national insurance', true)).toBeCloseTo(0.08 * (30_000 - 12_570), 8)
   })
 
-  it('changes one element of an array whose elements have formulas of their own', () => {
+  it('changes one element of an array over two dimensions, in another spelling', () => {
     const result = family(
       { married: 1, 'employment income[head]': 5_000, 'employment income[partner]': 30_000 },
-      { 'allowance by election[Head, made]': 'personal_allowance[head]' },
+      { 'allowance by election[Head, head_gives]': 'personal_allowance[head] - 2000' },
     )
-    expect([result('elects marriage allowance'), result('income tax')]).toEqual([1, 17_430 * 0.2 - 252])
-    expect(result('allowance by election[head,made]', true)).toBe(12_570)
-    expect(result('allowance by election[partner,made]', true)).toBe(12_570)
+    expect([result('chosen election'), result('income tax')]).toEqual([2, 17_430 * 0.2 - 252])
+    expect(result('allowance by election[head,head gives]', true)).toBe(10_570)
+    expect(result('allowance by election[head,partner gives]', true)).toBe(12_570)
+    expect(result('income tax', true)).toBe(result('income tax'))
+  })
+
+  it('changes one element of an array whose elements have formulas of their own', () => {
+    const unit = { 'filing status': 2, 'age[head]': 70, 'age[spouse]': 70 }
+    const conditions = { 'aged or blind conditions[spouse]': '0' }
+    const result = unitResults('us-federal', unit, { year: YEAR, reform: { formulas: conditions } })
+    expect(result('standard deduction') - result('standard deduction', true)).toBe(1_550)
   })
 })
 
@@ -92,7 +100,7 @@ describe('a formula that cannot take the place of a rule of the United Kingdom',
   })
 
   it.each([
-    ['an element that is not there', 'gives[partners]', 'did you mean "gives[partner]"?'],
+    ['an element that is not there', 'general income[partners]', 'did you mean "general income[partner]"?'],
     ['an element of a rule that is no array', 'income tax[head]', undefined],
   ])('is of %s', (_, variable, suggestion) => {
     expect(() => checkFormulaChanges(uk, [{ ruleSet: 'uk', variable, formula: '1' }], 'f')).toThrow(
@@ -114,7 +122,7 @@ describe('a formula that cannot take the place of a rule of the United Kingdom',
   })
 
   it('is of an element that is changed twice, in another spelling', () => {
-    const changes = ['gives[head]', 'Gives[ HEAD ]'].map((variable) => ({ ruleSet: 'uk', variable, formula: '1' }))
+    const changes = ['general income[head]', 'General_income[ HEAD ]'].map((variable) => ({ ruleSet: 'uk', variable, formula: '1' }))
     expect(() => checkFormulaChanges(uk, changes, 'f')).toThrow(
       expect.objectContaining({ code: 'BAD_INPUT', detail: expect.objectContaining({ path: 'f.1.variable' }) }),
     )

@@ -46,7 +46,7 @@ export function inWhole<T>(fileOf: ReadonlyMap<string, string>, work: () => T): 
   } catch (error) {
     if (!isQuesnayError(error)) throw error
     const found = (error.detail['faults'] ?? [{ ...error.detail, message: error.message }]) as readonly Fault[]
-    const faults = found.map((fault) => ({ ...fault, ...placeOf(fault, fileOf) }))
+    const faults = found.map((fault) => ({ ...placeInWords(fault), ...fault, ...placeOf(fault, fileOf) }))
     const first = faults[0]!
     const shown = first.file === undefined ? error.message : `${first.file}: ${error.message}`
     throw new QuesnayError(error.code, shown, { ...error.detail, ...first, faults })
@@ -57,6 +57,12 @@ export function inWhole<T>(fileOf: ReadonlyMap<string, string>, work: () => T): 
 function placeOf({ path = '' }: Fault, fileOf: ReadonlyMap<string, string>): Pick<Fault, 'file'> {
   const file = fileOf.get(canonicalName(path.replace(/\[.*$/, '')))
   return file === undefined ? {} : { file }
+}
+
+/** Faults in units say their place in words alone. */
+function placeInWords({ message = '' }: Fault) {
+  const [, line, column] = /(?:^|: )line (\d+), column (\d+): /.exec(message) ?? []
+  return line === undefined ? {} : { line: Number(line), column: Number(column) }
 }
 
 const andMore = (count: number) => (count > 1 ? ` (and ${count - 1} more)` : '')
