@@ -122,7 +122,11 @@ describe('a formula that cannot take the place of a rule of the United Kingdom',
   })
 
   it('is of an element that is changed twice, in another spelling', () => {
-    const changes = ['general income[head]', 'General_income[ HEAD ]'].map((variable) => ({ ruleSet: 'uk', variable, formula: '1' }))
+    const changes = ['general income[head]', 'General_income[ HEAD ]'].map((variable) => ({
+      ruleSet: 'uk',
+      variable,
+      formula: '1',
+    }))
     expect(() => checkFormulaChanges(uk, changes, 'f')).toThrow(
       expect.objectContaining({ code: 'BAD_INPUT', detail: expect.objectContaining({ path: 'f.1.variable' }) }),
     )

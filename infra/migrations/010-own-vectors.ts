@@ -1,7 +1,7 @@
 // Vectors that a tree of parameters names itself, such as NATION: england, wales.
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
-export class OwnVectors1735689600009 implements MigrationInterface {
+export class OwnVectors1735689600010 implements MigrationInterface {
   async up(sql: QueryRunner): Promise<void> {
     await sql.query(`
       -- Lists of cells by the name that parameter.vector has for them.
