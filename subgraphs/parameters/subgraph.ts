@@ -2,19 +2,30 @@
 import type { SubgraphDefinition } from '../shared/subgraph.ts'
 import { type ParametersLoaders, parametersLoaders } from './loaders.ts'
 import { CalculationResolver } from './resolvers/calculation.ts'
+import { CommitResolver } from './resolvers/commit.ts'
 import { type Context, viewReform } from './resolvers/context.ts'
 import { CliffResolver, CurveResolver, HouseholdCliffsResolver } from './resolvers/curve.ts'
+import { LawDiffResolver, ParameterDifferenceResolver } from './resolvers/difference.ts'
 import { HouseholdResolver } from './resolvers/household.ts'
 import { IndexationResolver } from './resolvers/indexation.ts'
+import { MergeConflictResolver, MergeResolver } from './resolvers/merge.ts'
 import { ParameterNodeResolver } from './resolvers/node.ts'
 import { ParameterResolver } from './resolvers/parameter.ts'
 import { PopulationImpactResolver, PopulationResolver, RunResolver } from './resolvers/population.ts'
 import { ParameterChangeResolver, ReformResolver } from './resolvers/reform.ts'
+import {
+  ReformBranchResolver,
+  ReformCommitResolver,
+  ReformTagResolver,
+  TreeRepositoryResolver,
+  viewCommit,
+} from './resolvers/repository.ts'
 import { allRuleSets, findRuleSet, RuleSetResolver, RuleVariableResolver } from './resolvers/rule-set.ts'
 import { BracketScaleResolver } from './resolvers/scale.ts'
 import { ScenarioResolver } from './resolvers/scenario.ts'
 import { HouseholdTraceResolver, TraceParameterResolver } from './resolvers/trace.ts'
 import { ParameterTreeResolver } from './resolvers/tree.ts'
+import { WriteResolver } from './resolvers/write.ts'
 import { populations } from './rules/populations.ts'
 import { seedParameters } from './seed.ts'
 import { ParametersStore } from './store.ts'
@@ -33,6 +44,16 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
       BracketScaleResolver,
       ReformResolver,
       ParameterChangeResolver,
+      TreeRepositoryResolver,
+      ReformBranchResolver,
+      ReformTagResolver,
+      ReformCommitResolver,
+      CommitResolver,
+      MergeResolver,
+      MergeConflictResolver,
+      WriteResolver,
+      LawDiffResolver,
+      ParameterDifferenceResolver,
       PopulationResolver,
       RuleSetResolver,
       RuleVariableResolver,
@@ -56,6 +77,10 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
         return row ? viewReform(row) : null
       },
       RuleSet: ({ id }: Reference) => (allRuleSets().includes(id) ? findRuleSet(id, 'id') : null),
+      ReformCommit: async ({ id }: Reference, { loaders }: Context) => {
+        const commit = await loaders.commit.load(id)
+        return commit ? viewCommit(commit) : null
+      },
       Population: ({ id }: Reference) => populations().find((population) => population.id === id) ?? null,
       /** Keeps the fields of other subgraphs that came with the representation. */
       Run: (run: Reference) => ({ ...run }),

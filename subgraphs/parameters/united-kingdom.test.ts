@@ -176,3 +176,79 @@ describe('a reform of the tree of the United Kingdom', () => {
     ])
   })
 })
+
+describe('writing to a tree with vectors of its own', () => {
+  const TREE = `mutation ($input: CreateParameterTreeInput!) { createParameterTree(input: $input) { tree { id vectors { name cells } } } }`
+  const SAVE = `mutation ($input: SaveParametersInput!) { saveParameters(input: $input) {
+    saved parameters { id by vector cells valueAt(date: "2025-06", cell: "wales") { value } } findings { code path message suggestion } } }`
+  const save = async (tree: string, ...parameters: Record<string, unknown>[]) =>
+    (await ask(subgraph, SAVE, { variables: { input: { tree, parameters, author: 'a', message: 'm' } } }))
+      .saveParameters
+  const levy = {
+    id: 'uk.levy',
+    label: 'A levy',
+    unit: 'GBP',
+    vector: 'NATION',
+    values: [{ from: '2025-04-06', values: [1, 2, 3] }],
+  }
+
+  it('takes a new parameter that differs by one of them', async () => {
+    const { saved, parameters, findings } = await save('uk', levy)
+    expect({ saved, findings }).toEqual({ saved: true, findings: [] })
+    expect(parameters).toEqual([
+      {
+        id: 'uk.levy',
+        by: 'OWN',
+        vector: 'NATION',
+        cells: ['england', 'wales', 'northern_ireland'],
+        valueAt: { value: 2 },
+      },
+    ])
+  })
+
+  it.each([
+    ['a vector that the tree does not name', { vector: 'REGION' }, 'vector', /no vector REGION .*/],
+    ['a vector beside another one', { by: 'CHILDREN' }, 'vector', /no vector NATION/],
+    ['values too few', { values: [{ from: '2025-04-06', values: [1] }] }, 'values.0.values', /1 values where 3/],
+  ])('refuses %s', async (_, other, path, message) => {
+    const { saved, findings } = await save('uk', { ...levy, id: 'uk.other_levy', ...other })
+    expect(saved).toBe(false)
+    expect(findings).toContainEqual(
+      expect.objectContaining({ path: `input.parameters.0.${path}`, message: expect.stringMatching(message) }),
+    )
+  })
+
+  it('refuses to change what the values of a parameter differ by', async () => {
+    const { findings } = await save('uk', { id: CHARGE, vector: 'BAND', values: [] })
+    expect(findings).toEqual([expect.objectContaining({ code: 'CHANGES_MEANING', path: 'input.parameters.0.vector' })])
+  })
+
+  it('keeps them in a copy, which may name more', async () => {
+    const input = {
+      id: 'uk-copy',
+      title: 'C',
+      copyOf: 'uk',
+      author: 'a',
+      vectors: [{ name: 'AGE', cells: ['young', 'old'] }],
+    }
+    const { createParameterTree } = await ask(subgraph, TREE, { variables: { input } })
+    expect(createParameterTree.tree.vectors.map(({ name }: { name: string }) => name)).toEqual([
+      'AGE',
+      'BAND',
+      'CHILD',
+      'NATION',
+    ])
+    const { parameter } = await ask(
+      subgraph,
+      `{ parameter(id: "uk-copy/${BASIC_RATE}") { vector valueAt(date: "2025-04-06", cell: "wales") { value } } }`,
+    )
+    expect(parameter).toEqual({ vector: 'NATION', valueAt: { value: 0.2 } })
+  })
+
+  it('refuses a vector that is none', async () => {
+    const input = { id: 'uk-bad', title: 'C', copyOf: 'uk', author: 'a', vectors: [{ name: 'BAND', cells: ['one'] }] }
+    expect(await askForErrors(subgraph, TREE, { variables: { input } })).toEqual([
+      expect.objectContaining({ code: 'BAD_INPUT', detail: expect.objectContaining({ path: 'input.vectors.0' }) }),
+    ])
+  })
+})

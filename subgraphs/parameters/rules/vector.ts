@@ -16,6 +16,9 @@ export interface Differing {
   readonly vector?: Vector
 }
 
+/** One value for all. */
+export const NO_VECTOR: Differing = { by: ParameterVector.NONE }
+
 /** Names of the cells of a parameter, in the order of its values; ALL where there is one value. */
 export function cellsOf({ by, vector }: Differing): readonly string[] {
   return by === ParameterVector.OWN ? (vector?.cells ?? []) : VECTOR_CELLS[by]

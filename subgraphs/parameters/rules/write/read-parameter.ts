@@ -17,6 +17,8 @@ const MAX_ID = 240
 export interface Written {
   readonly parameter: Parameter
   readonly values: readonly DatedValue[]
+  /** Where it is given. */
+  readonly path: string
 }
 
 export interface WriteContext {
@@ -38,11 +40,11 @@ export function readParameter(
 ): { written: Written | undefined; findings: readonly Finding[] } {
   const faults = new Faults()
   const shape = shapeOf(current, input, vectors, path, faults)
-  const given = (input.values ?? []).map((value, i) => {
+  const given = (shape ? (input.values ?? []) : []).map((value, i) => {
     const place = `${path}.values.${i}`
-    return faults.attempt(place, () => readValue(shape, value, place, today))
+    return faults.attempt(place, () => readValue(shape!, value, place, today))
   })
-  if (!current && given.length === 0)
+  if (!current && (input.values ?? []).length === 0)
     faults.add(`${path}.values`, 'MISSING', `${input.id} is new and has no value`, 'give a value')
   const values = given.filter((value) => value !== undefined)
   if (values.length === given.length) checkDoubles(current, input, values, path, faults)
@@ -59,7 +61,7 @@ export function readParameter(
       'expected is not two numbers in order',
       'give the least and the greatest',
     )
-  if (!faults.none) return { written: undefined, findings: faults.findings }
+  if (!faults.none || !shape) return { written: undefined, findings: faults.findings }
 
   const replaced = new Set(values.map(daysOf))
   const kept = (current?.values ?? []).filter((value) => !replaced.has(daysOf(value)))
@@ -79,17 +81,17 @@ export function readParameter(
     ...(indexation === undefined ? {} : { indexation }),
     ...(current?.metadata === undefined ? {} : { metadata: current.metadata }),
   }
-  return { written: { parameter, values }, findings: [] }
+  return { written: { parameter, values, path }, findings: [] }
 }
 
-/** What the values mean: given once and for good. */
+/** What the values mean: given once and for good. undefined where the unit is none, since no value can be read then. */
 function shapeOf(
   current: Parameter | undefined,
   input: ParameterInput,
   vectors: Vectors | undefined,
   path: string,
   faults: Faults,
-): Shape {
+): Shape | undefined {
   const { id } = input
   if (!ID.test(id) || id.length > MAX_ID)
     faults.add(
@@ -111,7 +113,7 @@ function shapeOf(
         'leave it out, or make another parameter',
       )
   const unit = current?.unit ?? input.unit ?? 'dimensionless'
-  faults.attempt(`${path}.unit`, () => parseUnit(unit, `${path}.unit`))
+  if (!faults.attempt(`${path}.unit`, () => parseUnit(unit, `${path}.unit`))) return undefined
   const kind = current?.kind ?? input.kind ?? (unit === 'boolean' ? 'BOOLEAN' : 'NUMBER')
   return { id, kind, unit, ...differing(current, input, vectors, path, faults) }
 }
