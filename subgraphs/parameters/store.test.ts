@@ -9,6 +9,7 @@ import { noDispatch } from '../../test/support/no-dispatch.ts'
 import { aParameter, aTree, dated } from '../../test/support/parameters.ts'
 import { lawOn } from './rules/overlay.ts'
 import { readTree } from './rules/read-tree.ts'
+import { treeFiles } from './rules/rule-set/shipped.ts'
 import { snapshotHashOf } from './rules/tree.ts'
 import { seedParameters } from './seed.ts'
 import type { ReformRow } from './store/rows.ts'
@@ -17,8 +18,11 @@ import { ParametersStore } from './store.ts'
 let database: TestStore
 let store: ParametersStore
 
-const file = readFileSync(packageFile('subgraphs', 'parameters', 'data', 'us-federal.yaml'), 'utf8')
+const read = (name: string) => readFileSync(packageFile('subgraphs', 'parameters', 'data', name), 'utf8')
+const file = read('us-federal.yaml')
 const shipped = readTree(file)
+const trees = treeFiles().map((name) => readTree(read(name)))
+const everyId = trees.flatMap(({ parameters }) => parameters.map(({ id }) => id)).sort()
 const seed = (into: ParametersStore, tenant: string) =>
   seedParameters(into, { store: database.store, dispatch: noDispatch, clock: systemClock, log: silentLog }, tenant)
 
@@ -44,22 +48,22 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 describe('seedParameters', () => {
-  it('stores the shipped tree as the file has it, to the last value', async () => {
-    const [tree] = await store.fullTrees('local', ['us-federal'])
+  it.each(trees)('stores the shipped tree $id as the file has it, to the last value', async (shipped) => {
+    const [tree] = await store.fullTrees('local', [shipped.id])
     const { snapshotHash, ...stored } = tree!
     expect({ ...stored, parameters: stored.parameters.map(({ treeId: _tree, ...rest }) => rest) }).toEqual(shipped)
     expect(snapshotHash).toBe(snapshotHashOf(shipped))
     expect(snapshotHashOf(stored)).toBe(snapshotHash)
   })
 
-  it('asks one question and writes nothing where the file is loaded already', async () => {
+  it('asks one question for each file and writes nothing where the file is loaded already', async () => {
     const counted = countSql(database.store)
     const second = await ParametersStore.open(counted.store)
     counted.take()
     await seed(second, 'local')
     const statements = counted.take()
-    expect(statements).toHaveLength(1)
-    expect(statements[0]).toMatch(/^select/i)
+    expect(statements).toHaveLength(trees.length)
+    for (const statement of statements) expect(statement).toMatch(/^select/i)
   })
 
   it('is safe when several processes do it at once', async () => {
@@ -67,7 +71,7 @@ describe('seedParameters', () => {
     const rows = await database.store.query<{ n: number }>(
       `select count(*)::int as n from parameters.parameter where tenant = 'crowd'`,
     )
-    expect(rows[0]?.n).toBe(129)
+    expect(rows[0]?.n).toBe(everyId.length)
   })
 
   it('replaces the values of an older file, and touches no other tenant', async () => {
@@ -92,11 +96,11 @@ describe('the pages of parameters', () => {
     const seen: string[] = []
     for (let after: string | undefined; ; after = seen.at(-1)) {
       const { rows, totalCount } = await store.parameterPage('local', {}, 30, after)
-      expect(totalCount).toBe(129)
+      expect(totalCount).toBe(everyId.length)
       seen.push(...rows.slice(0, 30).map((row) => row.id))
       if (rows.length <= 30) break
     }
-    expect(seen).toEqual(shipped.parameters.map((parameter) => parameter.id))
+    expect(seen).toEqual(everyId)
   })
 
   it('take a prefix as it stands, without wild cards', async () => {

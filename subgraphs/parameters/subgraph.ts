@@ -1,8 +1,8 @@
 // The parameters subgraph: the law as figures by date, reforms of it, and what they do to a population.
 import type { SubgraphDefinition } from '../shared/subgraph.ts'
 import { type ParametersLoaders, parametersLoaders } from './loaders.ts'
-import { CommitResolver } from './resolvers/commit.ts'
 import { CalculationResolver, ResultColumnResolver } from './resolvers/calculation.ts'
+import { CommitResolver } from './resolvers/commit.ts'
 import { type Context, viewReform } from './resolvers/context.ts'
 import { CliffResolver, CurveResolver, HouseholdCliffsResolver } from './resolvers/curve.ts'
 import { LawDiffResolver, ParameterDifferenceResolver } from './resolvers/difference.ts'

@@ -2,6 +2,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm'
 import type { FormulaChange, ReformChange } from '../rules/overlay.ts'
 import type { Source } from '../rules/tree.ts'
+import type { Vectors } from '../rules/vector.ts'
 
 @Entity({ schema: 'parameters', name: 'tree' })
 export class TreeRow {
@@ -28,6 +29,10 @@ export class TreeRow {
 
   @Column({ type: 'jsonb' })
   source: Source
+
+  /** Cells of the vectors that the tree names itself, by name. */
+  @Column({ type: 'jsonb' })
+  vectors: Vectors
 
   @Column({ type: 'text', name: 'snapshot_hash' })
   snapshotHash: string

@@ -101,12 +101,12 @@ async function writeFrame(
   const prefix = await prefixFor(sql, tenant, tree, old?.prefix)
   const [row] = await sql.query<{ revision: string }>(
     `insert into parameters.tree
-       (tenant, id, title, country, currency, covers_from, covers_to, source, snapshot_hash, file_sha256, id_prefix)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+       (tenant, id, title, country, currency, covers_from, covers_to, source, snapshot_hash, file_sha256, id_prefix, vectors)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
      on conflict (tenant, id) do update set
        title = excluded.title, country = excluded.country, currency = excluded.currency, covers_from = excluded.covers_from,
        covers_to = excluded.covers_to, source = excluded.source, snapshot_hash = excluded.snapshot_hash,
-       file_sha256 = excluded.file_sha256, revision = nextval('parameters.revision')
+       file_sha256 = excluded.file_sha256, vectors = excluded.vectors, revision = nextval('parameters.revision')
      returning revision::text`,
     [
       tenant,
@@ -120,6 +120,7 @@ async function writeFrame(
       snapshotHash,
       fileSha256,
       prefix,
+      JSON.stringify(tree.vectors ?? {}),
     ],
   )
   return { prefix, revision: row!.revision, before: old?.before ?? null }

@@ -4,10 +4,11 @@ import type { Finding } from '../../../shared/types.ts'
 import { byDays } from '../history/timeline.ts'
 import { expectedRange } from '../read-tree.ts'
 import type { DatedValue, Parameter, Source } from '../tree.ts'
+import { type Differing, differingBy, type Vectors, vectorName } from '../vector.ts'
 import { Faults } from './faults.ts'
 import type { ParameterInput } from './inputs.ts'
 import { readIndexation } from './read-indexation.ts'
-import { readValue } from './read-value.ts'
+import { readValue, type Shape } from './read-value.ts'
 
 const ID = /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/
 const MAX_ID = 240
@@ -26,16 +27,19 @@ export interface WriteContext {
   readonly source: Source
   /** YYYY-MM-DD. */
   readonly today: string
+  readonly currency: string
+  /** That the tree names. */
+  readonly vectors?: Vectors | undefined
 }
 
 /** `written` is undefined where there are findings, all of which are ERRORs. */
 export function readParameter(
   current: Parameter | undefined,
   input: ParameterInput,
-  { path, source, today }: WriteContext,
+  { path, source, today, currency, vectors }: WriteContext,
 ): { written: Written | undefined; findings: readonly Finding[] } {
   const faults = new Faults()
-  const shape = shapeOf(current, input, path, faults)
+  const shape = shapeOf(current, input, vectors, path, faults)
   const given = (shape ? (input.values ?? []) : []).map((value, i) => {
     const place = `${path}.values.${i}`
     return faults.attempt(place, () => readValue(shape!, value, place, today))
@@ -72,7 +76,7 @@ export function readParameter(
     references: references ?? current?.references ?? [],
     source: current?.source ?? source,
     origin: current?.origin ?? null,
-    expected: expected ? [expected[0]!, expected[1]!] : (current?.expected ?? expectedRange(shape.unit, all)),
+    expected: expected ? [expected[0]!, expected[1]!] : (current?.expected ?? expectedRange(shape.unit, all, currency)),
     values: all,
     ...(indexation === undefined ? {} : { indexation }),
     ...(current?.metadata === undefined ? {} : { metadata: current.metadata }),
@@ -80,12 +84,11 @@ export function readParameter(
   return { written: { parameter, values, path }, findings: [] }
 }
 
-type Shape = Pick<Parameter, 'id' | 'kind' | 'unit' | 'by'>
-
 /** What the values mean: given once and for good. undefined where the unit is none, since no value can be read then. */
 function shapeOf(
   current: Parameter | undefined,
   input: ParameterInput,
+  vectors: Vectors | undefined,
   path: string,
   faults: Faults,
 ): Shape | undefined {
@@ -112,7 +115,41 @@ function shapeOf(
   const unit = current?.unit ?? input.unit ?? 'dimensionless'
   if (!faults.attempt(`${path}.unit`, () => parseUnit(unit, `${path}.unit`))) return undefined
   const kind = current?.kind ?? input.kind ?? (unit === 'boolean' ? 'BOOLEAN' : 'NUMBER')
-  return { id, kind, unit, by: current?.by ?? input.by ?? 'NONE' }
+  return { id, kind, unit, ...differing(current, input, vectors, path, faults) }
+}
+
+/** What the values differ by. */
+function differing(
+  current: Parameter | undefined,
+  { id, by, vector }: ParameterInput,
+  vectors: Vectors | undefined,
+  path: string,
+  faults: Faults,
+): Differing {
+  const name = vector ?? by ?? (current ? vectorName(current) : 'NONE')
+  if (current) {
+    if (vector != null && vector !== vectorName(current))
+      faults.add(
+        `${path}.vector`,
+        'CHANGES_MEANING',
+        `the vector of ${id} is ${vectorName(current)}, and its values are by it`,
+        'leave it out, or make another parameter',
+      )
+    const { by: known, vector: own } = current
+    return { by: known, ...(own ? { vector: own } : {}) }
+  }
+  const found = differingBy(name, vectors)
+  if (found && (vector == null || by == null || found.by === by)) return found
+  const names = Object.keys(vectors ?? {})
+  faults.add(
+    `${path}.vector`,
+    'BAD_INPUT',
+    `the tree has no vector ${name} of its own`,
+    names.length > 0
+      ? `give one of ${names.join(', ')}`
+      : 'leave by and vector out, or give by FILING_STATUS or CHILDREN',
+  )
+  return { by: 'NONE' }
 }
 
 const daysOf = ({ from, known }: DatedValue) => `${from} ${known}`
