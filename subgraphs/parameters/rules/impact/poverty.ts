@@ -1,0 +1,48 @@
+// Poverty before and after a reform: persons whose income is below a line, by each measure.
+
+import type { PovertySpec } from '../../../../schema/jobs.ts'
+import { PovertyMeasure } from '../../../../schema/terms/population.ts'
+import { type Answers, type Figure, figure, known } from './figures.ts'
+import type { ImpactNames, ReformNames } from './impact-model.ts'
+import { povertySpec } from './impact-plan.ts'
+import type { ImpactOptions } from './options.ts'
+
+/** Persons below a line under one law. */
+export interface Poor {
+  readonly line: Figure
+  readonly persons: Figure
+  readonly rate: Figure
+  /** Mean distance below the line as a share of it, over all persons. */
+  readonly gap: Figure
+}
+
+export interface PovertyImpact {
+  readonly measure: PovertyMeasure
+  readonly baseline: Poor
+  readonly reform: Poor
+}
+
+/**
+ * @param specs those of the question, in its order
+ * @param reform undefined: the law as it stands, twice
+ */
+export function povertyOf(
+  answers: Answers,
+  names: ImpactNames,
+  options: ImpactOptions,
+  specs: readonly PovertySpec[],
+  reform: ReformNames | undefined,
+): PovertyImpact[] {
+  const places = new Map(specs.map((spec, at) => [JSON.stringify(spec), at]))
+  const poor = (measure: PovertyMeasure, law: ReformNames | undefined): Poor | undefined => {
+    const spec = povertySpec(names, options, measure, law)
+    const at = places.get(JSON.stringify(spec))
+    if (!spec || at === undefined) return undefined
+    const read = (key: 'line' | 'poor' | 'rate' | 'gap') => figure(() => known(answers.poverty(at, spec)[key]))
+    return { line: read('line'), persons: read('poor'), rate: read('rate'), gap: read('gap') }
+  }
+  return Object.values(PovertyMeasure).flatMap((measure) => {
+    const [before, after] = [poor(measure, undefined), poor(measure, reform)]
+    return before && after ? [{ measure, baseline: before, reform: after }] : []
+  })
+}
