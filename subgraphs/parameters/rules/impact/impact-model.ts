@@ -112,24 +112,26 @@ export function impactModel(
       marginal: rates?.weighted(sides),
     }
   })
+  const names: ImpactNames = {
+    weight: population.weight,
+    persons: population.persons,
+    earnings: earnings(),
+    marketIncome: marketIncome(),
+    netIncome: netIncome(),
+    netTax: netTax(),
+    programmes: programmes.map((programme) => programme()),
+    rankBy: rank[options.decileIncome](),
+    rankWeight: options.decilesOf === Counted.PERSONS ? personWeight : population.weight,
+    income: income(),
+    personWeight,
+    line: lineOf(options, measures, ruleSet, household),
+    marginal: rates && { weight: rates.weight, baseline: rates.weighted(laws.baseline) },
+    reforms: reformNames,
+  }
+  // Last: what is named above is measured.
   return {
-    model: { ...model, variables: [...model.variables, ...columnsOf(household), ...measures.variables] },
-    names: {
-      weight: population.weight,
-      persons: population.persons,
-      earnings: earnings(),
-      marketIncome: marketIncome(),
-      netIncome: netIncome(),
-      netTax: netTax(),
-      programmes: programmes.map((programme) => programme()),
-      rankBy: rank[options.decileIncome](),
-      rankWeight: options.decilesOf === Counted.PERSONS ? personWeight : population.weight,
-      income: income(),
-      personWeight,
-      line: lineOf(options, measures, ruleSet, household),
-      marginal: rates && { weight: rates.weight, baseline: rates.weighted(laws.baseline) },
-      reforms: reformNames,
-    },
+    model: { ...model, variables: [...model.variables, ...columnsOf(household, model), ...measures.variables] },
+    names,
   }
 }
 
@@ -167,5 +169,13 @@ function lineOf(
   return measures.add(own('line of poverty'), currency, call('mul', povertyLine, part))
 }
 
-const columnsOf = (household: HouseholdColumns | null): Variable[] =>
-  household ? [{ kind: 'column', name: household.persons, unit: 'person' }] : []
+/** Those that the rules have no name for. */
+function columnsOf(household: HouseholdColumns | null, model: Model): Variable[] {
+  if (!household) return []
+  const known = new Set(model.variables.map(({ name }) => name))
+  const columns: Variable[] = [
+    { kind: 'column', name: household.link, unit: 'fraction' },
+    { kind: 'column', name: household.persons, unit: 'person' },
+  ]
+  return columns.filter(({ name }) => !known.has(name))
+}
