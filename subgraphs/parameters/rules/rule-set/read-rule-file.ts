@@ -5,7 +5,7 @@ import type { SourceMacro, SourceVariable } from '../../../../compute/model/sour
 import { readYaml, type YamlPart } from '../../../../compute/model/source/yaml-part.ts'
 import { nearest } from '../../../../schema/nearest.ts'
 import { ParameterVector } from '../../../../schema/terms/tax.ts'
-import { ratesOf, topsOf } from '../scale.ts'
+import { limitsOf, valuesOf } from '../scale.ts'
 import type { Parameter, Tree } from '../tree.ts'
 
 /** What a rule file may name: the parameters of a tree, and the dimension that stands for each vector. */
@@ -113,8 +113,8 @@ function readScale(
       if (!found) throw part.fault(`the scale ${id} lacks the parameter ${parameter}`)
       return { variable: inputOf(`${name} ${what} ${i + 1}`, found, part, context), id: parameter }
     })
-  const rates = inputs(ratesOf(scale), 'rate')
-  const tops = inputs(topsOf(scale), 'top')
+  const rates = inputs(valuesOf(scale), 'rate')
+  const tops = inputs(limitsOf(scale), 'top')
   const parameters = [...rates, ...tops]
   const dimensions = parameters.flatMap(({ variable }) => variable.dimensions ?? []).slice(0, 1)
   const read = ({ variable }: NamedParameter): Formula => ({ kind: 'name', name: canonicalName(variable.name) })
