@@ -1,8 +1,10 @@
 // Four kinds of units under the small law, worked by hand, and what a question about them is answered.
+
 import type { PopulationResult } from '../../compute/dispatch/port.ts'
+import { canonicalJson } from '../../schema/hash.ts'
 import { deriveImpact, type Impact } from '../../subgraphs/parameters/rules/impact/impact.ts'
 import type { PopulationShape } from '../../subgraphs/parameters/rules/impact/impact-model.ts'
-import { type ImpactPlan, impactPlan } from '../../subgraphs/parameters/rules/impact/impact-plan.ts'
+import { type ImpactPlan, type ImpactReading, impactPlan } from '../../subgraphs/parameters/rules/impact/impact-plan.ts'
 import { type ImpactOptions, readOptions } from '../../subgraphs/parameters/rules/impact/options.ts'
 import { lawName } from '../../subgraphs/parameters/rules/impact/sides.ts'
 import { lawOn } from '../../subgraphs/parameters/rules/overlay.ts'
@@ -71,7 +73,9 @@ export function askSmall(
     ...{ plan: plan.plan, spec: plan.spec, inputs: ruleInputs(smallRuleSet, plan.plan, laws) },
     ...{ columns: smallColumns(units), lanes: units.length },
   })
-  return { impact: deriveImpact(smallRuleSet, plan, options, result), plan, result }
+  // As it is kept with a run.
+  const reading = JSON.parse(canonicalJson(plan.reading)) as ImpactReading
+  return { impact: deriveImpact(reading, result), plan, result }
 }
 
 /** Twice the allowance: A pays 200 less, B 400, C 200 and has 20 more of the benefit. */

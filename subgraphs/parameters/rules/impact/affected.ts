@@ -14,7 +14,7 @@ export const winnersOf = (answers: Answers, { winner, gain }: ReformNames) => af
 export const losersOf = (answers: Answers, { loser, loss }: ReformNames) => affected(answers, loser, loss)
 
 /** @param amount not a number where the change is none: then nobody knows who is affected */
-function affected(answers: Answers, flag: string | undefined, amount: string | undefined): Affected {
+function affected(answers: Answers, flag: string | null, amount: string | null): Affected {
   const counted = () => {
     answers.assert(amount)
     return answers.sum(flag)

@@ -1,8 +1,8 @@
 // The budget of a reform: what each programme takes in or pays out, before and after.
 import { ProgrammeKind } from '../../../../schema/terms/population.ts'
-import type { RuleSet } from '../rule-set/rule-set.ts'
 import { type Answers, type Figure, figure } from './figures.ts'
 import type { ImpactNames, ReformNames } from './impact-model.ts'
+import type { ReadProgramme } from './impact-plan.ts'
 
 /** Money a year, over all units with their weights. */
 export interface BudgetLine {
@@ -19,8 +19,13 @@ export interface Budget {
   readonly byProgramme: readonly BudgetLine[]
 }
 
-export function budgetOf({ population }: RuleSet, answers: Answers, names: ImpactNames, reform: ReformNames): Budget {
-  const line = (name: string | null, kind: ProgrammeKind | null, baseline: string, change: string | undefined) => ({
+export function budgetOf(
+  programmes: readonly ReadProgramme[],
+  answers: Answers,
+  names: ImpactNames,
+  reform: ReformNames,
+): Budget {
+  const line = (name: string | null, kind: ProgrammeKind | null, baseline: string, change: string | null) => ({
     name,
     kind,
     baseline: figure(() => answers.sum(baseline)),
@@ -29,9 +34,7 @@ export function budgetOf({ population }: RuleSet, answers: Answers, names: Impac
   })
   return {
     all: line(null, null, names.netTax, reform.netTax),
-    byProgramme: population.programmes.map(({ name, kind }, i) =>
-      line(name, ProgrammeKind[kind], names.programmes[i]!, reform.programmes[i]),
-    ),
+    byProgramme: programmes.map(({ name, kind }, i) => line(name, kind, names.programmes[i]!, reform.programmes[i]!)),
   }
 }
 
@@ -39,14 +42,17 @@ export function budgetOf({ population }: RuleSet, answers: Answers, names: Impac
  * Change of taxes less benefits as a fraction of these, of the programmes that rules compute: what is a column of the data is given,
  * and no law changes it. 0 where the population pays none on balance. Throws where one of the sums has failed.
  */
-export function netTaxChangeFraction({ population, columns }: RuleSet, answers: Answers, names: ImpactNames): number {
-  const given = new Set(columns.map(({ name }) => name))
+export function netTaxChangeFraction(
+  programmes: readonly ReadProgramme[],
+  answers: Answers,
+  names: ImpactNames,
+): number {
   let baseline = 0
   let change = 0
-  for (const [i, { variable, kind }] of population.programmes.entries()) {
+  for (const [i, { given, kind }] of programmes.entries()) {
     const sign = kind === ProgrammeKind.TAX ? 1 : -1
-    if (!given.has(variable)) baseline += sign * answers.sum(names.programmes[i])
-    change += sign * answers.sum(names.reforms[0]?.programmes[i])
+    if (!given) baseline += sign * answers.sum(names.programmes[i]!)
+    change += sign * answers.sum(names.reforms[0]?.programmes[i] ?? null)
   }
   return baseline === 0 ? 0 : change / baseline
 }

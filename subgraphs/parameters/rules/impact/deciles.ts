@@ -25,7 +25,7 @@ export function decilesOf(answers: Answers, names: ImpactNames, reform: ReformNa
     answers.assert(names.rankBy, names.rankWeight)
     return answers.result.ranks!
   }
-  const mean = (output: string | undefined, ...needs: (string | undefined)[]) =>
+  const mean = (output: string | null, ...needs: (string | null)[]) =>
     figure(() => {
       answers.assert(...needs)
       return over(answers.ranked(output), ranks().weight)

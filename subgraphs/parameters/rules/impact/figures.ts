@@ -22,7 +22,7 @@ export function figure<T>(work: () => T): T | QuesnayError {
   }
 }
 
-/** Reads a result by names of outputs; a name that is undefined is 0 everywhere. Each call throws where an output it needs has failed. */
+/** Reads a result by names of outputs; a name that is null is 0 everywhere. Each call throws where an output it needs has failed. */
 export class Answers {
   readonly result: PopulationResult
   readonly #weight: string
@@ -41,33 +41,33 @@ export class Answers {
   }
 
   /** NOT_A_NUMBER, or BAD_INPUT for data that cannot be, where one of the outputs has no figures. */
-  assert(...outputs: readonly (string | undefined)[]): void {
+  assert(...outputs: readonly (string | null)[]): void {
     for (const output of [this.#weight, ...outputs]) {
-      const failed = output === undefined ? undefined : this.#failed.get(output)
+      const failed = output === null ? undefined : this.#failed.get(output)
       if (failed) throw faultOf(failed)
     }
   }
 
-  sum(output: string | undefined): number {
+  sum(output: string | null): number {
     this.assert(output)
-    return output === undefined ? 0 : this.result.sums[place(this.#summed, output)]!
+    return output === null ? 0 : this.result.sums[place(this.#summed, output)]!
   }
 
   /** By rank group, from the lowest. `by`: the output that they are ranked by. */
-  ranked(output: string | undefined): readonly number[] {
+  ranked(output: string | null): readonly number[] {
     this.assert(output)
     const { ranks } = this.result
     const count = ranks!.lanes.length
-    if (output === undefined) return new Array<number>(count).fill(0)
+    if (output === null) return new Array<number>(count).fill(0)
     const from = place(this.#ranked, output) * count
     return [...ranks!.sums.subarray(from, from + count)]
   }
 
   /** By code of a way of grouping. */
-  grouped(group: string, output: string | undefined): readonly number[] {
+  grouped(group: string, output: string | null): readonly number[] {
     this.assert(group, output)
     const { codes, sums } = this.result.groups.find(({ name }) => name === group)!
-    if (output === undefined) return codes.map(() => 0)
+    if (output === null) return codes.map(() => 0)
     const from = place(this.#summed, output) * codes.length
     return [...sums.subarray(from, from + codes.length)]
   }

@@ -1,9 +1,10 @@
 // A reform by groups of units, such as states: budget, mean change, winners and losers of each.
 
+import { QuesnayError } from '../../../../schema/errors.ts'
 import type { ProgrammeKind } from '../../../../schema/terms/population.ts'
-import type { RuleSet } from '../rule-set/rule-set.ts'
 import { type Answers, type Figures, figure, over } from './figures.ts'
-import type { ImpactNames, ReformNames } from './impact-model.ts'
+import type { ReformNames } from './impact-model.ts'
+import type { ImpactReading } from './impact-plan.ts'
 
 /** Parallel lists over the codes that units have, rising. Money a year. */
 export interface GroupImpact {
@@ -27,23 +28,31 @@ export interface GroupProgramme {
   readonly change: Figures
 }
 
-/** @param by name of a way of grouping that the question asked for */
+/** BAD_INPUT where the question did not ask for groups by this name. */
 export function groupsOf(
-  { population }: RuleSet,
+  { groups, names, programmes }: ImpactReading,
   answers: Answers,
-  names: ImpactNames,
   reform: ReformNames,
   by: string,
 ): GroupImpact {
-  const { column } = population.groups.find(({ name }) => name === by)!
+  const asked = groups.find(({ name }) => name === by)
+  if (!asked)
+    throw new QuesnayError('BAD_INPUT', `the run was not asked for groups by "${by.slice(0, 80)}"`, {
+      path: 'by',
+      suggestion:
+        groups.length === 0
+          ? 'run it with options { groups: [...] }'
+          : `it has ${groups.map(({ name }) => name).join(', ')}`,
+    })
+  const { column } = asked
   const group = answers.result.groups.find(({ name }) => name === column)!
   const list = (read: () => ArrayLike<number>) =>
     figure(() => {
       answers.assert(column)
       return Array.from(read())
     })
-  const sum = (output: string | undefined) => figure(() => answers.grouped(column, output))
-  const mean = (output: string | undefined, needs?: string) =>
+  const sum = (output: string | null) => figure(() => answers.grouped(column, output))
+  const mean = (output: string | null, needs: string | null = null) =>
     figure(() => {
       answers.assert(needs)
       return over(answers.grouped(column, output), group.weight)
@@ -55,11 +64,11 @@ export function groupsOf(
     weight: list(() => group.weight),
     netTaxBaseline: sum(names.netTax),
     netTaxChange: sum(reform.netTax),
-    byProgramme: population.programmes.map(({ name, kind }, i) => ({
+    byProgramme: programmes.map(({ name, kind }, i) => ({
       name,
       kind,
-      baseline: sum(names.programmes[i]),
-      change: sum(reform.programmes[i]),
+      baseline: sum(names.programmes[i]!),
+      change: sum(reform.programmes[i]!),
     })),
     meanNetIncomeBaseline: mean(names.netIncome),
     meanNetIncomeChange: mean(reform.netIncome),

@@ -22,25 +22,25 @@ export interface HouseholdColumns {
   readonly persons: string
 }
 
-/** What a reform changes, each the name of a variable; undefined: it changes nothing there. */
+/** What a reform changes, each the name of a variable; null: it changes nothing there. */
 export interface ReformNames {
   /** Changes, in the order of the rule set's programmes. */
-  readonly programmes: readonly (string | undefined)[]
-  readonly netTax: string | undefined
-  readonly marketIncome: string | undefined
-  readonly netIncome: string | undefined
+  readonly programmes: readonly (string | null)[]
+  readonly netTax: string | null
+  readonly marketIncome: string | null
+  readonly netIncome: string | null
   /** With behaviour: the change of net taxes without it, and of earnings by it. */
-  readonly staticNetTax: string | undefined
-  readonly earnings: string | undefined
+  readonly staticNetTax: string | null
+  readonly earnings: string | null
   /** 1 for units whose net income rises or falls by more than half a cent; and the change of theirs alone. */
-  readonly winner: string | undefined
-  readonly gain: string | undefined
-  readonly loser: string | undefined
-  readonly loss: string | undefined
+  readonly winner: string | null
+  readonly gain: string | null
+  readonly loser: string | null
+  readonly loss: string | null
   /** Income that poverty and inequality compare. */
   readonly income: string
   /** Marginal rate times its weight. */
-  readonly marginal: string | undefined
+  readonly marginal: string | null
 }
 
 /** Names of the variables that an answer is made of. */
@@ -58,8 +58,8 @@ export interface ImpactNames {
   /** Persons that a unit (or a household, by its first unit) stands for. */
   readonly personWeight: string
   /** The line of poverty in money, where one is asked for. */
-  readonly line: string | undefined
-  readonly marginal: { readonly weight: string; readonly baseline: string } | undefined
+  readonly line: string | null
+  readonly marginal: { readonly weight: string; readonly baseline: string } | null
   readonly reforms: readonly ReformNames[]
 }
 
@@ -105,11 +105,11 @@ export function impactModel(
       netTax: change('net taxes', netTax),
       marketIncome: change('market income', marketIncome),
       netIncome: netIncomeChange,
-      staticNetTax: behaves ? measures.change('net taxes', currency, netTax, law) : undefined,
-      earnings: behaves ? change('earnings', earnings) : undefined,
+      staticNetTax: behaves ? measures.change('net taxes', currency, netTax, law) : null,
+      earnings: behaves ? change('earnings', earnings) : null,
       ...affected(measures, netIncomeChange, currency, final),
       income: income(final),
-      marginal: rates?.weighted(sides),
+      marginal: rates?.weighted(sides) ?? null,
     }
   })
   const names: ImpactNames = {
@@ -125,7 +125,7 @@ export function impactModel(
     income: income(),
     personWeight,
     line: lineOf(options, measures, ruleSet, household),
-    marginal: rates && { weight: rates.weight, baseline: rates.weighted(laws.baseline) },
+    marginal: rates ? { weight: rates.weight, baseline: rates.weighted(laws.baseline) } : null,
     reforms: reformNames,
   }
   // Last: what is named above is measured.
@@ -144,8 +144,8 @@ function signedSum({ population }: RuleSet, programmes: readonly string[]): Expr
 }
 
 /** Who wins and who loses by the change of net income, and what they win and lose; where it is not a number neither is that. */
-function affected(measures: Measures, change: string | undefined, unit: string, side: string | undefined) {
-  if (change === undefined) return { winner: undefined, gain: undefined, loser: undefined, loss: undefined }
+function affected(measures: Measures, change: string | null, unit: string, side: string | undefined) {
+  if (change === null) return { winner: null, gain: null, loser: null, loss: null }
   const flag = (name: string, holds: Expression) => measures.add(own(name, side), 'fraction', holds)
   const winner = flag('winner', call('lt', TOLERANCE, change))
   const loser = flag('loser', call('lt', change, -TOLERANCE))
@@ -163,8 +163,8 @@ function lineOf(
   measures: Measures,
   { currency, population }: RuleSet,
   household: HouseholdColumns | null,
-): string | undefined {
-  if (povertyLine === null) return undefined
+): string | null {
+  if (povertyLine === null) return null
   const part = household ? call('div', population.persons, call('max', 1, household.persons)) : expression(1)
   return measures.add(own('line of poverty'), currency, call('mul', povertyLine, part))
 }

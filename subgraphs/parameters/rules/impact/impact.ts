@@ -1,6 +1,5 @@
 // What reforms do to a population, from the merged sums of a run.
 import type { PopulationResult } from '../../../../compute/dispatch/port.ts'
-import type { RuleSet } from '../rule-set/rule-set.ts'
 import { type Affected, losersOf, winnersOf } from './affected.ts'
 import { type Behaviour, behaviourOf } from './behaviour.ts'
 import { type Budget, budgetOf, netTaxChangeFraction } from './budget.ts'
@@ -8,10 +7,9 @@ import { type Deciles, decilesOf } from './deciles.ts'
 import { Answers, type Figure, figure } from './figures.ts'
 import { type GroupImpact, groupsOf } from './groups.ts'
 import type { ImpactNames, ReformNames } from './impact-model.ts'
-import type { ImpactPlan } from './impact-plan.ts'
+import type { ImpactReading } from './impact-plan.ts'
 import { type Inequality, inequalityOf } from './inequality.ts'
 import { type MeanRates, meanRatesOf } from './mean-rates.ts'
-import type { ImpactOptions } from './options.ts'
 import { type PovertyImpact, povertyOf } from './poverty.ts'
 
 export interface Impact {
@@ -43,28 +41,24 @@ export interface ReformImpact {
 }
 
 /** Derives the impact; a figure whose outputs failed is an error in its own place. BAD_INPUT for the result of another question. */
-export function deriveImpact(
-  ruleSet: RuleSet,
-  { names, spec }: Pick<ImpactPlan, 'names' | 'spec'>,
-  options: ImpactOptions,
-  result: PopulationResult,
-): Impact {
+export function deriveImpact(reading: ImpactReading, result: PopulationResult): Impact {
+  const { names, programmes, options } = reading
   const answers = new Answers(result, names.weight)
   const of = (reform: ReformNames, law: ReformNames | undefined): ReformImpact => ({
-    budget: budgetOf(ruleSet, answers, names, reform),
+    budget: budgetOf(programmes, answers, names, reform),
     deciles: decilesOf(answers, names, reform),
     winners: winnersOf(answers, reform),
     losers: losersOf(answers, reform),
-    poverty: povertyOf(answers, names, options, spec.poverty, law),
+    poverty: povertyOf(answers, reading, law),
     inequality: { baseline: inequalityOf(answers, names.income), reform: inequalityOf(answers, reform.income) },
     marginalRates: meanRatesOf(answers, names, reform),
     behaviour: options.elasticity === null ? null : behaviourOf(answers, reform),
-    groups: (by) => groupsOf(ruleSet, answers, names, reform, by),
+    groups: (by) => groupsOf(reading, answers, reform, by),
   })
   return {
     units: result.lanes,
     households: figure(() => {
-      answers.assert(spec.link ?? undefined)
+      answers.assert(reading.link)
       return result.households
     }),
     weight: figure(() => {
@@ -74,24 +68,24 @@ export function deriveImpact(
     persons: figure(() => answers.sum(names.persons)),
     unchanged: of(unchangedNames(names), undefined),
     reforms: names.reforms.map((reform) => of(reform, reform)),
-    netTaxChangeFraction: figure(() => netTaxChangeFraction(ruleSet, answers, names)),
+    netTaxChangeFraction: figure(() => netTaxChangeFraction(programmes, answers, names)),
   }
 }
 
 /** A reform that changes nothing. */
 function unchangedNames({ income, marginal, programmes }: ImpactNames): ReformNames {
   return {
-    programmes: programmes.map(() => undefined),
-    netTax: undefined,
-    marketIncome: undefined,
-    netIncome: undefined,
-    staticNetTax: undefined,
-    earnings: undefined,
-    winner: undefined,
-    gain: undefined,
-    loser: undefined,
-    loss: undefined,
+    programmes: programmes.map(() => null),
+    netTax: null,
+    marketIncome: null,
+    netIncome: null,
+    staticNetTax: null,
+    earnings: null,
+    winner: null,
+    gain: null,
+    loser: null,
+    loss: null,
     income,
-    marginal: marginal?.baseline,
+    marginal: marginal?.baseline ?? null,
   }
 }

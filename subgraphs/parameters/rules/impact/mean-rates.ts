@@ -15,8 +15,8 @@ export interface MeanRates {
 export function meanRatesOf(answers: Answers, names: ImpactNames, reform: ReformNames): MeanRates | null {
   const { marginal } = names
   if (!marginal) return null
-  const mean = (output: string | undefined) => figure(() => share(answers.sum(output), answers.sum(marginal.weight)))
-  const byDecile = (output: string | undefined) =>
+  const mean = (output: string | null) => figure(() => share(answers.sum(output), answers.sum(marginal.weight)))
+  const byDecile = (output: string | null) =>
     figure(() => {
       answers.assert(names.rankBy, names.rankWeight)
       return over(answers.ranked(output), answers.ranked(marginal.weight))

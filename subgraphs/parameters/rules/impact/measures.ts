@@ -40,10 +40,10 @@ export class Measures {
     }
   }
 
-  /** The difference that a side makes, from the baseline or from another; undefined where it makes none. */
-  change(name: string, unit: string, measure: Measure, side?: string, from?: string): string | undefined {
+  /** The difference that a side makes, from the baseline or from another; null where it makes none. */
+  change(name: string, unit: string, measure: Measure, side?: string, from?: string): string | null {
     const [after, before] = [measure(side), measure(from)]
-    return after === before ? undefined : this.add(own(`change of ${name}`, side), unit, call('sub', after, before))
+    return after === before ? null : this.add(own(`change of ${name}`, side), unit, call('sub', after, before))
   }
 
   add(name: string, unit: string, equation: Expression): string {

@@ -1,11 +1,10 @@
 // Poverty before and after a reform: persons whose income is below a line, by each measure.
+import { canonicalJson } from '../../../../schema/hash.ts'
 
-import type { PovertySpec } from '../../../../schema/jobs.ts'
 import { PovertyMeasure } from '../../../../schema/terms/population.ts'
 import { type Answers, type Figure, figure, known } from './figures.ts'
-import type { ImpactNames, ReformNames } from './impact-model.ts'
-import { povertySpec } from './impact-plan.ts'
-import type { ImpactOptions } from './options.ts'
+import type { ReformNames } from './impact-model.ts'
+import { type ImpactReading, povertySpec } from './impact-plan.ts'
 
 /** Persons below a line under one law. */
 export interface Poor {
@@ -22,21 +21,16 @@ export interface PovertyImpact {
   readonly reform: Poor
 }
 
-/**
- * @param specs those of the question, in its order
- * @param reform undefined: the law as it stands, twice
- */
+/** @param reform undefined: the law as it stands, twice */
 export function povertyOf(
   answers: Answers,
-  names: ImpactNames,
-  options: ImpactOptions,
-  specs: readonly PovertySpec[],
+  { names, options, poverty: specs }: ImpactReading,
   reform: ReformNames | undefined,
 ): PovertyImpact[] {
-  const places = new Map(specs.map((spec, at) => [JSON.stringify(spec), at]))
+  const places = new Map(specs.map((spec, at) => [canonicalJson(spec), at]))
   const poor = (measure: PovertyMeasure, law: ReformNames | undefined): Poor | undefined => {
     const spec = povertySpec(names, options, measure, law)
-    const at = places.get(JSON.stringify(spec))
+    const at = places.get(canonicalJson(spec))
     if (!spec || at === undefined) return undefined
     const read = (key: 'line' | 'poor' | 'rate' | 'gap') => figure(() => known(answers.poverty(at, spec)[key]))
     return { line: read('line'), persons: read('poor'), rate: read('rate'), gap: read('gap') }
