@@ -1,16 +1,12 @@
 // The parameters subgraph: the law as figures by date, reforms of it, and what they do to a population.
 import type { SubgraphDefinition } from '../shared/subgraph.ts'
 import { type ParametersLoaders, parametersLoaders } from './loaders.ts'
+import { CalculationResolver } from './resolvers/calculation.ts'
 import { type Context, viewReform } from './resolvers/context.ts'
 import { ParameterResolver } from './resolvers/parameter.ts'
-import {
-  PopulationImpactResolver,
-  PopulationResolver,
-  RuleSetResolver,
-  RunResolver,
-  ruleSets,
-} from './resolvers/population.ts'
+import { PopulationImpactResolver, PopulationResolver, RunResolver } from './resolvers/population.ts'
 import { ParameterChangeResolver, ReformResolver } from './resolvers/reform.ts'
+import { allRuleSets, findRuleSet, RuleSetResolver, RuleVariableResolver } from './resolvers/rule-set.ts'
 import { ScenarioResolver } from './resolvers/scenario.ts'
 import { BracketScaleResolver, ParameterTreeResolver } from './resolvers/tree.ts'
 import { populations } from './rules/populations.ts'
@@ -31,6 +27,8 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
       ParameterChangeResolver,
       PopulationResolver,
       RuleSetResolver,
+      RuleVariableResolver,
+      CalculationResolver,
       RunResolver,
       PopulationImpactResolver,
       ScenarioResolver,
@@ -43,7 +41,7 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
         const row = await loaders.reform.load(id)
         return row ? viewReform(row) : null
       },
-      RuleSet: ({ id }: Reference) => ruleSets().find((ruleSet) => ruleSet.id === id) ?? null,
+      RuleSet: ({ id }: Reference) => (allRuleSets().includes(id) ? findRuleSet(id, 'id') : null),
       Population: ({ id }: Reference) => populations().find((population) => population.id === id) ?? null,
       /** Keeps the fields of other subgraphs that came with the representation. */
       Run: (run: Reference) => ({ ...run }),
