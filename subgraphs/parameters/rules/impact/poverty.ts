@@ -30,7 +30,7 @@ export function povertyOf(
   const places = new Map(specs.map((spec, at) => [canonicalJson(spec), at]))
   const poor = (measure: PovertyMeasure, law: ReformNames | undefined): Poor | undefined => {
     const spec = povertySpec(names, options, measure, law)
-    const at = places.get(canonicalJson(spec))
+    const at = spec && places.get(canonicalJson(spec))
     if (!spec || at === undefined) return undefined
     const read = (key: 'line' | 'poor' | 'rate' | 'gap') => figure(() => known(answers.poverty(at, spec)[key]))
     return { line: read('line'), persons: read('poor'), rate: read('rate'), gap: read('gap') }
