@@ -1,8 +1,15 @@
 // The DataLoaders of one request: a list of parameters, reforms or runs costs one query, however it is reached.
 import DataLoader from 'dataloader'
 import type { Dispatch, RunRecord } from '../../compute/dispatch/port.ts'
+import type { ImpactReading } from './rules/impact/impact-plan.ts'
 import type { PopulationRunRow, ReformRow, TreeRow } from './store/rows.ts'
 import type { ParametersStore, StoredParameter, StoredTree } from './store.ts'
+
+/** A run, and how its answer is read. */
+export interface AskedPopulation {
+  readonly run: RunRecord
+  readonly reading: ImpactReading
+}
 
 export interface ParametersLoaders {
   readonly parameter: DataLoader<string, StoredParameter | undefined>
@@ -17,7 +24,7 @@ export interface ParametersLoaders {
   /** The run that answers a question, by the question's hash. */
   readonly answer: DataLoader<string, PopulationRunRow | undefined>
   /** Runs that this request asked for, by question: a question reached twice is submitted once. */
-  readonly asked: Map<string, Promise<RunRecord>>
+  readonly asked: Map<string, Promise<AskedPopulation>>
 }
 
 export function parametersLoaders(store: ParametersStore, tenant: string, dispatch: Dispatch): ParametersLoaders {

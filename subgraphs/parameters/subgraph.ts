@@ -3,13 +3,15 @@ import type { SubgraphDefinition } from '../shared/subgraph.ts'
 import { type ParametersLoaders, parametersLoaders } from './loaders.ts'
 import { CalculationResolver } from './resolvers/calculation.ts'
 import { type Context, viewReform } from './resolvers/context.ts'
+import { PopulationImpactResolver, ReformImpactResolver, RunResolver } from './resolvers/impact.ts'
 import { ParameterResolver } from './resolvers/parameter.ts'
-import { PopulationImpactResolver, PopulationResolver, RunResolver } from './resolvers/population.ts'
+import { PopulationResolver } from './resolvers/population.ts'
 import { ParameterChangeResolver, ReformResolver } from './resolvers/reform.ts'
-import { allRuleSets, findRuleSet, RuleSetResolver, RuleVariableResolver } from './resolvers/rule-set.ts'
+import { findRuleSet, RuleSetResolver, RuleVariableResolver } from './resolvers/rule-set.ts'
 import { ScenarioResolver } from './resolvers/scenario.ts'
 import { BracketScaleResolver, ParameterTreeResolver } from './resolvers/tree.ts'
 import { populations } from './rules/populations.ts'
+import { ruleSetIds } from './rules/rule-set/shipped.ts'
 import { seedParameters } from './seed.ts'
 import { ParametersStore } from './store.ts'
 import { Scenario } from './types/scenario.ts'
@@ -31,6 +33,7 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
       CalculationResolver,
       RunResolver,
       PopulationImpactResolver,
+      ReformImpactResolver,
       ScenarioResolver,
     ],
     types: [Scenario],
@@ -41,7 +44,7 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
         const row = await loaders.reform.load(id)
         return row ? viewReform(row) : null
       },
-      RuleSet: ({ id }: Reference) => (allRuleSets().includes(id) ? findRuleSet(id, 'id') : null),
+      RuleSet: ({ id }: Reference) => (ruleSetIds().includes(id) ? findRuleSet(id, 'id') : null),
       Population: ({ id }: Reference) => populations().find((population) => population.id === id) ?? null,
       /** Keeps the fields of other subgraphs that came with the representation. */
       Run: (run: Reference) => ({ ...run }),

@@ -1,104 +1,153 @@
-// Asks the fleet what a reform does to a population, once for every question.
-
-import type { RunRecord } from '../../../compute/dispatch/port.ts'
-import { lower } from '../../../compute/model/lowering/lower.ts'
-import type { Plan } from '../../../compute/model/plan.ts'
-import { planHash } from '../../../compute/model/plan.ts'
+// Asks the fleet what reforms do to a population, once for every question.
 import { QuesnayError } from '../../../schema/errors.ts'
 import { hashOf } from '../../../schema/hash.ts'
-import { lawOn, reformedOn } from '../rules/overlay.ts'
-import { type PopulationData, populations } from '../rules/populations.ts'
-import { buildSlice, SLICE_ID, SLICE_YEARS, sliceInputs } from '../rules/us-federal-slice/model.ts'
-import { COLUMNS } from '../rules/us-federal-slice/rules.ts'
-import { type Context, notFound, requireReform, requireTree } from './context.ts'
+import { IncomeLevel } from '../../../schema/terms/population.ts'
+import type { AskedPopulation } from '../loaders.ts'
+import { impactInputs, reformLaw } from '../rules/impact/laws.ts'
+import { type ImpactOptions, readOptions } from '../rules/impact/options.ts'
+import { cachedPlan } from '../rules/impact/plan-cache.ts'
+import { lawOn } from '../rules/overlay.ts'
+import { dayOf } from '../rules/rule-set/rule-inputs.ts'
+import type { RuleSet } from '../rules/rule-set/rule-set.ts'
+import { requireRuleSet } from '../rules/rule-set/shipped.ts'
+import type { ReformRow } from '../store/rows.ts'
+import { type Context, requireReform, requireTree } from './context.ts'
+import { type LoadedPopulation, loadPopulation, usualPopulation } from './population-data.ts'
 
-interface PopulationQuestion {
-  readonly reformId: string
-  readonly populationId: string
-  readonly year: number
+export interface PopulationQuestion {
+  readonly ruleSet: string
+  /** Absent: the example population of the rules. */
+  readonly population?: string | null | undefined
+  /** Absent: the last year that the rules are for. */
+  readonly year?: number | null | undefined
+  readonly reforms: readonly string[]
+  readonly options?: { readonly [K in keyof ImpactOptions]?: ImpactOptions[K] | null | undefined } | null | undefined
 }
 
-let plan: Plan | undefined
-
-/** The plan of the rules: one for all reforms, years and populations. */
-export function slicePlan(): Plan {
-  plan ??= lower(buildSlice())
-  return plan
-}
-
-/** @throws NOT_FOUND */
-export function requirePopulation(id: string, path: string): PopulationData {
-  const found = populations().find((population) => population.id === id)
-  if (found) return found
-  throw notFound(
-    'population',
-    id,
-    path,
-    populations().map((population) => population.id),
-  )
-}
-
-/** Returns the year; BAD_INPUT where the rules are not for it. */
-function assertYear(year: number, path: string): number {
-  if (year >= SLICE_YEARS.first && year <= SLICE_YEARS.last) return year
-  throw new QuesnayError(
-    'BAD_INPUT',
-    `the rules ${SLICE_ID} are for ${SLICE_YEARS.first} to ${SLICE_YEARS.last}, not for ${year}`,
-    {
-      path,
-      suggestion: `ask for a year from ${SLICE_YEARS.first} to ${SLICE_YEARS.last}`,
-    },
-  )
-}
+/** Reforms of one pass: each is a law of its own in the plan. */
+export const MAX_REFORMS = 50
 
 /**
  * The run that answers the question, submitted where there is none or where it failed or was cancelled.
- * A tax year is computed by the law of its 1 January, as known now.
- * Errors: BAD_INPUT (year), NOT_FOUND (reform, population), and those of Dispatch.submit.
+ * A year is computed by the law of the day that the rule set names, as known now.
+ * Errors, with `path` of the argument's name: BAD_INPUT (year, options, a reform of another tree), NOT_FOUND (rule set, population, reform),
+ * LIMIT_EXCEEDED, and those of Dispatch.submit.
  */
-export function askPopulationRun(context: Context, question: PopulationQuestion): Promise<RunRecord> {
-  const key = JSON.stringify([question.reformId, question.populationId, question.year])
-  const asked = context.loaders.asked.get(key) ?? ask(context, question)
+export function askPopulation(
+  context: Context,
+  question: PopulationQuestion,
+  path: PathOf = ofOneReform,
+): Promise<AskedPopulation> {
+  const key = JSON.stringify(question)
+  const asked = context.loaders.asked.get(key) ?? ask(context, question, path)
   context.loaders.asked.set(key, asked)
   return asked
 }
 
-async function ask(context: Context, { reformId, populationId, year }: PopulationQuestion): Promise<RunRecord> {
-  const day = `${assertYear(year, 'year')}-01-01`
-  const population = requirePopulation(populationId, 'population')
-  const reform = await requireReform(context, reformId, 'reform')
-  const tree = await requireTree(context, reform.treeId, 'tree')
+/** Where a fault of a part of the question is told, such as "options.step". */
+export type PathOf = (part: string) => string
+
+/** Of a field of a reform or a scenario, which has one reform. */
+const ofOneReform: PathOf = (part) => (part === 'reforms.0' ? 'reform' : part)
+
+async function ask(context: Context, question: PopulationQuestion, path: PathOf): Promise<AskedPopulation> {
+  const ruleSet = requireRuleSet(question.ruleSet, path('ruleSet'))
+  const year = question.year ?? ruleSet.years.last
+  const day = dayOf(ruleSet, year, path('year'))
+  const population = await loadPopulation(
+    context,
+    ruleSet,
+    question.population ?? usualPopulation(ruleSet, path('population')),
+    path('population'),
+  )
+  const options = readOptions(question.options ?? {}, groupsOf(ruleSet, population), path('options'))
+  assertHouseholds(population, options, path('options.level'))
+  const reforms = await loadReforms(context, ruleSet, question.reforms, path)
+  const tree = await requireTree(context, ruleSet.treeId, path('ruleSet'))
   const law = lawOn(tree, day)
-  const inputs = sliceInputs(law, reformedOn(law, reform.changes, day))
-  const questionHash = hashOf({ reformId, plan: planHash(slicePlan()), inputs, data: population.dataVersion })
+  const laws = reforms.map((reform) => reformLaw(ruleSet, law, reform, day))
+  const shapes = laws.map(({ parameters, formulas }) => ({ parameters, formulas }))
+  const plan = cachedPlan(ruleSet, shapes, options, population.shape)
+  const inputs = impactInputs(ruleSet, plan, law, laws)
+  const { dataVersion, units, columns } = population
+  const questionHash = hashOf({
+    ...{ reforms: question.reforms, rules: ruleSet.hash, plan: plan.planHash, inputs, spec: plan.spec },
+    ...{ population: population.id, data: dataVersion, year, options },
+  })
 
   const known = await context.loaders.answer.load(questionHash)
   const standing = known && (await context.loaders.run.load(known.runId))
-  if (standing && standing.status !== 'FAILED' && standing.status !== 'CANCELLED') return standing
+  if (standing && standing.status !== 'FAILED' && standing.status !== 'CANCELLED')
+    return { run: standing, reading: plan.reading }
 
+  const [only, ...others] = question.reforms
   const record = await context.dispatch.submit({
     tenant: context.tenant,
     kind: 'POPULATION',
-    subject: { type: 'Reform', id: reformId },
-    plan: slicePlan(),
+    subject:
+      only !== undefined && others.length === 0
+        ? { type: 'Reform', id: only }
+        : { type: 'Population', id: population.id },
+    plan: plan.plan,
     inputs,
-    columns: Object.fromEntries(COLUMNS.map(({ name }) => [name, population.columns[name]!])),
-    lanes: population.units,
-    result: { kind: 'LANES' },
+    columns,
+    lanes: units,
+    result: plan.spec,
     class: 'p0',
     provenance: {
-      dataVersions: [`${population.id}@${population.dataVersion}`],
-      parameterSnapshot: hashOf({ tree: tree.snapshotHash, reform: reform.snapshotHash }),
+      dataVersions: [`${population.id}@${dataVersion}`],
+      parameterSnapshot: hashOf({ tree: tree.snapshotHash, reforms: reforms.map((reform) => reform.snapshotHash) }),
+      ruleSet: `${ruleSet.id}@${ruleSet.hash}`,
+      options: { year, ...options },
     },
   })
   await context.store.rememberRun({
     tenant: context.tenant,
     questionHash,
     runId: record.id,
-    reformId,
-    populationId,
+    reformIds: [...question.reforms],
+    ruleSetId: ruleSet.id,
+    ruleSetHash: ruleSet.hash,
+    populationId: population.id,
+    dataVersion,
     year,
+    reading: plan.reading,
     createdAt: new Date(context.clock.now()),
   })
-  return record
+  return { run: record, reading: plan.reading }
+}
+
+/** Ways of grouping in which the units of the population differ. */
+function groupsOf({ population }: RuleSet, { columns }: LoadedPopulation): string[] {
+  return population.groups.filter(({ column }) => Object.hasOwn(columns, column)).map(({ name }) => name)
+}
+
+function assertHouseholds({ id, shape }: LoadedPopulation, { level }: ImpactOptions, path: string): void {
+  if (level !== IncomeLevel.HOUSEHOLD || shape.household) return
+  throw new QuesnayError('BAD_INPUT', `the population ${id} does not say which units make a household`, {
+    path,
+    suggestion: 'rank units, or choose a population with households',
+  })
+}
+
+async function loadReforms(
+  context: Context,
+  ruleSet: RuleSet,
+  ids: readonly string[],
+  path: PathOf,
+): Promise<ReformRow[]> {
+  if (ids.length > MAX_REFORMS)
+    throw new QuesnayError('LIMIT_EXCEEDED', `${ids.length} reforms; at most ${MAX_REFORMS} run in one pass`, {
+      path: path('reforms'),
+      limit: MAX_REFORMS,
+      suggestion: 'ask in several runs',
+    })
+  const rows = await Promise.all(ids.map((id, i) => requireReform(context, id, path(`reforms.${i}`))))
+  for (const [i, { id, treeId }] of rows.entries())
+    if (treeId !== ruleSet.treeId)
+      throw new QuesnayError('BAD_INPUT', `the reform ${id} changes ${treeId}, the rules read ${ruleSet.treeId}`, {
+        path: path(`reforms.${i}`),
+        suggestion: `name a reform of ${ruleSet.treeId}`,
+      })
+  return rows
 }

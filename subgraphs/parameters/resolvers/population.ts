@@ -1,13 +1,12 @@
-// Populations and the typed result of a run over a population.
-import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql'
-import { derivePopulationImpact } from '../rules/population-impact.ts'
+// Populations, and questions about them.
+import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql'
 import { type PopulationData, populations } from '../rules/populations.ts'
-import { Population, PopulationImpact, Run } from '../types/population.ts'
-import { Reform } from '../types/reform.ts'
-import { type Context, requireReform, viewReform } from './context.ts'
-import { requirePopulation } from './population-run.ts'
-
-const UNIT = 'USD/year'
+import { RunPopulationPayload } from '../types/impact.ts'
+import { Population } from '../types/population.ts'
+import { RunPopulationInput } from '../types/population-options.ts'
+import type { Context } from './context.ts'
+import { requirePopulation } from './population-data.ts'
+import { askPopulation } from './population-run.ts'
 
 @Resolver(() => Population)
 export class PopulationResolver {
@@ -20,42 +19,16 @@ export class PopulationResolver {
   populations(): readonly PopulationData[] {
     return populations()
   }
-}
 
-@Resolver(() => Run)
-export class RunResolver {
-  @FieldResolver(() => PopulationImpact, {
-    nullable: true,
+  @Mutation(() => RunPopulationPayload, {
     description:
-      'What the reform does to the population; null before the run has succeeded and for other kinds of run.',
+      'Computes a population under the law of a year and under reforms of it, in one pass; an equal question is answered by the run that there is.',
   })
-  async populationImpact(@Root() run: Run, @Ctx() context: Context): Promise<PopulationImpact | null> {
-    const record = await context.loaders.run.load(run.id)
-    if (record?.kind !== 'POPULATION' || record.status !== 'SUCCEEDED') return null
-    const question = await context.loaders.question.load(record.verifies ?? record.id)
-    const result = await context.dispatch.result(context.tenant, record.id)
-    if (!question || result.kind !== 'LANES') return null
-    const { budget, byProgramme, deciles, weight, ...impact } = derivePopulationImpact(result)
-    return {
-      ...impact,
-      ...question,
-      weightsTotal: weight,
-      budget: { ...budget, unit: UNIT },
-      byProgramme: byProgramme.map((row) => ({ ...row, unit: UNIT })),
-      deciles: { ...deciles, unit: UNIT },
-    }
-  }
-}
-
-@Resolver(() => PopulationImpact)
-export class PopulationImpactResolver {
-  @FieldResolver(() => Reform, { description: 'The reform.' })
-  async reform(@Root() impact: PopulationImpact, @Ctx() context: Context): Promise<Reform> {
-    return viewReform(await requireReform(context, impact.reformId, 'reform'))
-  }
-
-  @FieldResolver(() => Population, { description: 'The population.' })
-  population(@Root() impact: PopulationImpact): PopulationData {
-    return requirePopulation(impact.populationId, 'population')
+  async runPopulation(
+    @Arg('input', () => RunPopulationInput, { description: 'The question.' }) input: RunPopulationInput,
+    @Ctx() context: Context,
+  ): Promise<RunPopulationPayload> {
+    const { run } = await askPopulation(context, input, (part) => `input.${part}`)
+    return { run, findings: [] }
   }
 }

@@ -6,14 +6,14 @@ import { assertSlug } from '../../../schema/terms/slug.ts'
 import { VECTOR_CELLS } from '../../../schema/terms/tax.ts'
 import { keyOfCursor, type Page, pageOf, pageSize } from '../../shared/connection.ts'
 import { checkReform } from '../rules/check-reform.ts'
-import { EXAMPLE_POPULATION_ID } from '../rules/populations.ts'
-import { SLICE_YEARS } from '../rules/us-federal-slice/model.ts'
+import { ruleSetOver, ruleSetsOver } from '../rules/rule-set/shipped.ts'
 import type { StoredParameter } from '../store.ts'
 import { Parameter, ParameterTree } from '../types/parameter.ts'
 import { Run } from '../types/population.ts'
+import { PopulationOptionsInput } from '../types/population-options.ts'
 import { CreateReformInput, ParameterChange, Reform, ReformConnection, ReformPayload } from '../types/reform.ts'
 import { type Context, requireParameter, requireReform, requireTree, requireTreeRow, viewReform } from './context.ts'
-import { askPopulationRun } from './population-run.ts'
+import { askPopulation } from './population-run.ts'
 
 const MAX_TITLE = 200
 
@@ -45,7 +45,7 @@ export class ReformResolver {
   ): Promise<ReformPayload> {
     const id = input.id == null ? context.clock.id().toLowerCase() : assertSlug(input.id, 'input.id')
     const tree = await requireTree(context, input.tree, 'input.tree')
-    const { changes, findings } = checkReform(tree, input.changes)
+    const { changes, findings } = checkReform(tree, input.changes, ruleSetsOver(tree.id))
     const { row, existed } = await context.store.insertReform({
       tenant: context.tenant,
       id,
@@ -72,16 +72,21 @@ export class ReformResolver {
   })
   async populationRun(
     @Root() reform: Reform,
-    @Arg('population', () => ID, { defaultValue: EXAMPLE_POPULATION_ID, description: 'Id of the population.' })
-    population: string,
-    @Arg('year', () => Int, {
-      defaultValue: SLICE_YEARS.last,
-      description: `Tax year, ${SLICE_YEARS.first} to ${SLICE_YEARS.last}.`,
+    @Arg('population', () => ID, {
+      nullable: true,
+      description: 'Id of the population; absent: the example population of the rules, where they have one.',
     })
-    year: number,
+    population: string | undefined,
+    @Arg('year', () => Int, { nullable: true, description: 'Tax year; absent: the last that the rules are for.' })
+    year: number | undefined,
+    @Arg('ruleSet', () => ID, { nullable: true, description: 'The rules; absent: those over the tree of the reform.' })
+    ruleSet: string | undefined,
+    @Arg('options', () => PopulationOptionsInput, { nullable: true, description: 'Conventions; absent: the defaults.' })
+    options: PopulationOptionsInput | undefined,
     @Ctx() context: Context,
   ): Promise<Run> {
-    return askPopulationRun(context, { reformId: reform.id, populationId: population, year })
+    const rules = ruleSet ?? ruleSetOver(reform.treeId, 'ruleSet').id
+    return (await askPopulation(context, { ruleSet: rules, population, year, reforms: [reform.id], options })).run
   }
 }
 

@@ -3,12 +3,23 @@ import { VECTOR_CELLS } from '../../../schema/terms/tax.ts'
 import type { Finding } from '../../shared/types.ts'
 import type { ChangeInput } from './check-reform.ts'
 import type { ReformChange } from './overlay.ts'
+import type { RuleSet } from './rule-set/rule-set.ts'
 import type { Parameter, Tree } from './tree.ts'
-import { SLICE_PARAMETERS } from './us-federal-slice/parameters.ts'
 import { valueAt } from './value-at.ts'
 
-/** Findings about checked changes, in the order of the changes; each names the change by its path. */
-export function doubtsAbout(tree: Tree, changes: readonly ReformChange[], inputs: readonly ChangeInput[]): Finding[] {
+/** What is known here of rules over the tree. */
+export type RulesOver = Pick<RuleSet, 'id' | 'parameters' | 'lawOf'>
+
+/**
+ * Findings about checked changes, in the order of the changes; each names the change by its path.
+ * @param rules all rule sets over the tree
+ */
+export function doubtsAbout(
+  tree: Tree,
+  changes: readonly ReformChange[],
+  inputs: readonly ChangeInput[],
+  rules: readonly RulesOver[],
+): Finding[] {
   const parameters = new Map(tree.parameters.map((parameter) => [parameter.id, parameter]))
   return changes.flatMap((change, i) => {
     const parameter = parameters.get(change.parameter)!
@@ -16,9 +27,9 @@ export function doubtsAbout(tree: Tree, changes: readonly ReformChange[], inputs
       outOfRange(parameter, change),
       equalToLaw(parameter, change),
       everyCell(parameter, inputs[i]!),
-      startsInYear(change),
+      startsInYear(change, rules),
       notCovered(tree, change),
-      notInRules(parameter),
+      notInRules(parameter, rules),
       overlaps(changes, i),
     ]
     return doubts.flatMap((doubt) => (doubt ? [{ path: `input.changes.${i}`, ...doubt }] : []))
@@ -62,13 +73,22 @@ function everyCell(parameter: Parameter, input: ChangeInput): Finding | undefine
   }
 }
 
-function startsInYear(change: ReformChange): Finding | undefined {
-  if (change.from.endsWith('-01-01')) return undefined
+const MONTHS = [
+  ...['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November'],
+  'December',
+]
+
+function startsInYear(change: ReformChange, rules: readonly RulesOver[]): Finding | undefined {
+  const { lawOf } = rules[0] ?? { lawOf: '01-01' }
+  const [year, day] = [change.from.slice(0, 4), change.from.slice(5)]
+  if (day === lawOf) return undefined
+  const [month = '', dayOfMonth = ''] = lawOf.split('-')
+  const counts = day < lawOf ? Number(year) : Number(year) + 1
   return {
     severity: 'WARNING',
     code: 'STARTS_IN_YEAR',
-    message: `a tax year is computed by the law of its 1 January: the change of ${change.parameter} counts from ${Number(change.from.slice(0, 4)) + 1}`,
-    suggestion: `start it on ${change.from.slice(0, 4)}-01-01 to have it count for that year`,
+    message: `a tax year is computed by the law of its ${Number(dayOfMonth)} ${MONTHS[Number(month) - 1]}: the change of ${change.parameter} counts from ${counts}`,
+    suggestion: `start it on ${year}-${lawOf} to have it count for that year`,
   }
 }
 
@@ -82,13 +102,15 @@ function notCovered(tree: Tree, change: ReformChange): Finding | undefined {
   }
 }
 
-function notInRules(parameter: Parameter): Finding | undefined {
-  if (SLICE_PARAMETERS.has(parameter.id)) return undefined
+function notInRules(parameter: Parameter, rules: readonly RulesOver[]): Finding | undefined {
+  if (rules.length === 0 || rules.some(({ parameters }) => parameters.some(({ id }) => id === parameter.id)))
+    return undefined
+  const names = rules.map(({ id }) => id)
   return {
     severity: 'WARNING',
     code: 'NOT_IN_RULES',
-    message: `the rules us-federal-slice do not use ${parameter.id}: a run will show no change from it`,
-    suggestion: 'see ruleSet(id: "us-federal-slice") for the parameters it uses',
+    message: `the rules ${names.join(' and ')} do not use ${parameter.id}: a run will show no change from it`,
+    suggestion: `see ruleSet(id: "${names[0]}") for the parameters it uses`,
   }
 }
 

@@ -8,7 +8,7 @@ import { FilingStatus, filingStatusCode } from '../../../schema/terms/tax.ts'
 /** A number in (0, 1) that depends on the lane and the stream alone. */
 export type Uniform = (lane: number, stream: number) => number
 
-/** One column per datum of COLUMNS (us-federal-slice/rules.ts), one value per unit; and the children, which no rule uses yet. */
+/** Columns by the names of the rule set us-federal, one value per unit; what it does not have is by default. */
 export interface TaxUnits {
   readonly units: number
   readonly columns: Readonly<Record<string, Float64Array>>
@@ -69,14 +69,8 @@ const STREAM = {
 /** Makes the population: `units` lanes of which the last fifth are of the top. The same numbers give the same units. */
 export function deriveExamplePopulation(uniform: Uniform, units = EXAMPLE_UNITS): TaxUnits {
   const names = [
-    'filing_status',
-    'age_head',
-    'age_spouse',
-    'is_dependent',
-    'wages_head',
-    'wages_spouse',
-    'weight',
-    'children',
+    ...['filing status', 'age[head]', 'age[spouse]', 'is dependent', 'wages[head]', 'wages[spouse]', 'weight'],
+    ...['persons', 'children under 18', 'child tax credit children', 'earned income credit children'],
   ]
   const columns = Object.fromEntries(names.map((name) => [name, new Float64Array(units)]))
   const top = Math.round((units * TOP_UNITS) / EXAMPLE_UNITS)
@@ -115,14 +109,11 @@ function ordinaryUnit(draw: Draw) {
   const own = normalQuantile(draw(STREAM.spouseWages))
   const spouseZ = SPOUSES_CORRELATION * z + Math.sqrt(1 - SPOUSES_CORRELATION * SPOUSES_CORRELATION) * own
   return {
-    filing_status: filingStatusCode(status),
-    age_head: age,
-    age_spouse: spouseAge,
-    is_dependent: isDependent ? 1 : 0,
-    wages_head: draw(STREAM.works) < workingShare(age, 0.93) ? wages(age, z, isDependent ? 0.6 : 1) : 0,
-    wages_spouse:
+    ...whoIsIn(status, age, spouseAge, childrenOf(status, age, draw(STREAM.children))),
+    'is dependent': isDependent ? 1 : 0,
+    'wages[head]': draw(STREAM.works) < workingShare(age, 0.93) ? wages(age, z, isDependent ? 0.6 : 1) : 0,
+    'wages[spouse]':
       joint && draw(STREAM.spouseWorks) < workingShare(spouseAge, 0.74) ? wages(spouseAge, spouseZ, SPOUSE_MEDIAN) : 0,
-    children: childrenOf(status, age, draw(STREAM.children)),
   }
 }
 
@@ -134,13 +125,23 @@ function topUnit(draw: Draw, share: number) {
   const spouseAge = joint ? spouseAgeOf(age, draw) : 0
   const spouseZ = normalQuantile(draw(STREAM.spouseWages))
   return {
-    filing_status: filingStatusCode(status),
-    age_head: age,
-    age_spouse: spouseAge,
-    is_dependent: 0,
-    wages_head: Math.round(TOP_WAGES * pow(1 - share, -1 / TOP_EXPONENT)),
-    wages_spouse: joint && draw(STREAM.spouseWorks) < 0.6 ? wages(spouseAge, spouseZ, 1.4) : 0,
-    children: childrenOf(status, age, draw(STREAM.children)),
+    ...whoIsIn(status, age, spouseAge, childrenOf(status, age, draw(STREAM.children))),
+    'is dependent': 0,
+    'wages[head]': Math.round(TOP_WAGES * pow(1 - share, -1 / TOP_EXPONENT)),
+    'wages[spouse]': joint && draw(STREAM.spouseWorks) < 0.6 ? wages(spouseAge, spouseZ, 1.4) : 0,
+  }
+}
+
+/** All children are under 17 and qualify for the credits. */
+function whoIsIn(status: FilingStatus, age: number, spouseAge: number, children: number) {
+  return {
+    'filing status': filingStatusCode(status),
+    'age[head]': age,
+    'age[spouse]': spouseAge,
+    persons: 1 + (status === FilingStatus.JOINT ? 1 : 0) + children,
+    'children under 18': children,
+    'child tax credit children': children,
+    'earned income credit children': children,
   }
 }
 

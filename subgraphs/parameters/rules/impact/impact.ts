@@ -1,5 +1,6 @@
 // What reforms do to a population, from the merged sums of a run.
 import type { PopulationResult } from '../../../../compute/dispatch/port.ts'
+import type { QuesnayError } from '../../../../schema/errors.ts'
 import { type Affected, losersOf, winnersOf } from './affected.ts'
 import { type Behaviour, behaviourOf } from './behaviour.ts'
 import { type Budget, budgetOf, netTaxChangeFraction } from './budget.ts'
@@ -23,7 +24,7 @@ export interface Impact {
   /** In the order of the question. */
   readonly reforms: readonly ReformImpact[]
   /** Change of taxes less benefits by the first reform, as a fraction of these. */
-  readonly netTaxChangeFraction: Figure
+  readonly netTaxChangeFraction: number | QuesnayError
 }
 
 export interface ReformImpact {

@@ -52,3 +52,19 @@ export function requireRuleSet(id: string, path: string): RuleSet {
   read.set(id, ruleSet)
   return ruleSet
 }
+
+/** All that are over a tree. */
+export const ruleSetsOver = (treeId: string): RuleSet[] =>
+  ruleSetIds()
+    .map((id) => requireRuleSet(id, 'ruleSet'))
+    .filter((ruleSet) => ruleSet.treeId === treeId)
+
+/** The first over a tree; NOT_FOUND at `path`. */
+export function ruleSetOver(treeId: string, path: string): RuleSet {
+  const [found] = ruleSetsOver(treeId)
+  if (found) return found
+  throw new QuesnayError('NOT_FOUND', `no rules are over the tree ${treeId}`, {
+    path,
+    suggestion: `there are the rules ${ruleSetIds().join(', ')}`,
+  })
+}
