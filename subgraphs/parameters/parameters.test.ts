@@ -199,7 +199,7 @@ describe('the parameter tree', () => {
       currency: 'USD',
       from: '2018-01-01',
       to: '2026-12-31',
-      parameters: { totalCount: 82 },
+      parameters: { totalCount: 129 },
     })
     expect(parameterTree.snapshotHash).toMatch(/^[0-9a-f]{64}$/)
     expect(parameterTree.scales[0]).toEqual({

@@ -12,7 +12,7 @@ import { deriveImpact } from './rules/impact/impact.ts'
 import { impactPlan } from './rules/impact/impact-plan.ts'
 import { impactInputs, reformLaw } from './rules/impact/laws.ts'
 import { readOptions } from './rules/impact/options.ts'
-import { lawOn } from './rules/overlay.ts'
+import { lawOn, reformedOn } from './rules/overlay.ts'
 import { populations } from './rules/populations.ts'
 import { requireRuleSet } from './rules/rule-set/shipped.ts'
 import { ParametersStore } from './store.ts'
@@ -53,7 +53,11 @@ async function expectedImpact(rates: readonly number[], given: Parameters<typeof
   const day = `${year}-01-01`
   const law = lawOn(tree!, day)
   const laws = rates.map((rate) =>
-    reformLaw(rules, law, { changes: [{ parameter: TOP_RATE, from: '2026-01-01', to: null, values: [rate] }] }, day),
+    reformLaw(
+      rules,
+      law,
+      reformedOn(law, [{ parameter: TOP_RATE, from: '2026-01-01', to: null, values: [rate] }], day),
+    ),
   )
   const units = population!.units
   const usual = rules.columns.map(

@@ -4,12 +4,15 @@ import { type ParametersLoaders, parametersLoaders } from './loaders.ts'
 import { CalculationResolver } from './resolvers/calculation.ts'
 import { type Context, viewReform } from './resolvers/context.ts'
 import { PopulationImpactResolver, ReformImpactResolver, RunResolver } from './resolvers/impact.ts'
+import { IndexationResolver } from './resolvers/indexation.ts'
+import { ParameterNodeResolver } from './resolvers/node.ts'
 import { ParameterResolver } from './resolvers/parameter.ts'
 import { PopulationResolver } from './resolvers/population.ts'
 import { ParameterChangeResolver, ReformResolver } from './resolvers/reform.ts'
 import { findRuleSet, RuleSetResolver, RuleVariableResolver } from './resolvers/rule-set.ts'
+import { BracketScaleResolver } from './resolvers/scale.ts'
 import { ScenarioResolver } from './resolvers/scenario.ts'
-import { BracketScaleResolver, ParameterTreeResolver } from './resolvers/tree.ts'
+import { ParameterTreeResolver } from './resolvers/tree.ts'
 import { populations } from './rules/populations.ts'
 import { ruleSetIds } from './rules/rule-set/shipped.ts'
 import { seedParameters } from './seed.ts'
@@ -23,7 +26,9 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
   source: {
     resolvers: [
       ParameterResolver,
+      IndexationResolver,
       ParameterTreeResolver,
+      ParameterNodeResolver,
       BracketScaleResolver,
       ReformResolver,
       ParameterChangeResolver,

@@ -6,7 +6,6 @@ import type { AskedPopulation } from '../loaders.ts'
 import { impactInputs, reformLaw } from '../rules/impact/laws.ts'
 import { type ImpactOptions, readOptions } from '../rules/impact/options.ts'
 import { cachedPlan } from '../rules/impact/plan-cache.ts'
-import { lawOn } from '../rules/overlay.ts'
 import { dayOf } from '../rules/rule-set/rule-inputs.ts'
 import type { RuleSet } from '../rules/rule-set/rule-set.ts'
 import { requireRuleSet } from '../rules/rule-set/shipped.ts'
@@ -64,8 +63,10 @@ async function ask(context: Context, question: PopulationQuestion, path: PathOf)
   assertHouseholds(population, options, path('options.level'))
   const reforms = await loadReforms(context, ruleSet, question.reforms, path)
   const tree = await requireTree(context, ruleSet.treeId, path('ruleSet'))
-  const law = lawOn(tree, day)
-  const laws = reforms.map((reform) => reformLaw(ruleSet, law, reform, day))
+  const law = context.store.law(context.tenant, tree, { date: day })
+  const laws = reforms.map((reform) =>
+    reformLaw(ruleSet, law, context.store.law(context.tenant, tree, { date: day, reform })),
+  )
   const shapes = laws.map(({ parameters, formulas }) => ({ parameters, formulas }))
   const plan = cachedPlan(ruleSet, shapes, options, population.shape)
   const inputs = impactInputs(ruleSet, plan, law, laws)

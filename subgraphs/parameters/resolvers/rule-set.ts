@@ -5,8 +5,9 @@ import { findVariables } from '../rules/rule-set/find-variables.ts'
 import type { RuleColumn, RuleSet as Rules } from '../rules/rule-set/rule-set.ts'
 import { mappingsOf, requireRuleSet, ruleSetIds } from '../rules/rule-set/shipped.ts'
 import type { StoredParameter } from '../store.ts'
-import { Parameter, ParameterTree } from '../types/parameter.ts'
+import { Parameter } from '../types/parameter.ts'
 import { RuleMapping, RuleSet, RuleVariable } from '../types/rule-set.ts'
+import { ParameterTree } from '../types/tree.ts'
 import { type Context, requireParameter, requireTreeRow } from './context.ts'
 
 /** The graph's object of a rule set. NOT_FOUND at `path`. */

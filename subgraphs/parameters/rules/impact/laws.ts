@@ -1,5 +1,5 @@
 // The laws of a question about a population: that of its year, and what each reform makes different of it.
-import { type ParameterValues, type ReformChange, reformedOn } from '../overlay.ts'
+import type { ParameterValues } from '../overlay.ts'
 import { type LawValues, ruleInputs } from '../rule-set/rule-inputs.ts'
 import type { FormulaChange, RuleSet } from '../rule-set/rule-set.ts'
 import type { ImpactPlan } from './impact-plan.ts'
@@ -9,22 +9,23 @@ export interface ReformLaw extends ReformShape {
   readonly values: ParameterValues
 }
 
-/** A reform as it is stored. */
-export interface ReformContent {
-  readonly changes: readonly ReformChange[]
-  readonly formulas?: readonly FormulaChange[]
-}
-
-/** The law by a reform on a day; it touches the parameters of the rules whose values are others then, in the order of their ids. */
-export function reformLaw(ruleSet: RuleSet, law: ParameterValues, reform: ReformContent, day: string): ReformLaw {
-  const values = reformedOn(law, reform.changes, day)
+/** What a reform touches: the parameters of the rules whose values are others by it, in the order of their ids, and its formulas. */
+export function reformLaw(
+  ruleSet: RuleSet,
+  law: ParameterValues,
+  values: ParameterValues,
+  formulas: readonly FormulaChange[] = [],
+): ReformLaw {
   const differs = (id: string) => {
     const [before, after] = [law.get(id), values.get(id)]
     return before !== after && !(before && after?.every((value, i) => value === before[i]))
   }
   const ids = new Set(ruleSet.parameters.map(({ id }) => id))
-  const formulas = (reform.formulas ?? []).filter((change) => change.ruleSet === ruleSet.id)
-  return { values, parameters: [...ids].filter(differs).sort(), formulas }
+  return {
+    values,
+    parameters: [...ids].filter(differs).sort(),
+    formulas: formulas.filter((change) => change.ruleSet === ruleSet.id),
+  }
 }
 
 /** The numbers of all inputs of the plan. BAD_INPUT where a parameter has no value on the day. */
