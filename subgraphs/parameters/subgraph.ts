@@ -3,6 +3,8 @@ import type { SubgraphDefinition } from '../shared/subgraph.ts'
 import { type ParametersLoaders, parametersLoaders } from './loaders.ts'
 import { CalculationResolver } from './resolvers/calculation.ts'
 import { type Context, viewReform } from './resolvers/context.ts'
+import { CliffResolver, CurveResolver, HouseholdCliffsResolver } from './resolvers/curve.ts'
+import { HouseholdResolver } from './resolvers/household.ts'
 import { PopulationImpactResolver, ReformImpactResolver, RunResolver } from './resolvers/impact.ts'
 import { IndexationResolver } from './resolvers/indexation.ts'
 import { ParameterNodeResolver } from './resolvers/node.ts'
@@ -12,6 +14,7 @@ import { ParameterChangeResolver, ReformResolver } from './resolvers/reform.ts'
 import { findRuleSet, RuleSetResolver, RuleVariableResolver } from './resolvers/rule-set.ts'
 import { BracketScaleResolver } from './resolvers/scale.ts'
 import { ScenarioResolver } from './resolvers/scenario.ts'
+import { HouseholdTraceResolver, TraceParameterResolver } from './resolvers/trace.ts'
 import { ParameterTreeResolver } from './resolvers/tree.ts'
 import { populations } from './rules/populations.ts'
 import { ruleSetIds } from './rules/rule-set/shipped.ts'
@@ -36,6 +39,12 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
       RuleSetResolver,
       RuleVariableResolver,
       CalculationResolver,
+      HouseholdResolver,
+      HouseholdTraceResolver,
+      HouseholdCliffsResolver,
+      CurveResolver,
+      CliffResolver,
+      TraceParameterResolver,
       RunResolver,
       PopulationImpactResolver,
       ReformImpactResolver,

@@ -92,6 +92,7 @@ function unitsOf(ruleSet: Rules, { units, columns }: CalculateInput): Units {
       ruleSet,
       units.map(({ values }) => values),
       'input.units',
+      (unit) => `input.units.${unit}.values`,
     )
   if (columns && !units) return unitsOfColumns(ruleSet, columns, 'input.columns')
   throw new QuesnayError('BAD_INPUT', units ? 'units are given twice' : 'no units are given', {

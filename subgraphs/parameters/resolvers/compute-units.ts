@@ -52,7 +52,7 @@ export async function computeTogether<T>(
 }
 
 /** Whether another selection of variables may do without what failed. */
-const isOfOne = (error: unknown) =>
+export const isOfOne = (error: unknown) =>
   isQuesnayError(error) && (error.code === 'NOT_A_NUMBER' || error.code === 'BAD_INPUT')
 
 /**
@@ -65,7 +65,7 @@ export async function computeUnits(
   units: Units,
   outputs: readonly string[],
 ): Promise<Computed> {
-  if (outputs.length === 0) return { run: null, of: missing }
+  if (outputs.length === 0 || units.count === 0) return { run: null, of: missing }
   const plan = planOf(compile(laws, constantsOf(laws, units)), outputs)
   const run = await context.dispatch.submit({
     tenant: context.tenant,
@@ -98,6 +98,6 @@ function columnOf({ ruleSet }: LoadedLaws, units: Units, name: string): Float64A
   return new Float64Array(units.count).fill(usual)
 }
 
-function missing(variable: string): never {
+export function missing(variable: string): never {
   throw new QuesnayError('INTERNAL', `${variable} was not computed`)
 }

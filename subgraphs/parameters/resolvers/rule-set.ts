@@ -1,7 +1,7 @@
 // Rule sets: what they are of, their data and variables, and what depends on what.
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql'
 import { dependenciesOf } from '../rules/rule-set/dependencies.ts'
-import { findVariables } from '../rules/rule-set/find-variables.ts'
+import { elementsNamed } from '../rules/rule-set/find-variables.ts'
 import type { RuleColumn, RuleSet as Rules } from '../rules/rule-set/rule-set.ts'
 import { mappingsOf, requireRuleSet, ruleSetIds } from '../rules/rule-set/shipped.ts'
 import type { StoredParameter } from '../store.ts'
@@ -67,7 +67,7 @@ export class RuleSetResolver {
     name: string,
   ): RuleVariable | null {
     if (!rules) return [...data, ...variables].find((one) => one.name === name) ?? null
-    const [found] = findVariables(rules, [name], 'name')
+    const [found] = elementsNamed(rules, name, 'name')
     return [...data, ...variables].find((one) => one.elements.includes(found!.name)) ?? null
   }
 

@@ -87,10 +87,28 @@ export class MappedVariable {
   ours: string
 }
 
+@ObjectType({ description: 'A column of others that is the sum of some of their columns.' })
+export class MappedTotal {
+  @Field(() => String, { description: 'Their name of the sum.' })
+  total: string
+
+  @Field(() => [String], { description: 'Their names of its parts.' })
+  parts: readonly string[]
+}
+
 @ObjectType({ description: 'What others call the data and variables of a rule set.' })
 export class RuleMapping {
   @Field(() => String, { description: 'Whose names they are, such as "taxcalc".' })
   name: string
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Their column that tells units apart; null where there is none.',
+  })
+  identifier: string | null
+
+  @Field(() => [MappedTotal], { description: 'Columns of theirs that say nothing that others do not.' })
+  totals: readonly MappedTotal[]
 
   @Field(() => [MappedColumn], { description: 'Their columns of data.' })
   inputs: readonly MappedColumn[]

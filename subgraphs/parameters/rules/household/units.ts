@@ -46,20 +46,25 @@ export function unitsOfColumns(ruleSet: RuleSet, given: readonly NamedColumn[], 
   return { count, columns }
 }
 
-/** Units one by one; what a unit does not name has its default. Errors: as unitsOfColumns. */
-export function unitsOfRows(ruleSet: RuleSet, rows: readonly (readonly NamedValue[])[], path: string): Units {
+/** Units one by one; what a unit does not name has its default. `pathOf`: where its values stand. Errors: as unitsOfColumns. */
+export function unitsOfRows(
+  ruleSet: RuleSet,
+  rows: readonly (readonly NamedValue[])[],
+  path: string,
+  pathOf: (unit: number) => string,
+): Units {
   assertCount(rows.length, path)
   const columns: Record<string, Float64Array> = {}
   for (const [unit, row] of rows.entries()) {
     const named = new Set<string>()
     for (const [i, { name, value }] of row.entries()) {
-      const column = findColumn(ruleSet, name, `${path}.${unit}.values.${i}.name`)
-      if (named.has(column.name)) throw twice(column, `${path}.${unit}.values.${i}.name`)
+      const column = findColumn(ruleSet, name, `${pathOf(unit)}.${i}.name`)
+      if (named.has(column.name)) throw twice(column, `${pathOf(unit)}.${i}.name`)
       named.add(column.name)
       columns[column.name] ??= new Float64Array(rows.length).fill(column.default ?? 0)
-      columns[column.name]![unit] = checkedValue(column, value, `${path}.${unit}.values.${i}.value`)
+      columns[column.name]![unit] = checkedValue(column, value, `${pathOf(unit)}.${i}.value`)
     }
-    assertRequired(ruleSet, (name) => named.has(name), `${path}.${unit}.values`)
+    assertRequired(ruleSet, (name) => named.has(name), pathOf(unit))
   }
   return { count: rows.length, columns }
 }

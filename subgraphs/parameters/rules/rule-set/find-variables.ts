@@ -83,7 +83,8 @@ export function findColumn(ruleSet: RuleSet, name: string, path: string): RuleCo
   )
 }
 
-function elementsNamed(ruleSet: RuleSet, name: string, path: string): readonly FoundVariable[] {
+/** The number of a name, or of an array those of its elements. NOT_FOUND at `path`. */
+export function elementsNamed(ruleSet: RuleSet, name: string, path: string): readonly FoundVariable[] {
   const { byKey, all } = namesOf(ruleSet)
   const found = byKey.get(nameKey(name))
   if (found) return found

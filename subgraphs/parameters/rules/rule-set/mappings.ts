@@ -13,19 +13,31 @@ export interface MappedName {
 export interface RuleMapping {
   /** Whose names they are, such as "taxcalc". */
   readonly name: string
+  /** Their column that tells units apart; null where they have none. */
+  readonly identifier: string | null
+  /** Columns of theirs that are the sum of others of theirs. */
+  readonly totals: readonly { readonly total: string; readonly parts: readonly string[] }[]
   /** Columns of data; theirs times the factor is ours. */
   readonly inputs: readonly (MappedName & { readonly factor: number })[]
   readonly outputs: readonly MappedName[]
 }
 
 /**
- * Reads `inputs` and `outputs` of a mapping: their name, and ours, or `{ ours, factor }` where the unit is another.
+ * Reads a mapping: `identifier`, `totals: { total: [parts] }` (or `sums`), `inputs` and `outputs` by their name: ours, or of an input
+ * `{ ours, factor }` where the unit is another.
  * MODEL_INVALID with line and column: unknown keys, names that the rule set does not have, a factor of 0.
  */
 export function readMapping(name: string, text: string, ruleSet: RuleSet): RuleMapping {
-  const { inputs, outputs } = readYaml(text).fields(['inputs', 'outputs'])
+  const { identifier, inputs, totals, sums, outputs } = readYaml(text).fields([
+    ...(['identifier', 'inputs', 'totals', 'sums', 'outputs'] as const),
+  ])
   return {
     name,
+    identifier: identifier?.text() ?? null,
+    totals: ((totals ?? sums)?.entries((total) => total) ?? []).map(([total, part]) => ({
+      total,
+      parts: part.list().map((one) => one.text()),
+    })),
     inputs: (inputs?.entries((theirs) => theirs) ?? []).map(([theirs, part]) => {
       const { ours, factor } = part.isMap ? part.fields(['ours', 'factor']) : { ours: part, factor: undefined }
       if (!ours) throw part.fault('it does not say which column it is', 'write { ours: wages[head], factor: 1000 }')

@@ -44,7 +44,7 @@ function describePart(name: string, view: LawView): Described {
   const macro = use && view.source.macros.find((one) => canonicalName(one.name) === use)
   if (!macro || last === undefined) {
     const [, what = 'a part'] = /\.([^.]+)#\d+$/.exec(name) ?? []
-    return { ...part, label: `What ${what} is applied to`, formula: shown, macros: [] }
+    return { ...part, label: `What ${what} is read at`, formula: shown, macros: [] }
   }
   const variable = variableNamed(macro.variables, bareName(last))
   if (!variable) return { ...part, label: `${displayName(last)} of ${macro.name}`, formula: shown, macros: [] }

@@ -1,11 +1,12 @@
 // The schedules that an equation reads: which brackets, at which value, and in which of them that lies.
-import { argumentsOf, visitExpression } from '../../../../../compute/model/expressions.ts'
+import { argumentsOf } from '../../../../../compute/model/expressions.ts'
 import { canonicalName, displayName, type Formula } from '../../../../../compute/model/formula/ast.ts'
 import type { Expression } from '../../../../../compute/model/model.ts'
 import type { SourceVariable } from '../../../../../compute/model/source/source.ts'
 import { bareName } from '../../rule-set/find-variables.ts'
 import type { LawView } from './law-view.ts'
 import type { NamedParameter } from './parameters.ts'
+import { takenOf } from './taken.ts'
 import type { TracedParameter, TracedSchedule } from './traced.ts'
 
 type Schedule = Extract<SourceVariable, { kind: 'schedule' }>
@@ -22,8 +23,12 @@ export interface ScheduleReading {
 const partsOf = ({ thresholds, values }: Schedule): ReadonlySet<string> =>
   new Set([...thresholds, ...values].flatMap((part) => (part.kind === 'name' ? [part.name] : [])))
 
-/** What the parts of an equation that count read of schedules, each once. */
-export function readingsOf(parts: readonly Expression[], view: LawView): ScheduleReading[] {
+/** What the parts of an equation that count read of schedules, each once. `isTrue`: whether a condition holds. */
+export function readingsOf(
+  parts: readonly Expression[],
+  view: LawView,
+  isTrue: (condition: Expression) => boolean,
+): ScheduleReading[] {
   const schedules = view.source.variables.filter((one): one is Schedule => one.kind === 'schedule')
   const owner = new Map(
     schedules.flatMap((schedule) => [...partsOf(schedule)].map((part) => [part, schedule] as const)),
@@ -32,7 +37,9 @@ export function readingsOf(parts: readonly Expression[], view: LawView): Schedul
   for (const part of parts) {
     const place = placeOf(part)
     if (!place) continue
-    const names = namesIn(place.within).filter((name) => owner.has(canonicalName(bareName(name))))
+    const names = place.within
+      .flatMap((one) => takenOf(one, isTrue).parts)
+      .flatMap((e) => (e.op === 'ref' && owner.has(canonicalName(bareName(e.name))) ? [e.name] : []))
     const [first] = names
     if (first === undefined) continue
     const schedule = owner.get(canonicalName(bareName(first)))!
@@ -50,15 +57,6 @@ function placeOf(part: Expression): { at: Expression; within: readonly Expressio
   if (part.op !== 'select' || condition?.op !== 'le') return undefined
   const [threshold, at] = argumentsOf(condition)
   return { at: at!, within: [threshold!, value!] }
-}
-
-function namesIn(expressions: readonly Expression[]): string[] {
-  const names: string[] = []
-  for (const expression of expressions)
-    visitExpression(expression, (e) => {
-      if (e.op === 'ref') names.push(e.name)
-    })
-  return names
 }
 
 /** Names that a reading stands for, and that are not shown one by one. */

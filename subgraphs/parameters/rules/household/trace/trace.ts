@@ -72,19 +72,16 @@ export function traceOf(
   }
   const tracing: Tracing = { view, known, parameterOf, inputs, depth }
   const nodes = new Map<string, TraceNode>()
-  const open: { name: string; depth: number }[] = [{ name: variable, depth: 0 }]
+  const open = [{ name: variable, depth: 0 }]
   const asked = new Set([variable])
   for (let next = open.shift(); next; next = open.shift()) {
     const node = nodeOf(tracing, next.name, next.depth)
     nodes.set(next.name, node)
-    for (const { kind, node: id, used } of node.operands) {
-      if (id === null || !used || asked.has(id)) continue
-      asked.add(id)
-      const at = { name: id, depth: next.depth + (kind === 'PART' ? 0 : 1) }
-      // Parts stand right behind the rule that holds them.
-      if (kind === 'PART') open.unshift(at)
-      else open.push(at)
-    }
+    const fresh = node.operands.filter(({ node: id }) => id !== null && !asked.has(id))
+    for (const { name } of fresh) asked.add(name)
+    // Parts stand right behind the rule that holds them.
+    open.unshift(...fresh.filter(({ kind }) => kind === 'PART').map(({ name }) => ({ name, depth: next.depth })))
+    open.push(...fresh.filter(({ kind }) => kind !== 'PART').map(({ name }) => ({ name, depth: next.depth + 1 })))
   }
   return [...nodes.values()]
 }
@@ -105,8 +102,9 @@ function nodeOf(tracing: Tracing, name: string, depth: number): TraceNode {
 
 function operandsOf(tracing: Tracing, equation: Expression, depth: number): Pick<TraceNode, 'operands' | 'schedules'> {
   const { view, parameterOf, inputs } = tracing
-  const { parts, reads } = takenOf(equation, (condition) => knownValue(condition, view.tables, tracing.known) !== 0)
-  const readings = readingsOf(parts, view)
+  const isTrue = (condition: Expression) => knownValue(condition, view.tables, tracing.known) !== 0
+  const { parts, reads } = takenOf(equation, isTrue)
+  const readings = readingsOf(parts, view, isTrue)
   const figured = readings.flatMap((reading) => {
     const schedule = tracedSchedule(reading, tracing.known, parameterOf, inputs)
     return schedule ? [{ reading, schedule }] : []
