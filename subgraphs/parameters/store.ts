@@ -4,6 +4,7 @@ import type { Store } from '../../infra/store/port.ts'
 import { QuesnayError } from '../../schema/errors.ts'
 import { hashOf } from '../../schema/hash.ts'
 import { type DatedValue, type Parameter, snapshotHashOf, type Tree } from './rules/tree.ts'
+import { PopulationStore } from './store/populations.ts'
 import { ParameterRow, ParameterValueRow, PopulationRunRow, ReformRow, TreeRow } from './store/rows.ts'
 
 /** A parameter with its values, as the rules take it. */
@@ -27,14 +28,16 @@ function contentOf({ tenant: _tenant, createdAt: _createdAt, ...content }: Refor
 export class ParametersStore {
   readonly #sql: Store
   readonly #source: DataSource
+  readonly populations: PopulationStore
 
   constructor(sql: Store, source: DataSource) {
     this.#sql = sql
     this.#source = source
+    this.populations = new PopulationStore(sql, source)
   }
 
   static async open(store: Store): Promise<ParametersStore> {
-    const rows = [TreeRow, ParameterRow, ParameterValueRow, ReformRow, PopulationRunRow]
+    const rows = [TreeRow, ParameterRow, ParameterValueRow, ReformRow, PopulationRunRow, ...PopulationStore.rows]
     return new ParametersStore(store, await store.entities(rows))
   }
 

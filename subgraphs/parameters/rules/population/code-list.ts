@@ -6,10 +6,10 @@ export interface Code {
   readonly texts: readonly string[]
 }
 
-export interface CodeList {
+export interface CodeList<C extends Code = Code> {
   readonly id: string
   readonly title: string
-  readonly codes: readonly Code[]
+  readonly codes: readonly C[]
 }
 
 /** Numbers by text; case and blanks around do not count. */
@@ -18,8 +18,7 @@ export type Codes = ReadonlyMap<string, number>
 export const textKey = (text: string): string => text.trim().toLowerCase()
 
 /** The list in a YAML file of ours (data/codes). More that stands beside a code is kept. */
-export const readCodeList = <C extends Code = Code>(text: string): CodeList & { readonly codes: readonly C[] } =>
-  parse(text) as CodeList & { readonly codes: readonly C[] }
+export const readCodeList = <C extends Code = Code>(text: string): CodeList<C> => parse(text) as CodeList<C>
 
 export function codesOf(codes: readonly Code[]): Codes {
   return new Map(codes.flatMap(({ value, texts }) => texts.map((text) => [textKey(text), value] as const)))
