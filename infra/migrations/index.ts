@@ -7,6 +7,7 @@ import { Scenarios1735689600004 } from './004-scenarios.ts'
 import { Economies1735689600005 } from './005-economies.ts'
 import { Portfolios1735689600006 } from './006-portfolios.ts'
 import { UploadedModels1735689600007 } from './007-uploaded-models.ts'
+import { ParameterKinds1735689600008 } from './008-parameter-kinds.ts'
 import { Populations1735689600011 } from './011-populations.ts'
 
 export const migrations = [
@@ -17,5 +18,6 @@ export const migrations = [
   Economies1735689600005,
   Portfolios1735689600006,
   UploadedModels1735689600007,
+  ParameterKinds1735689600008,
   Populations1735689600011,
 ]

@@ -106,11 +106,11 @@ export type SourceVariable =
       readonly kind: 'table'
       readonly graph: GraphicalFunction | Readonly<Record<string, GraphicalFunction>>
     })
-  /** A bracket schedule: thresholds and rates or amounts. */
+  /** A bracket schedule: thresholds, rising, and rates or amounts; of an array they are those of its element. */
   | (Declared & {
       readonly kind: 'schedule'
-      readonly thresholds: readonly number[]
-      readonly values: readonly number[]
+      readonly thresholds: readonly Formula[]
+      readonly values: readonly Formula[]
     })
   | (Declared & { readonly kind: 'input'; readonly default?: number })
   | (Declared & { readonly kind: 'series'; readonly default?: number; readonly macroVariable?: string })

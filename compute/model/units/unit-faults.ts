@@ -122,6 +122,11 @@ function checkVariable(
       if (inflowLimit) wants(inflowLimit, perTime, own, `the inflow of ${name}`)
       return
     }
+    case 'schedule':
+      // What the thresholds are in is that of x, which each use brings.
+      for (const value of variable.values) wants(value, unit, own, name)
+      for (const threshold of variable.thresholds) infer(threshold, own)
+      return
     case 'random':
       for (const [parameter, formula] of Object.entries(variable.distribution.parameters)) {
         // The logarithm of a quantity in its unit, which nothing but that is.

@@ -1,0 +1,40 @@
+// The rule sets that are shipped: read from their files when first asked for, the same in every process.
+import { readdirSync, readFileSync } from 'node:fs'
+import { packageFile } from '../../../../infra/paths.ts'
+import { QuesnayError } from '../../../../schema/errors.ts'
+import { nearest } from '../../../../schema/nearest.ts'
+import { readTree } from '../read-tree.ts'
+import { readRuleSet } from './read-rule-set.ts'
+import type { RuleSet } from './rule-set.ts'
+
+/** By id; each stands in a folder of its name beside the file of the tree that it is over. */
+const SHIPPED: Readonly<Record<string, string>> = { 'us-federal': 'us-federal.yaml' }
+
+/** Maps columns of others to those of the rule set: no rules. */
+const MAPPING = 'taxcalc.yaml'
+
+const read = new Map<string, RuleSet>()
+
+const file = (...parts: string[]) => readFileSync(packageFile('subgraphs', 'parameters', 'data', ...parts), 'utf8')
+
+export const ruleSetIds = (): string[] => Object.keys(SHIPPED)
+
+/** NOT_FOUND at `path` for an id that none has. */
+export function requireRuleSet(id: string, path: string): RuleSet {
+  const known = read.get(id)
+  if (known) return known
+  if (!Object.hasOwn(SHIPPED, id)) {
+    throw new QuesnayError('NOT_FOUND', `there is no rule set "${id.slice(0, 120)}"`, {
+      path,
+      suggestion: `did you mean "${nearest(id, ruleSetIds()) ?? ruleSetIds().join('", "')}"?`,
+    })
+  }
+  const folder = packageFile('subgraphs', 'parameters', 'data', 'rules', id)
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml') && name !== MAPPING)
+    .sort()
+    .map((path) => ({ path, text: file('rules', id, path) }))
+  const ruleSet = readRuleSet(files, readTree(file(SHIPPED[id]!)))
+  read.set(id, ruleSet)
+  return ruleSet
+}
