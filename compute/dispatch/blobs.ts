@@ -41,6 +41,27 @@ export async function loadBlob(sql: Sql, tenant: string, hash: string): Promise<
   throw new QuesnayError('NOT_FOUND', `no stored value ${hash}`, { path: 'sha256' })
 }
 
+/** NOT_FOUND where the tenant has no blob of a hash; BAD_INPUT where it does not hold so many f64 values. */
+export async function assertColumnsStored(
+  sql: Sql,
+  tenant: string,
+  lengths: ReadonlyMap<string, number>,
+): Promise<void> {
+  if (lengths.size === 0) return
+  const rows = await sql.query<{ sha256: string; size: number }>(
+    'select sha256, octet_length(bytes) as size from fleet.blob where tenant = $1 and sha256 = any($2::text[])',
+    [tenant, [...lengths.keys()]],
+  )
+  const sizes = new Map(rows.map(({ sha256: hash, size }) => [hash, size]))
+  for (const [hash, length] of lengths) {
+    const size = sizes.get(hash)
+    if (size === undefined) throw new QuesnayError('NOT_FOUND', `no stored column ${hash}`, { path: 'columns' })
+    if (size === length * 8) continue
+    const message = `the stored column ${hash} has ${size / 8} values, not ${length}`
+    throw new QuesnayError('BAD_INPUT', message, { path: 'columns', expected: length })
+  }
+}
+
 /** Reads f64 values from..to-1 of a blob of little-endian f64. NOT_FOUND; INTERNAL where the blob is shorter. */
 export async function loadColumnSlice(
   sql: Sql,

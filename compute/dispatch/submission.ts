@@ -7,7 +7,7 @@ import { JobClass, RunKind } from '../../schema/terms/run.ts'
 import { KERNEL_ABI } from '../layout/memory.ts'
 import { type Members, membersOf, neededColumns } from '../model/members.ts'
 import { type Plan, type PlanBinding, planHash } from '../model/plan.ts'
-import type { Provenance, Submission } from './port.ts'
+import type { Provenance, StoredColumn, Submission } from './port.ts'
 import { cellsPerLane } from './shards.ts'
 
 export const MAX_LANES = 1_000_000
@@ -44,6 +44,8 @@ export interface Question {
   readonly parentKey: string
   /** By SHA-256: the parameters, and each column. */
   readonly blobs: ReadonlyMap<string, Uint8Array>
+  /** Columns that are to be stored already: SHA-256 -> values. */
+  readonly stored: ReadonlyMap<string, number>
   readonly provenance: Provenance
   readonly verifies: string | null
 }
@@ -76,7 +78,7 @@ export function readSubmission(submission: Submission, kernels: Kernels, engineV
   )
 
   const blobs = new Map<string, Uint8Array>()
-  const { binding, rows } = bindingOf(submission, blobs)
+  const { binding, rows, stored } = bindingOf(submission, blobs)
   const params = keep(blobs, encode(binding))
   // The reference alone: what is given may carry the kernel's bytes.
   const { name, sha256: hash, abi } = kernels.machine
@@ -100,6 +102,7 @@ export function readSubmission(submission: Submission, kernels: Kernels, engineV
     key,
     parentKey: parentKeyOf(key),
     blobs,
+    stored,
     provenance: {
       dataVersions: [],
       bankVersion: null,
@@ -151,7 +154,7 @@ function readSeed(seed: string): string {
 
 function readSpec(spec: ResultSpec): ResultSpec {
   if (spec.kind === 'LANES') return { kind: 'LANES' }
-  check(spec.kind === 'ENSEMBLE', 'result.kind', 'must be ENSEMBLE or LANES')
+  check(spec.kind === 'ENSEMBLE', 'result.kind', 'must be ENSEMBLE, LANES or POPULATION')
   const { probabilities } = spec
   check(
     probabilities.every((p) => p >= 0 && p <= 1),
@@ -189,7 +192,7 @@ function checkCells(plan: Plan, lanes: number, spec: ResultSpec): void {
 function bindingOf(
   submission: Submission,
   blobs: Map<string, Uint8Array>,
-): { binding: PlanBinding; rows: readonly number[] } {
+): { binding: PlanBinding; rows: readonly number[]; stored: ReadonlyMap<string, number> } {
   const { plan, inputs = {}, series = {}, columns = {}, lanes } = submission
   const boundInputs: Record<string, number> = {}
   for (const input of plan.inputs) {
@@ -207,6 +210,7 @@ function bindingOf(
     boundSeries[name] = [...values]
   }
   const boundColumns: Record<string, string> = {}
+  const stored = new Map<string, number>()
   const { rows } = countRows(plan, lanes, columns)
   const needed = [
     ...neededColumns(plan).map(({ name, level }) => ({ name, length: rows[level]! })),
@@ -215,17 +219,30 @@ function bindingOf(
   for (const { name, length } of needed) {
     const values = columns[name]
     if (!values) throw missing('columns', name, columns)
-    checkValues(`columns.${name}`, values, length)
-    boundColumns[name] = keep(blobs, new Uint8Array(new Float64Array(values).buffer))
+    if (isStored(values)) {
+      checkLength(`columns.${name}`, values, length)
+      stored.set(values.sha256, length)
+      boundColumns[name] = values.sha256
+    } else {
+      checkValues(`columns.${name}`, values, length)
+      boundColumns[name] = keep(blobs, new Uint8Array(new Float64Array(values).buffer))
+    }
   }
-  return { binding: { plan, inputs: boundInputs, series: boundSeries, columns: boundColumns }, rows }
+  return { binding: { plan, inputs: boundInputs, series: boundSeries, columns: boundColumns }, rows, stored }
 }
 
 /** The rows of each level; a fault is told by the path of its column. */
-function countRows(plan: Plan, lanes: number, columns: Readonly<Record<string, Float64Array>>): Members {
-  for (const { count } of plan.levels) if (count !== null && !columns[count]) throw missing('columns', count, columns)
+function countRows(plan: Plan, lanes: number, columns: NonNullable<Submission['columns']>): Members {
+  const counts: Record<string, Float64Array> = {}
+  for (const { count } of plan.levels) {
+    if (count === null) continue
+    const values = columns[count]
+    if (!values) throw missing('columns', count, columns)
+    check(!isStored(values), `columns.${count}`, 'counts members, and must be given by its values')
+    counts[count] = values
+  }
   try {
-    return membersOf(plan, lanes, columns)
+    return membersOf(plan, lanes, counts)
   } catch (error) {
     if (!isQuesnayError(error)) throw error
     throw new QuesnayError(error.code, error.message, { ...error.detail, path: `columns.${error.detail['path']}` })
@@ -241,8 +258,16 @@ function missing(path: string, name: string, given: Readonly<Record<string, unkn
   })
 }
 
-function checkValues(path: string, values: ArrayLike<number>, length: number): void {
+function isStored(column: Float64Array | StoredColumn): column is StoredColumn {
+  return 'sha256' in column
+}
+
+function checkLength(path: string, values: { readonly length: number }, length: number): void {
   check(values.length === length, path, `must have ${length} values, and has ${values.length}`, { expected: length })
+}
+
+function checkValues(path: string, values: ArrayLike<number>, length: number): void {
+  checkLength(path, values, length)
   for (let i = 0; i < length; i++)
     if (!Number.isFinite(values[i])) check(false, path, `must be finite, and is ${values[i]} at ${i}`, { index: i })
 }

@@ -47,6 +47,7 @@ async function run(task: RunTask): Promise<Omit<TaskResults['RUN'], 'seconds'> |
 
 function merge({ spec, parts, rows }: Extract<Task, { kind: 'MERGE' }>): readonly Float64Array<ArrayBuffer>[] {
   if (spec.kind === 'LANES') return [concatenate(parts, rows)]
+  if (spec.kind !== 'ENSEMBLE') throw new QuesnayError('CONSTRUCT_UNSUPPORTED', `no rows of ${spec.kind} are merged`)
   const stats = loadKernel('stats')
   merger ??= EnsembleMerger.compile(stats, stats.sha256)
   const { mean, sd, quantiles } = merger.merge(parts, 0, rows, spec.probabilities)
