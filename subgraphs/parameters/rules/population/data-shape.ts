@@ -1,5 +1,5 @@
 // What a data set of units holds for a rule set: its columns, element by element, which of them is the weight and which the link.
-import { parse } from 'yaml'
+import type { RuleSet } from '../rule-set/rule-set.ts'
 
 /** A column of data, or an element of one over a dimension, such as `wages[head]`. */
 export interface DataColumn {
@@ -28,64 +28,33 @@ export interface DataShape {
   readonly household: string | null
 }
 
-interface ColumnText {
-  readonly unit: string
-  readonly doc?: string
-  readonly dimensions?: readonly string[]
-  readonly default?: number
-  readonly min?: number
-  readonly max?: number
-  readonly integer?: boolean
-}
-
-interface RuleSetText {
-  readonly id: string
-  readonly tree: string
-  readonly currency: string
-  readonly unit: string
-  readonly dimensions?: Readonly<Record<string, readonly (string | number)[]>>
-  readonly columns: Readonly<Record<string, ColumnText>>
-  readonly population: { readonly weight: string }
+type Described = Pick<RuleSet, 'id' | 'treeId' | 'currency' | 'unit' | 'columns'> & {
+  readonly population: Pick<RuleSet['population'], 'weight'>
 }
 
 const HOUSEHOLD = 'household'
 
-/** The shape that a rule-set.yaml of ours describes. */
-export function readDataShape(text: string): DataShape {
-  const { id, tree, currency, unit, dimensions = {}, columns, population } = parse(text) as RuleSetText
+export function dataShape({ id, treeId, currency, unit, columns, population }: Described): DataShape {
   return {
     ruleSetId: id,
-    treeId: tree,
+    treeId,
     currency,
     unit,
-    columns: Object.entries(columns).flatMap(([name, column]) =>
-      elementsOf(name, column, dimensions).map((element) => ({
-        name: element,
-        unit: column.unit,
-        label: column.doc ?? name,
-        default: column.default ?? null,
-        min: column.min ?? Number.NEGATIVE_INFINITY,
-        max: column.max ?? Number.POSITIVE_INFINITY,
-        integer: column.integer === true,
-      })),
-    ),
+    columns: columns.map(({ min, max, ...column }) => ({
+      ...column,
+      min: min ?? Number.NEGATIVE_INFINITY,
+      max: max ?? Number.POSITIVE_INFINITY,
+    })),
     weight: population.weight,
-    household: HOUSEHOLD in columns ? HOUSEHOLD : null,
+    household: columns.some(({ name }) => name === HOUSEHOLD) ? HOUSEHOLD : null,
   }
 }
 
-/** `wages[head]`, `wages[spouse]` of a column over a dimension; the name alone of any other. */
-function elementsOf(name: string, column: ColumnText, dimensions: RuleSetText['dimensions'] & {}): string[] {
-  const subscripts = (column.dimensions ?? []).reduce<string[]>(
-    (lists, dimension) =>
-      lists.flatMap((list) => dimensions[dimension]!.map((element) => (list ? `${list},${element}` : `${element}`))),
-    [''],
-  )
-  return subscripts.map((list) => (list ? `${name}[${list}]` : name))
-}
-
-/** Two spellings of a name are one where this is equal: case does not count, and blank, underscore and brackets are the same. */
-export const nameKey = (name: string): string =>
+/**
+ * Two spellings of the name of a column are one where this is equal: case does not count, and blank, underscore and brackets are the
+ * same, so that `wages_head` of a file is `wages[head]`.
+ */
+export const columnKey = (name: string): string =>
   name
     .toLowerCase()
     .replace(/[\s_[\],]+/g, '_')

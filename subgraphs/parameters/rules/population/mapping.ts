@@ -2,7 +2,7 @@
 import { nearest } from '../../../../schema/nearest.ts'
 import type { Finding } from '../../../shared/types.ts'
 import { type Code, type Codes, codesOf } from './code-list.ts'
-import { type DataColumn, type DataShape, nameKey } from './data-shape.ts'
+import { columnKey, type DataColumn, type DataShape } from './data-shape.ts'
 
 /** What is said of one column of the data set. */
 export interface ColumnMapping {
@@ -98,8 +98,8 @@ function readMapping(
   preset: Preset | null,
   findings: Finding[],
 ): MappedColumn | undefined {
-  const key = nameKey(mapping.column)
-  const target = shape.columns.find(({ name }) => nameKey(name) === key)
+  const key = columnKey(mapping.column)
+  const target = shape.columns.find(({ name }) => columnKey(name) === key)
   if (!target) {
     findings.push(unknownTarget(`${path}.column`, mapping.column, shape))
     return undefined
@@ -140,7 +140,7 @@ const plain = (target: DataColumn, from: string | null): MappedColumn => ({
 function sourceOf(target: string, names: readonly string[], preset: Preset | null): string | undefined {
   const known = Object.entries(preset?.inputs ?? {}).find(([from, to]) => to === target && names.includes(from))
   if (known) return known[0]
-  return names.find((name) => name === target) ?? names.find((name) => nameKey(name) === nameKey(target))
+  return names.find((name) => name === target) ?? names.find((name) => columnKey(name) === columnKey(target))
 }
 
 function totalsOf(names: readonly string[], preset: Preset | null): Total[] {
@@ -171,8 +171,8 @@ function unused(
     .filter((name) => !columns.some(({ target }) => target.name === name))
   return [...new Set(names)].flatMap((name) => {
     if (used.has(name)) return []
-    const like = nearest(nameKey(name), free.map(nameKey))
-    const meant = like && free.find((each) => nameKey(each) === like)
+    const like = nearest(columnKey(name), free.map(columnKey))
+    const meant = like && free.find((each) => columnKey(each) === like)
     return {
       severity: 'WARNING' as const,
       code: 'COLUMN_UNUSED',

@@ -4,7 +4,7 @@ import { pow } from '../../../../compute/model/math/pow.ts'
 import { QuesnayError } from '../../../../schema/errors.ts'
 import { hashOf } from '../../../../schema/hash.ts'
 import { nearest } from '../../../../schema/nearest.ts'
-import { type DataColumn, type DataShape, nameKey } from './data-shape.ts'
+import { columnKey, type DataColumn, type DataShape } from './data-shape.ts'
 
 /** How some columns change between two years: columns by name (`wages` stands for its elements) or by unit. */
 export interface UpratingText {
@@ -31,7 +31,7 @@ export type IndexAt = (parameter: string, year: number) => number
 const MOST_FACTOR = 1e6
 export const YEARS = { first: 1900, last: 2200 }
 
-/** The list in a file data/rules/<rule set>/uprating.yaml. */
+/** The list in a file data/uprating/<rule set>.yaml. */
 export const readUprating = (text: string): UpratingText[] => (parse(text) as { uprating: UpratingText[] }).uprating
 
 /**
@@ -99,8 +99,8 @@ function columnsOf({ columns, unit }: UpratingText, path: string, shape: DataSha
   }
   return columns!.flatMap((name, i) => {
     const at = `${path}.columns.${i}`
-    const key = nameKey(name)
-    const found = shape.columns.filter((column) => nameKey(column.name) === key || column.name.startsWith(`${name}[`))
+    const key = columnKey(name)
+    const found = shape.columns.filter((column) => columnKey(column.name) === key || column.name.startsWith(`${name}[`))
     if (found.length === 0) throw unknownColumn(name, at, shape)
     const whole = found.find(({ integer }) => integer)
     if (whole) throw bad(at, `"${whole.name}" holds whole numbers`, 'leave it out')
