@@ -1,6 +1,7 @@
 // The DataLoaders of one request: a list of parameters, reforms or runs costs one query, however it is reached.
 import DataLoader from 'dataloader'
 import type { Dispatch, RunRecord } from '../../compute/dispatch/port.ts'
+import type { PopulationRow } from './store/population-rows.ts'
 import type { PopulationRunRow, ReformRow, TreeRow } from './store/rows.ts'
 import type { ParametersStore, StoredParameter, StoredTree } from './store.ts'
 
@@ -11,6 +12,8 @@ export interface ParametersLoaders {
   /** With all its parameters. */
   readonly tree: DataLoader<string, StoredTree | undefined>
   readonly reform: DataLoader<string, ReformRow | undefined>
+  /** Populations that are stored; shipped ones are once they are made. */
+  readonly population: DataLoader<string, PopulationRow | undefined>
   readonly run: DataLoader<string, RunRecord | undefined>
   /** What a run answers, by run id. */
   readonly question: DataLoader<string, PopulationRunRow | undefined>
@@ -32,6 +35,7 @@ export function parametersLoaders(store: ParametersStore, tenant: string, dispat
     treeRow: batch(() => store.trees(tenant), id),
     tree: batch((ids) => store.fullTrees(tenant, ids), id),
     reform: batch((ids) => store.reformsById(tenant, ids), id),
+    population: batch((ids) => store.populations.byId(tenant, ids), id),
     run: new DataLoader((ids) => dispatch.load(tenant, ids)),
     question: batch(
       (ids) => store.runsById(tenant, ids),

@@ -228,7 +228,7 @@ describe('rule sets and populations', () => {
     const { ruleSets, populations: all } = await ask(
       subgraph,
       `{ ruleSets { id firstYear lastYear planHash data { name } variables { name unit reference } parameters { id } }
-         populations { id units weightsTotal dataVersion description } }`,
+         populations { id units year origin description } }`,
     )
     expect(ruleSets).toHaveLength(1)
     expect(ruleSets[0]).toMatchObject({
@@ -238,7 +238,10 @@ describe('rule sets and populations', () => {
       parameters: { length: 27 },
     })
     expect(ruleSets[0].variables.every((v: { reference: string }) => /26 U\.S\.C\./.test(v.reference))).toBe(true)
-    expect(all).toEqual([expect.objectContaining({ id: 'us-example-1000', units: 1000 })])
+    expect(all).toEqual([
+      expect.objectContaining({ id: 'us-example-1000', units: 1000, year: 2026, origin: 'GENERATED' }),
+      expect.objectContaining({ id: 'us-synthetic', units: 280_005, year: 2026, origin: 'GENERATED' }),
+    ])
   })
 
   it('are resolved for other subgraphs, and null where there is none', async () => {

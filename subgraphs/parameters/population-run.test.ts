@@ -9,8 +9,9 @@ import { countSql } from '../../test/support/count-sql.ts'
 import { openFleet, type TestFleet, taxes } from '../../test/support/fleet.ts'
 import { openSubgraph, type Subgraph } from '../shared/subgraph.ts'
 import { lawOn, reformedOn } from './rules/overlay.ts'
+import { populationHash } from './rules/population/population-hash.ts'
+import { EXAMPLE_POPULATION_ID, shippedPopulation } from './rules/population/shipped.ts'
 import { derivePopulationImpact, netTaxChangeFraction } from './rules/population-impact.ts'
-import { populations } from './rules/populations.ts'
 import { buildSlice, sliceInputs } from './rules/us-federal-slice/model.ts'
 import { ParametersStore } from './store.ts'
 import { parameters } from './subgraph.ts'
@@ -43,21 +44,23 @@ const topRate = (id: string, value = 39.6, title = 'Raise the top rate') => ({
 const create = (id: string, value?: number, title?: string) =>
   ask(subgraph, CREATE, { variables: { input: topRate(id, value, title) } })
 
+const example = shippedPopulation(EXAMPLE_POPULATION_ID)!
+const columns = await example.make([])
+const dataVersion = populationHash(columns)
+/** Columns by the names that the rules have for them: `wages[head]` is wages_head. */
+const sliceColumns = Object.fromEntries(
+  Object.entries(columns).map(([name, values]) => [name.replace(/[ [\]]+/g, '_').replace(/_$/, ''), values]),
+)
+
 /** What the run must give: the interpreter's lanes of the same question. */
 function expectedLanes(tree: Parameters<typeof lawOn>[0], values: number[], year = 2026) {
   const plan = lower(buildSlice())
-  const [population] = populations()
   const law = lawOn(tree, `${year}-01-01`)
   const change = { parameter: TOP_RATE, from: '2026-01-01', to: null, values }
   const inputs = sliceInputs(law, reformedOn(law, [change], `${year}-01-01`))
-  const range = { from: 0, to: population!.units }
-  const { values: lanes } = interpret(
-    { plan, inputs, series: {} },
-    population!.columns as Record<string, Float64Array>,
-    range,
-    '0',
-  )
-  return { kind: 'LANES' as const, outputs: plan.outputs, times: [0], lanes: population!.units, values: lanes }
+  const range = { from: 0, to: example.units }
+  const { values: lanes } = interpret({ plan, inputs, series: {} }, sliceColumns, range, '0')
+  return { kind: 'LANES' as const, outputs: plan.outputs, times: [0], lanes: example.units, values: lanes }
 }
 
 async function shippedTree() {
@@ -118,7 +121,7 @@ describe('Reform.populationRun', () => {
       kind: 'POPULATION',
       lanes: 1000,
       provenance: {
-        dataVersions: [`us-example-1000@${populations()[0]!.dataVersion}`],
+        dataVersions: [`us-example-1000@${dataVersion}`],
         parameterSnapshot: expect.stringMatching(/^[0-9a-f]{64}$/),
       },
     })
@@ -186,7 +189,7 @@ describe('Run.populationImpact', () => {
       winners: wanted.winners,
       losers: wanted.losers,
       reform: { id: 'impact' },
-      population: { id: 'us-example-1000', units: 1000, dataVersion: populations()[0]!.dataVersion },
+      population: { id: 'us-example-1000', units: 1000, dataVersion },
     })
     expect(populationImpact.budget.change).toBeGreaterThan(1e9)
     expect(populationImpact.losers.meanChange).toBeLessThan(0)

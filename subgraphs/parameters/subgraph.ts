@@ -2,18 +2,14 @@
 import type { SubgraphDefinition } from '../shared/subgraph.ts'
 import { type ParametersLoaders, parametersLoaders } from './loaders.ts'
 import { type Context, viewReform } from './resolvers/context.ts'
+import { findPopulation } from './resolvers/load-population.ts'
 import { ParameterResolver } from './resolvers/parameter.ts'
-import {
-  PopulationImpactResolver,
-  PopulationResolver,
-  RuleSetResolver,
-  RunResolver,
-  ruleSets,
-} from './resolvers/population.ts'
+import { PopulationImpactResolver, RuleSetResolver, RunResolver, ruleSets } from './resolvers/population.ts'
+import { PopulationResolver } from './resolvers/population-data.ts'
 import { ParameterChangeResolver, ReformResolver } from './resolvers/reform.ts'
 import { ScenarioResolver } from './resolvers/scenario.ts'
 import { BracketScaleResolver, ParameterTreeResolver } from './resolvers/tree.ts'
-import { populations } from './rules/populations.ts'
+import { UploadResolver } from './resolvers/upload.ts'
 import { seedParameters } from './seed.ts'
 import { ParametersStore } from './store.ts'
 import { Scenario } from './types/scenario.ts'
@@ -30,6 +26,7 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
       ReformResolver,
       ParameterChangeResolver,
       PopulationResolver,
+      UploadResolver,
       RuleSetResolver,
       RunResolver,
       PopulationImpactResolver,
@@ -44,7 +41,7 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
         return row ? viewReform(row) : null
       },
       RuleSet: ({ id }: Reference) => ruleSets().find((ruleSet) => ruleSet.id === id) ?? null,
-      Population: ({ id }: Reference) => populations().find((population) => population.id === id) ?? null,
+      Population: async ({ id }: Reference, context: Context) => (await findPopulation(context, id)) ?? null,
       /** Keeps the fields of other subgraphs that came with the representation. */
       Run: (run: Reference) => ({ ...run }),
       Scenario: (scenario: Reference) => ({ ...scenario }),

@@ -7,10 +7,12 @@ import { planHash } from '../../../compute/model/plan.ts'
 import { QuesnayError } from '../../../schema/errors.ts'
 import { hashOf } from '../../../schema/hash.ts'
 import { lawOn, reformedOn } from '../rules/overlay.ts'
-import { type PopulationData, populations } from '../rules/populations.ts'
+import type { PopulationRecord } from '../rules/population/record.ts'
 import { buildSlice, SLICE_ID, SLICE_YEARS, sliceInputs } from '../rules/us-federal-slice/model.ts'
 import { COLUMNS } from '../rules/us-federal-slice/rules.ts'
-import { type Context, notFound, requireReform, requireTree } from './context.ts'
+import { type Context, requireReform, requireTree } from './context.ts'
+import { requireRecord } from './load-population.ts'
+import { loadColumns } from './population-columns.ts'
 
 interface PopulationQuestion {
   readonly reformId: string
@@ -26,16 +28,21 @@ export function slicePlan(): Plan {
   return plan
 }
 
-/** @throws NOT_FOUND */
-export function requirePopulation(id: string, path: string): PopulationData {
-  const found = populations().find((population) => population.id === id)
-  if (found) return found
-  throw notFound(
-    'population',
-    id,
-    path,
-    populations().map((population) => population.id),
-  )
+/** What the rules call the columns of a population. */
+const NAMES: Readonly<Record<string, string>> = {
+  filing_status: 'filing status',
+  age_head: 'age[head]',
+  age_spouse: 'age[spouse]',
+  is_dependent: 'is dependent',
+  wages_head: 'wages[head]',
+  wages_spouse: 'wages[spouse]',
+  weight: 'weight',
+}
+
+async function sliceColumns(context: Context, population: PopulationRecord): Promise<Record<string, Float64Array>> {
+  const wanted = COLUMNS.map(({ name }) => ({ name: NAMES[name]!, default: 0 }))
+  const columns = await loadColumns(context, population, wanted)
+  return Object.fromEntries(COLUMNS.map(({ name }) => [name, columns[NAMES[name]!]!]))
 }
 
 /** Returns the year; BAD_INPUT where the rules are not for it. */
@@ -65,7 +72,7 @@ export function askPopulationRun(context: Context, question: PopulationQuestion)
 
 async function ask(context: Context, { reformId, populationId, year }: PopulationQuestion): Promise<RunRecord> {
   const day = `${assertYear(year, 'year')}-01-01`
-  const population = requirePopulation(populationId, 'population')
+  const population = await requireRecord(context, populationId, 'population')
   const reform = await requireReform(context, reformId, 'reform')
   const tree = await requireTree(context, reform.treeId, 'tree')
   const law = lawOn(tree, day)
@@ -82,7 +89,7 @@ async function ask(context: Context, { reformId, populationId, year }: Populatio
     subject: { type: 'Reform', id: reformId },
     plan: slicePlan(),
     inputs,
-    columns: Object.fromEntries(COLUMNS.map(({ name }) => [name, population.columns[name]!])),
+    columns: await sliceColumns(context, population),
     lanes: population.units,
     result: { kind: 'LANES' },
     class: 'p0',

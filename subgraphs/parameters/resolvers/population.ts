@@ -1,31 +1,19 @@
-// Populations, rule sets, and the typed result of a run over a population.
+// Rule sets, and the typed result of a run over a population.
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql'
 import { planHash } from '../../../compute/model/plan.ts'
 import { derivePopulationImpact } from '../rules/population-impact.ts'
-import { type PopulationData, populations } from '../rules/populations.ts'
 import { describeSlice } from '../rules/us-federal-slice/describe.ts'
 import { SLICE_PARAMETERS } from '../rules/us-federal-slice/parameters.ts'
 import type { StoredParameter } from '../store.ts'
 import { Parameter } from '../types/parameter.ts'
-import { Population, PopulationImpact, RuleSet, Run } from '../types/population.ts'
+import { PopulationImpact, RuleSet, Run } from '../types/population.ts'
+import { Population } from '../types/population-data.ts'
 import { Reform } from '../types/reform.ts'
 import { type Context, notFound, requireParameter, requireReform, viewReform } from './context.ts'
-import { requirePopulation, slicePlan } from './population-run.ts'
+import { type PopulationView, requirePopulation } from './load-population.ts'
+import { slicePlan } from './population-run.ts'
 
 const UNIT = 'USD/year'
-
-@Resolver(() => Population)
-export class PopulationResolver {
-  @Query(() => Population, { nullable: true, description: 'The population of this id.' })
-  population(@Arg('id', () => ID, { description: 'Such as "us-example-1000".' }) id: string): PopulationData {
-    return requirePopulation(id, 'id')
-  }
-
-  @Query(() => [Population], { description: 'All populations.' })
-  populations(): readonly PopulationData[] {
-    return populations()
-  }
-}
 
 export function ruleSets(): (Omit<RuleSet, 'planHash'> & { planHash: string })[] {
   return [{ ...describeSlice(), planHash: planHash(slicePlan()) }]
@@ -91,7 +79,7 @@ export class PopulationImpactResolver {
   }
 
   @FieldResolver(() => Population, { description: 'The population.' })
-  population(@Root() impact: PopulationImpact): PopulationData {
-    return requirePopulation(impact.populationId, 'population')
+  population(@Root() impact: PopulationImpact, @Ctx() context: Context): Promise<PopulationView> {
+    return requirePopulation(context, impact.populationId, 'population')
   }
 }

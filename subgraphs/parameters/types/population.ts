@@ -1,29 +1,7 @@
-// Population, RuleSet and what a reform does to a population.
+// RuleSet, and what a reform does to a population.
 import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql'
 import { Programme } from '../../../schema/terms/tax.ts'
 import './enums.ts'
-
-@Directive('@key(fields: "id")')
-@ObjectType({ description: 'Units that rules are computed for.' })
-export class Population {
-  @Field(() => ID, { description: 'Such as "us-example-1000".' })
-  id: string
-
-  @Field(() => String, { description: 'Title for people.' })
-  title: string
-
-  @Field(() => String, { description: 'How it was made and what it is good for.' })
-  description: string
-
-  @Field(() => Int, { description: 'Number of units computed.' })
-  units: number
-
-  @Field(() => Float, { description: 'Number of units that they stand for.' })
-  weightsTotal: number
-
-  @Field(() => String, { description: 'SHA-256 of the data.' })
-  dataVersion: string
-}
 
 @ObjectType({ description: 'A variable of a rule set.' })
 export class RuleVariable {

@@ -12,8 +12,8 @@ export interface ColumnFigures {
   readonly constant: number | null
 }
 
-/** @param weights one a unit; at least one unit */
-export function describeColumn(values: Float64Array, weights: Float64Array, weightsTotal: number): ColumnFigures {
+/** @param values at least one @param weights one a value; absent for the weights themselves, whose mean and total are plain */
+export function describeColumn(values: Float64Array, weights?: Float64Array): ColumnFigures {
   let min = values[0]!
   let max = min
   for (const value of values) {
@@ -21,5 +21,6 @@ export function describeColumn(values: Float64Array, weights: Float64Array, weig
     if (value > max) max = value
   }
   const total = weightedSum(values, weights)
-  return { min, max, total, mean: weightsTotal > 0 ? total / weightsTotal : 0, constant: min === max ? min : null }
+  const weight = weights ? weightedSum(weights) : values.length
+  return { min, max, total, mean: weight > 0 ? total / weight : 0, constant: min === max ? min : null }
 }
