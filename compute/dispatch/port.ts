@@ -235,4 +235,6 @@ export interface Dispatch {
   /** Content-addressed values that subgraphs hand each other by hash, such as a compiled model. */
   saveBlob(tenant: string, bytes: Uint8Array): Promise<string>
   loadBlob(tenant: string, sha256: string): Promise<Uint8Array>
+  /** Deletes values; what is not there is passed over. Runs that were asked with them keep their results and cannot be computed again. */
+  deleteBlobs(tenant: string, sha256s: readonly string[]): Promise<void>
 }

@@ -10,6 +10,7 @@ import { UploadedModels1735689600007 } from './007-uploaded-models.ts'
 import { ParameterKinds1735689600008 } from './008-parameter-kinds.ts'
 import { ParameterRepository1735689600009 } from './009-parameter-repository.ts'
 import { PopulationRuns1735689600010 } from './010-population-runs.ts'
+import { Populations1735689600011 } from './011-populations.ts'
 
 export const migrations = [
   Fleet1735689600001,
@@ -22,4 +23,5 @@ export const migrations = [
   ParameterKinds1735689600008,
   ParameterRepository1735689600009,
   PopulationRuns1735689600010,
+  Populations1735689600011,
 ]

@@ -39,3 +39,7 @@ export type ProgrammeKind = (typeof ProgrammeKind)[keyof typeof ProgrammeKind]
 /** Which line the poor are below. */
 export const PovertyMeasure = { RELATIVE: 'RELATIVE', ANCHORED: 'ANCHORED', ABSOLUTE: 'ABSOLUTE' } as const
 export type PovertyMeasure = (typeof PovertyMeasure)[keyof typeof PovertyMeasure]
+
+/** What becomes of a population whose figures are of another year than the law. */
+export const PopulationYear = { AS_IT_IS: 'AS_IT_IS', UPRATED: 'UPRATED' } as const
+export type PopulationYear = (typeof PopulationYear)[keyof typeof PopulationYear]

@@ -1,9 +1,11 @@
 // The DataLoaders of one request: a list of parameters, reforms or runs costs one query, however it is reached.
 import DataLoader from 'dataloader'
 import type { Dispatch, RunRecord } from '../../compute/dispatch/port.ts'
+import type { Finding } from '../shared/types.ts'
 import type { ImpactReading } from './rules/impact/impact-plan.ts'
 import type { ParameterNode, Scale } from './rules/tree.ts'
 import type { Children, ChildrenQuery } from './store/nodes.ts'
+import type { PopulationRow } from './store/population-rows.ts'
 import type { TreePart } from './store/read-parameters.ts'
 import type { PopulationRunRow, ReformRow, TreeRow } from './store/rows.ts'
 import type { ParametersStore, StoredParameter, StoredTree } from './store.ts'
@@ -15,6 +17,7 @@ const nodeKey = ({ treeId, id }: NodeKey) => `${treeId} ${id}`
 export interface AskedPopulation {
   readonly run: RunRecord
   readonly reading: ImpactReading
+  readonly findings: readonly Finding[]
 }
 
 export interface ParametersLoaders {
@@ -29,6 +32,8 @@ export interface ParametersLoaders {
   readonly nodeText: DataLoader<NodeKey, TreePart<ParameterNode> | undefined, string>
   readonly children: DataLoader<ChildrenQuery, Children, string>
   readonly reform: DataLoader<string, ReformRow | undefined>
+  /** Populations that are stored; shipped ones are once they are made. */
+  readonly population: DataLoader<string, PopulationRow | undefined>
   readonly run: DataLoader<string, RunRecord | undefined>
   /** What a run answers, by run id. */
   readonly question: DataLoader<string, PopulationRunRow | undefined>
@@ -64,6 +69,7 @@ export function parametersLoaders(store: ParametersStore, tenant: string, dispat
       cacheKeyFn: (query) => JSON.stringify(query),
     }),
     reform: batch((ids) => store.reformsById(tenant, ids), id),
+    population: batch((ids) => store.populations.byId(tenant, ids), id),
     run: new DataLoader((ids) => dispatch.load(tenant, ids)),
     question: batch(
       (ids) => store.runsById(tenant, ids),

@@ -228,13 +228,16 @@ describe('rule sets and populations', () => {
     const { ruleSets, populations: all } = await ask(
       subgraph,
       `{ ruleSets { id firstYear lastYear planHash data { name } variables { name unit reference } parameters { id } }
-         populations { id units weightsTotal dataVersion description } }`,
+         populations { id units year origin description } }`,
     )
     const rules = ruleSets.find((one: { id: string }) => one.id === 'us-federal')
     expect(rules).toMatchObject({ firstYear: 2022, lastYear: 2026 })
     expect(rules.parameters).toContainEqual({ id: 'us.federal.income_tax.brackets.7.rate' })
     expect(rules.variables.find((one: { name: string }) => one.name === 'income tax').reference).toMatch(/26 U\.S\.C\./)
-    expect(all).toEqual([expect.objectContaining({ id: 'us-example-1000', units: 1000 })])
+    expect(all).toEqual([
+      expect.objectContaining({ id: 'us-example-1000', units: 1000, year: 2026, origin: 'GENERATED' }),
+      expect.objectContaining({ id: 'us-synthetic', units: 280_005, year: 2026, origin: 'GENERATED' }),
+    ])
   })
 
   it('are resolved for other subgraphs, and null where there is none', async () => {

@@ -13,7 +13,7 @@ import { impactPlan } from './rules/impact/impact-plan.ts'
 import { impactInputs, reformLaw } from './rules/impact/laws.ts'
 import { readOptions } from './rules/impact/options.ts'
 import { lawOn, reformedOn } from './rules/overlay.ts'
-import { populations } from './rules/populations.ts'
+import { EXAMPLE_POPULATION_ID, shippedPopulation } from './rules/population/shipped.ts'
 import { requireRuleSet } from './rules/rule-set/shipped.ts'
 import { ParametersStore } from './store.ts'
 import { parameters } from './subgraph.ts'
@@ -49,7 +49,6 @@ const create = (id: string, value?: number, title?: string) =>
 async function expectedImpact(rates: readonly number[], given: Parameters<typeof readOptions>[0] = {}, year = 2026) {
   const store = await ParametersStore.open(fleet.store)
   const [tree] = await store.fullTrees('local', ['us-federal'])
-  const [population] = populations()
   const day = `${year}-01-01`
   const law = lawOn(tree!, day)
   const laws = rates.map((rate) =>
@@ -59,7 +58,8 @@ async function expectedImpact(rates: readonly number[], given: Parameters<typeof
       reformedOn(law, [{ parameter: TOP_RATE, from: '2026-01-01', to: null, values: [rate] }], day),
     ),
   )
-  const units = population!.units
+  const columns = await shippedPopulation(EXAMPLE_POPULATION_ID)!.make([])
+  const units = 1000
   const usual = rules.columns.map(
     ({ name, default: value }) => [name, new Float64Array(units).fill(value ?? 0)] as const,
   )
@@ -69,7 +69,7 @@ async function expectedImpact(rates: readonly number[], given: Parameters<typeof
   })
   const result = populationAnswer({
     ...{ plan: plan.plan, spec: plan.spec, inputs: impactInputs(rules, plan, law, laws) },
-    ...{ columns: { ...Object.fromEntries(usual), ...population!.columns }, lanes: units },
+    ...{ columns: { ...Object.fromEntries(usual), ...columns }, lanes: units },
   })
   return { impact: deriveImpact(plan.reading, result), result }
 }
@@ -77,6 +77,8 @@ async function expectedImpact(rates: readonly number[], given: Parameters<typeof
 /** Equal but for the rounding of sums in another order. */
 const near = (value: number) => expect.closeTo(value, Math.max(0, 9 - Math.floor(Math.log10(Math.abs(value) + 1))))
 const nearAll = (values: unknown) => (values as number[]).map(near)
+
+const DATA_VERSION = 'b89ae14b2e7aabc0a7c193acf5e1a7e1f8f21bc3e9a76b59c3542dc56d54ac7b'
 
 const RUN = `query ($id: ID!, $year: Int) { reform(id: $id) { populationRun(year: $year) { id } } }`
 const runOf = async (id: string, year = 2026) =>
@@ -138,7 +140,7 @@ describe('Reform.populationRun', () => {
       kind: 'POPULATION',
       lanes: 1000,
       provenance: {
-        dataVersions: [`us-example-1000@${populations()[0]!.dataVersion}`],
+        dataVersions: [`us-example-1000@${DATA_VERSION}`],
         parameterSnapshot: expect.stringMatching(/^[0-9a-f]{64}$/),
         ruleSet: `us-federal@${rules.hash}`,
         options: { year: 2026, level: 'UNIT', povertyShare: 0.6, elasticity: null, groups: ['filing status'] },
@@ -291,7 +293,7 @@ describe('Run.populationImpact', () => {
       },
       losers: { weight: reform!.losers.weight },
       reform: { id: 'impact' },
-      population: { id: 'us-example-1000', units: 1000, dataVersion: populations()[0]!.dataVersion },
+      population: { id: 'us-example-1000', units: 1000, dataVersion: DATA_VERSION },
     })
     expect(answer.budget.change).toBeGreaterThan(1e9)
     expect(answer.losers.meanChange).toBeLessThan(0)
@@ -329,7 +331,7 @@ describe('Run.populationImpact', () => {
     expect(bundle).toMatchObject({
       ...{ ruleSet: 'us-federal', ruleSetHash: rules.hash, year: 2026, reforms: ['whole'] },
       options: { step: 1000, povertyLine: 20_000 },
-      dataVersion: populations()[0]!.dataVersion,
+      dataVersion: DATA_VERSION,
     })
   })
 

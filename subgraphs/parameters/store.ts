@@ -15,6 +15,7 @@ import {
   readNode,
   readNodeTexts,
 } from './store/nodes.ts'
+import { PopulationStore } from './store/populations.ts'
 import { readParameters, readScales, type StoredParameter, type TreePart } from './store/read-parameters.ts'
 import { PopulationRunRow, ReformRow, TreeRow } from './store/rows.ts'
 import { type Saved, type SaveRequest, saveParameters } from './store/save-parameters.ts'
@@ -47,6 +48,7 @@ function contentOf({ tenant: _tenant, createdAt: _createdAt, ...content }: Refor
 export class ParametersStore {
   readonly #sql: Store
   readonly #source: DataSource
+  readonly populations: PopulationStore
 
   readonly #cache: LawCache
 
@@ -54,10 +56,12 @@ export class ParametersStore {
     this.#sql = sql
     this.#source = source
     this.#cache = new LawCache(metrics?.cacheReads)
+    this.populations = new PopulationStore(sql, source)
   }
 
   static async open(store: Store, metrics?: Metrics): Promise<ParametersStore> {
-    return new ParametersStore(store, await store.entities([TreeRow, ReformRow, PopulationRunRow]), metrics)
+    const rows = [TreeRow, ReformRow, PopulationRunRow, ...PopulationStore.rows]
+    return new ParametersStore(store, await store.entities(rows), metrics)
   }
 
   /** True where the tenant has the tree of this very file. */

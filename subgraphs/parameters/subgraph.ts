@@ -7,16 +7,18 @@ import { CliffResolver, CurveResolver, HouseholdCliffsResolver } from './resolve
 import { HouseholdResolver } from './resolvers/household.ts'
 import { PopulationImpactResolver, ReformImpactResolver, RunResolver } from './resolvers/impact.ts'
 import { IndexationResolver } from './resolvers/indexation.ts'
+import { findPopulation } from './resolvers/load-population.ts'
 import { ParameterNodeResolver } from './resolvers/node.ts'
 import { ParameterResolver } from './resolvers/parameter.ts'
-import { PopulationResolver } from './resolvers/population.ts'
+import { PopulationResolver } from './resolvers/population-data.ts'
 import { ParameterChangeResolver, ReformResolver } from './resolvers/reform.ts'
 import { findRuleSet, RuleSetResolver, RuleVariableResolver } from './resolvers/rule-set.ts'
+import { RunPopulationResolver } from './resolvers/run-population.ts'
 import { BracketScaleResolver } from './resolvers/scale.ts'
 import { ScenarioResolver } from './resolvers/scenario.ts'
 import { HouseholdTraceResolver, TraceParameterResolver } from './resolvers/trace.ts'
 import { ParameterTreeResolver } from './resolvers/tree.ts'
-import { populations } from './rules/populations.ts'
+import { UploadResolver } from './resolvers/upload.ts'
 import { ruleSetIds } from './rules/rule-set/shipped.ts'
 import { seedParameters } from './seed.ts'
 import { ParametersStore } from './store.ts'
@@ -36,6 +38,7 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
       ReformResolver,
       ParameterChangeResolver,
       PopulationResolver,
+      UploadResolver,
       RuleSetResolver,
       RuleVariableResolver,
       CalculationResolver,
@@ -46,6 +49,7 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
       CliffResolver,
       TraceParameterResolver,
       RunResolver,
+      RunPopulationResolver,
       PopulationImpactResolver,
       ReformImpactResolver,
       ScenarioResolver,
@@ -59,7 +63,7 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
         return row ? viewReform(row) : null
       },
       RuleSet: ({ id }: Reference) => (ruleSetIds().includes(id) ? findRuleSet(id, 'id') : null),
-      Population: ({ id }: Reference) => populations().find((population) => population.id === id) ?? null,
+      Population: async ({ id }: Reference, context: Context) => (await findPopulation(context, id)) ?? null,
       /** Keeps the fields of other subgraphs that came with the representation. */
       Run: (run: Reference) => ({ ...run }),
       Scenario: (scenario: Reference) => ({ ...scenario }),

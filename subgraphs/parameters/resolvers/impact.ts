@@ -3,10 +3,11 @@ import { Arg, Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
 import { deriveImpact } from '../rules/impact/impact.ts'
 import { GroupImpact } from '../types/groups.ts'
 import { PopulationImpact, ReformImpact } from '../types/impact.ts'
-import { Population, Run } from '../types/population.ts'
+import { Run } from '../types/population.ts'
+import { Population } from '../types/population-data.ts'
 import { Reform } from '../types/reform.ts'
 import { type Context, requireReform, viewReform } from './context.ts'
-import { requirePopulation } from './population-data.ts'
+import { requirePopulation } from './load-population.ts'
 import { viewImpact } from './view-impact.ts'
 
 @Resolver(() => Run)
@@ -37,8 +38,8 @@ export class PopulationImpactResolver {
   }
 
   @FieldResolver(() => Population, { description: 'The population.' })
-  population(@Root() impact: PopulationImpact): Population {
-    return requirePopulation(impact.populationId, 'population')
+  population(@Root() { populationId }: PopulationImpact, @Ctx() context: Context): Promise<Population> {
+    return requirePopulation(context, populationId, 'population')
   }
 }
 

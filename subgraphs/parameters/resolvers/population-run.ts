@@ -1,17 +1,21 @@
 // Asks the fleet what reforms do to a population, once for every question.
+import type { RunRecord, RunSubject } from '../../../compute/dispatch/port.ts'
 import { QuesnayError } from '../../../schema/errors.ts'
 import { hashOf } from '../../../schema/hash.ts'
-import { IncomeLevel } from '../../../schema/terms/population.ts'
+import { PopulationYear } from '../../../schema/terms/population.ts'
+import type { Finding } from '../../shared/types.ts'
 import type { AskedPopulation } from '../loaders.ts'
 import { impactInputs, reformLaw } from '../rules/impact/laws.ts'
-import { type ImpactOptions, readOptions } from '../rules/impact/options.ts'
+import { DEFAULT_OPTIONS, type GivenOptions, type ImpactOptions, readOptions } from '../rules/impact/options.ts'
 import { cachedPlan } from '../rules/impact/plan-cache.ts'
+import type { ReformShape } from '../rules/impact/sides.ts'
+import type { PopulationRecord } from '../rules/population/record.ts'
 import { dayOf } from '../rules/rule-set/rule-inputs.ts'
 import type { RuleSet } from '../rules/rule-set/rule-set.ts'
 import { requireRuleSet } from '../rules/rule-set/shipped.ts'
 import type { ReformRow } from '../store/rows.ts'
 import { type Context, requireReform, requireTree } from './context.ts'
-import { type LoadedPopulation, loadPopulation, usualPopulation } from './population-data.ts'
+import { loadLanes } from './population-lanes.ts'
 
 export interface PopulationQuestion {
   readonly ruleSet: string
@@ -20,7 +24,7 @@ export interface PopulationQuestion {
   /** Absent: the last year that the rules are for. */
   readonly year?: number | null | undefined
   readonly reforms: readonly string[]
-  readonly options?: { readonly [K in keyof ImpactOptions]?: ImpactOptions[K] | null | undefined } | null | undefined
+  readonly options?: GivenOptions | null | undefined
 }
 
 /** Reforms of one pass: each is a law of its own in the plan. */
@@ -53,14 +57,13 @@ async function ask(context: Context, question: PopulationQuestion, path: PathOf)
   const ruleSet = requireRuleSet(question.ruleSet, path('ruleSet'))
   const year = question.year ?? ruleSet.years.last
   const day = dayOf(ruleSet, year, path('year'))
-  const population = await loadPopulation(
-    context,
-    ruleSet,
-    question.population ?? usualPopulation(ruleSet, path('population')),
-    path('population'),
-  )
-  const options = readOptions(question.options ?? {}, groupsOf(ruleSet, population), path('options'))
-  assertHouseholds(population, options, path('options.level'))
+  const given = question.options ?? {}
+  const choice = {
+    ...{ id: question.population, year, level: given.level ?? DEFAULT_OPTIONS.level },
+    populationYear: given.populationYear ?? DEFAULT_OPTIONS.populationYear,
+  }
+  const lanes = await loadLanes(context, ruleSet, choice, path)
+  const options = readOptions(given, lanes.groups, path('options'))
   const reforms = await loadReforms(context, ruleSet, question.reforms, path)
   const tree = await requireTree(context, ruleSet.treeId, path('ruleSet'))
   const law = context.store.law(context.tenant, tree, { date: day })
@@ -68,35 +71,32 @@ async function ask(context: Context, question: PopulationQuestion, path: PathOf)
     reformLaw(ruleSet, law, context.store.law(context.tenant, tree, { date: day, reform })),
   )
   const shapes = laws.map(({ parameters, formulas }) => ({ parameters, formulas }))
-  const plan = cachedPlan(ruleSet, shapes, options, population.shape)
+  const plan = cachedPlan(ruleSet, shapes, options, lanes.shape)
   const inputs = impactInputs(ruleSet, plan, law, laws)
-  const { dataVersion, units, columns } = population
+  const { record } = lanes
   const questionHash = hashOf({
-    ...{ reforms: question.reforms, rules: ruleSet.hash, plan: plan.planHash, inputs, spec: plan.spec },
-    ...{ population: population.id, data: dataVersion, year, options },
+    ...{ reforms: question.reforms, rules: ruleSet.hash, plan: plan.planHash, spec: plan.spec, inputs },
+    ...{ population: record.id, data: record.dataVersion, year, options },
   })
+  const findings = findingsOf({ ruleSet, record, year, options, shapes }, path)
+  const asked = (run: RunRecord): AskedPopulation => ({ run, reading: plan.reading, findings })
 
   const known = await context.loaders.answer.load(questionHash)
   const standing = known && (await context.loaders.run.load(known.runId))
-  if (standing && standing.status !== 'FAILED' && standing.status !== 'CANCELLED')
-    return { run: standing, reading: plan.reading }
+  if (standing && standing.status !== 'FAILED' && standing.status !== 'CANCELLED') return asked(standing)
 
-  const [only, ...others] = question.reforms
-  const record = await context.dispatch.submit({
+  const run = await context.dispatch.submit({
     tenant: context.tenant,
     kind: 'POPULATION',
-    subject:
-      only !== undefined && others.length === 0
-        ? { type: 'Reform', id: only }
-        : { type: 'Population', id: population.id },
+    subject: subjectOf(question.reforms, record.id),
     plan: plan.plan,
     inputs,
-    columns,
-    lanes: units,
+    columns: lanes.columns,
+    lanes: record.units,
     result: plan.spec,
     class: 'p0',
     provenance: {
-      dataVersions: [`${population.id}@${dataVersion}`],
+      dataVersions: [`${record.id}@${record.dataVersion}`],
       parameterSnapshot: hashOf({ tree: tree.snapshotHash, reforms: reforms.map((reform) => reform.snapshotHash) }),
       ruleSet: `${ruleSet.id}@${ruleSet.hash}`,
       options: { year, ...options },
@@ -105,30 +105,54 @@ async function ask(context: Context, question: PopulationQuestion, path: PathOf)
   await context.store.rememberRun({
     tenant: context.tenant,
     questionHash,
-    runId: record.id,
+    runId: run.id,
     reformIds: [...question.reforms],
     ruleSetId: ruleSet.id,
     ruleSetHash: ruleSet.hash,
-    populationId: population.id,
-    dataVersion,
+    populationId: record.id,
+    dataVersion: record.dataVersion,
     year,
     reading: plan.reading,
     createdAt: new Date(context.clock.now()),
   })
-  return { run: record, reading: plan.reading }
+  return asked(run)
 }
 
-/** Ways of grouping in which the units of the population differ. */
-function groupsOf({ population }: RuleSet, { columns }: LoadedPopulation): string[] {
-  return population.groups.filter(({ column }) => Object.hasOwn(columns, column)).map(({ name }) => name)
+const subjectOf = ([only, ...others]: readonly string[], population: string): RunSubject =>
+  only !== undefined && others.length === 0 ? { type: 'Reform', id: only } : { type: 'Population', id: population }
+
+interface Asked {
+  readonly ruleSet: RuleSet
+  readonly record: PopulationRecord
+  readonly year: number
+  readonly options: ImpactOptions
+  readonly shapes: readonly ReformShape[]
 }
 
-function assertHouseholds({ id, shape }: LoadedPopulation, { level }: ImpactOptions, path: string): void {
-  if (level !== IncomeLevel.HOUSEHOLD || shape.household) return
-  throw new QuesnayError('BAD_INPUT', `the population ${id} does not say which units make a household`, {
-    path,
-    suggestion: 'rank units, or choose a population with households',
-  })
+/** What is worth knowing of the question. */
+function findingsOf({ ruleSet, record, year, options, shapes }: Asked, path: PathOf): Finding[] {
+  const findings: Finding[] = shapes.flatMap(({ parameters, formulas }, i) =>
+    parameters.length + formulas.length > 0
+      ? []
+      : [
+          {
+            severity: 'WARNING',
+            code: 'NOTHING_CHANGED',
+            path: path(`reforms.${i}`),
+            message: `the reform changes nothing that the rules ${ruleSet.id} read for ${year}`,
+            suggestion: 'see Reform.changes for the days from which they hold',
+          },
+        ],
+  )
+  if (record.year !== year && options.populationYear === PopulationYear.AS_IT_IS)
+    findings.push({
+      severity: 'INFO',
+      code: 'OTHER_YEAR',
+      path: path('population'),
+      message: `the figures of ${record.id} are of ${record.year}, the law is that of ${year}`,
+      suggestion: 'carry it to the year with options { populationYear: UPRATED }',
+    })
+  return findings
 }
 
 async function loadReforms(

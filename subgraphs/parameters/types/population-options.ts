@@ -8,6 +8,7 @@ import {
   MarginalEarner,
   MarginalWeight,
   NegativeIncomes,
+  PopulationYear,
 } from '../../../schema/terms/population.ts'
 import { DEFAULT_OPTIONS, USUAL_STEP } from '../rules/impact/options.ts'
 
@@ -17,6 +18,16 @@ registerEnumType(IncomeLevel, {
   valuesConfig: {
     UNIT: { description: 'Units of the data, such as tax units.' },
     HOUSEHOLD: { description: 'Households, whose units are added up; of populations that link units to households.' },
+  },
+})
+registerEnumType(PopulationYear, {
+  name: 'PopulationYear',
+  description: 'What becomes of a population whose figures are of another year than the law.',
+  valuesConfig: {
+    AS_IT_IS: { description: 'It is taken as it is.' },
+    UPRATED: {
+      description: 'It is carried to the year of the law, as `Population.uprated` does by the shipped assumptions.',
+    },
   },
 })
 registerEnumType(DecileIncome, {
@@ -71,6 +82,12 @@ registerEnumType(MarginalWeight, {
 
 @InputType({ description: 'Conventions; what is absent is as the default says, and all are echoed in the answer.' })
 export class PopulationOptionsInput {
+  @Field(() => PopulationYear, {
+    defaultValue: DEFAULT_OPTIONS.populationYear,
+    description: 'What becomes of a population whose figures are of another year than the law.',
+  })
+  populationYear: PopulationYear
+
   @Field(() => IncomeLevel, {
     defaultValue: DEFAULT_OPTIONS.level,
     description: 'What deciles, poverty and inequality rank and compare.',
@@ -143,6 +160,9 @@ export class PopulationOptionsInput {
 
 @ObjectType({ description: 'The conventions that were used.' })
 export class PopulationConventions {
+  @Field(() => PopulationYear, { description: 'Whether the population was carried to the year of the law.' })
+  populationYear: PopulationYear
+
   @Field(() => IncomeLevel, { description: 'What deciles, poverty and inequality rank and compare.' })
   level: IncomeLevel
 

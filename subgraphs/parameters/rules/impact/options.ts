@@ -8,9 +8,12 @@ import {
   MarginalEarner,
   MarginalWeight,
   NegativeIncomes,
+  PopulationYear,
 } from '../../../../schema/terms/population.ts'
 
 export interface ImpactOptions {
+  /** Of a population whose figures are of another year than the law. */
+  readonly populationYear: PopulationYear
   readonly level: IncomeLevel
   readonly decileIncome: DecileIncome
   /** What each decile has a tenth of. */
@@ -36,6 +39,7 @@ export interface ImpactOptions {
 export const USUAL_STEP = 1000
 
 export const DEFAULT_OPTIONS: Omit<ImpactOptions, 'groups'> = {
+  populationYear: PopulationYear.AS_IT_IS,
   level: IncomeLevel.UNIT,
   decileIncome: DecileIncome.NET_INCOME,
   decilesOf: Counted.UNITS,
@@ -51,12 +55,14 @@ export const DEFAULT_OPTIONS: Omit<ImpactOptions, 'groups'> = {
 
 const MAX_ELASTICITY = 2
 
-/** Options with what is not given by default. BAD_INPUT, with a path below `path`, for a number out of its range. */
-export function readOptions(
-  given: { readonly [K in keyof ImpactOptions]?: ImpactOptions[K] | null | undefined },
-  groups: readonly string[],
-  path: string,
-): ImpactOptions {
+/** Options as a person gives them. */
+export type GivenOptions = { readonly [K in keyof ImpactOptions]?: ImpactOptions[K] | null | undefined }
+
+/**
+ * Options with what is not given by default. `groups`: those that there are.
+ * BAD_INPUT, with a path below `path`, for a number out of its range and for groups that there are not.
+ */
+export function readOptions(given: GivenOptions, groups: readonly string[], path: string): ImpactOptions {
   const none = (key: string, value: unknown) => value == null || (key === 'elasticity' && value === 0)
   const told = Object.fromEntries(Object.entries(given).filter(([key, value]) => !none(key, value)))
   const options: ImpactOptions = { ...DEFAULT_OPTIONS, groups, ...told }

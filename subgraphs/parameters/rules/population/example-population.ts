@@ -1,14 +1,13 @@
 // An example population of tax units, made from a seed: it describes nobody, and every figure in it is an assumption of ours.
-import { exp } from '../../../compute/model/math/exp.ts'
-import { normalQuantile } from '../../../compute/model/math/normal.ts'
-import { pow } from '../../../compute/model/math/pow.ts'
-import { sha256 } from '../../../schema/hash.ts'
-import { FilingStatus, filingStatusCode } from '../../../schema/terms/tax.ts'
+import { exp } from '../../../../compute/model/math/exp.ts'
+import { normalQuantile } from '../../../../compute/model/math/normal.ts'
+import { pow } from '../../../../compute/model/math/pow.ts'
+import { FilingStatus, filingStatusCode } from '../../../../schema/terms/tax.ts'
 
 /** A number in (0, 1) that depends on the lane and the stream alone. */
 export type Uniform = (lane: number, stream: number) => number
 
-/** Columns by the names of the rule set us-federal, one value per unit; what it does not have is by default. */
+/** One value per unit in columns of the rule set us-federal. */
 export interface TaxUnits {
   readonly units: number
   readonly columns: Readonly<Record<string, Float64Array>>
@@ -68,11 +67,7 @@ const STREAM = {
 
 /** Makes the population: `units` lanes of which the last fifth are of the top. The same numbers give the same units. */
 export function deriveExamplePopulation(uniform: Uniform, units = EXAMPLE_UNITS): TaxUnits {
-  const names = [
-    ...['filing status', 'age[head]', 'age[spouse]', 'is dependent', 'wages[head]', 'wages[spouse]', 'weight'],
-    ...['persons', 'children under 18', 'child tax credit children', 'earned income credit children'],
-  ]
-  const columns = Object.fromEntries(names.map((name) => [name, new Float64Array(units)]))
+  const columns: Record<string, Float64Array> = {}
   const top = Math.round((units * TOP_UNITS) / EXAMPLE_UNITS)
   for (let lane = 0; lane < units; lane++) {
     const draw = (stream: number) => uniform(lane, stream)
@@ -80,26 +75,43 @@ export function deriveExamplePopulation(uniform: Uniform, units = EXAMPLE_UNITS)
     const unit = rank < 0 ? ordinaryUnit(draw) : topUnit(draw, (rank + draw(STREAM.top)) / top)
     const share = rank < 0 ? ORDINARY_WEIGHT / (units - top) : TOP_WEIGHT / top
     const weight = Math.round(share * (0.75 + 0.5 * draw(STREAM.weight)))
-    for (const [name, value] of Object.entries({ ...unit, weight })) columns[name]![lane] = value
+    for (const [name, value] of Object.entries({ ...columnsOf(unit), weight })) {
+      columns[name] ??= new Float64Array(units)
+      columns[name][lane] = value
+    }
   }
   return { units, columns }
 }
 
-/** Identity of the data: SHA-256 over the names and the bytes (little-endian f64) of the columns, in the order of the names. */
-export function populationHash({ columns }: TaxUnits): string {
-  const names = Object.keys(columns).sort()
-  const hashes = names.map((name) => {
-    const column = columns[name]!
-    const bytes = new DataView(new ArrayBuffer(8 * column.length))
-    for (const [i, value] of column.entries()) bytes.setFloat64(8 * i, value, true)
-    return `${name} ${sha256(new Uint8Array(bytes.buffer))}`
-  })
-  return sha256(hashes.join('\n'))
-}
-
 type Draw = (stream: number) => number
 
-function ordinaryUnit(draw: Draw) {
+interface Unit {
+  readonly filing_status: number
+  readonly age_head: number
+  readonly age_spouse: number
+  readonly is_dependent: number
+  readonly wages_head: number
+  readonly wages_spouse: number
+  readonly children: number
+}
+
+/** Children are of an age that counts for every credit: their ages are not drawn. */
+function columnsOf({ children, ...unit }: Unit): Record<string, number> {
+  return {
+    'filing status': unit.filing_status,
+    'age[head]': unit.age_head,
+    'age[spouse]': unit.age_spouse,
+    'is dependent': unit.is_dependent,
+    persons: (unit.age_spouse > 0 ? 2 : 1) + children,
+    'children under 18': children,
+    'child tax credit children': children,
+    'earned income credit children': Math.min(children, 3),
+    'wages[head]': unit.wages_head,
+    'wages[spouse]': unit.wages_spouse,
+  }
+}
+
+function ordinaryUnit(draw: Draw): Unit {
   const age = Math.floor(between(AGES, draw(STREAM.age)))
   const status = statusAt(age, draw(STREAM.status))
   const joint = status === FilingStatus.JOINT
@@ -109,39 +121,32 @@ function ordinaryUnit(draw: Draw) {
   const own = normalQuantile(draw(STREAM.spouseWages))
   const spouseZ = SPOUSES_CORRELATION * z + Math.sqrt(1 - SPOUSES_CORRELATION * SPOUSES_CORRELATION) * own
   return {
-    ...whoIsIn(status, age, spouseAge, childrenOf(status, age, draw(STREAM.children))),
-    'is dependent': isDependent ? 1 : 0,
-    'wages[head]': draw(STREAM.works) < workingShare(age, 0.93) ? wages(age, z, isDependent ? 0.6 : 1) : 0,
-    'wages[spouse]':
+    filing_status: filingStatusCode(status),
+    age_head: age,
+    age_spouse: spouseAge,
+    is_dependent: isDependent ? 1 : 0,
+    wages_head: draw(STREAM.works) < workingShare(age, 0.93) ? wages(age, z, isDependent ? 0.6 : 1) : 0,
+    wages_spouse:
       joint && draw(STREAM.spouseWorks) < workingShare(spouseAge, 0.74) ? wages(spouseAge, spouseZ, SPOUSE_MEDIAN) : 0,
+    children: childrenOf(status, age, draw(STREAM.children)),
   }
 }
 
 /** @param share the unit's place in the top of the distribution, 0 to 1 */
-function topUnit(draw: Draw, share: number) {
+function topUnit(draw: Draw, share: number): Unit {
   const age = Math.floor(34 + 30 * draw(STREAM.age))
   const status = draw(STREAM.status) < 0.8 ? FilingStatus.JOINT : FilingStatus.SINGLE
   const joint = status === FilingStatus.JOINT
   const spouseAge = joint ? spouseAgeOf(age, draw) : 0
   const spouseZ = normalQuantile(draw(STREAM.spouseWages))
   return {
-    ...whoIsIn(status, age, spouseAge, childrenOf(status, age, draw(STREAM.children))),
-    'is dependent': 0,
-    'wages[head]': Math.round(TOP_WAGES * pow(1 - share, -1 / TOP_EXPONENT)),
-    'wages[spouse]': joint && draw(STREAM.spouseWorks) < 0.6 ? wages(spouseAge, spouseZ, 1.4) : 0,
-  }
-}
-
-/** All children are under 17 and qualify for the credits. */
-function whoIsIn(status: FilingStatus, age: number, spouseAge: number, children: number) {
-  return {
-    'filing status': filingStatusCode(status),
-    'age[head]': age,
-    'age[spouse]': spouseAge,
-    persons: 1 + (status === FilingStatus.JOINT ? 1 : 0) + children,
-    'children under 18': children,
-    'child tax credit children': children,
-    'earned income credit children': children,
+    filing_status: filingStatusCode(status),
+    age_head: age,
+    age_spouse: spouseAge,
+    is_dependent: 0,
+    wages_head: Math.round(TOP_WAGES * pow(1 - share, -1 / TOP_EXPONENT)),
+    wages_spouse: joint && draw(STREAM.spouseWorks) < 0.6 ? wages(spouseAge, spouseZ, 1.4) : 0,
+    children: childrenOf(status, age, draw(STREAM.children)),
   }
 }
 
