@@ -26,8 +26,7 @@ export interface PopulationLanes {
 }
 
 export interface PopulationChoice {
-  /** Absent: the example population of the rules. */
-  readonly id: string | null | undefined
+  readonly population: string
   /** The year of the law. */
   readonly year: number
   readonly populationYear: PopulationYear
@@ -44,7 +43,7 @@ export async function loadLanes(
   choice: PopulationChoice,
   path: (part: string) => string,
 ): Promise<PopulationLanes> {
-  const id = choice.id ?? usualPopulation(ruleSet, path('population'))
+  const id = choice.population
   const named = await requireRecord(context, id, path('population'))
   if (named.ruleSetId !== ruleSet.id)
     throw new QuesnayError('BAD_INPUT', `the population ${id} is for the rules ${named.ruleSetId}`, {
@@ -64,7 +63,8 @@ export async function loadLanes(
   return choice.level === IncomeLevel.UNIT ? lanes : withHouseholds(context, ruleSet, lanes, path('options.level'))
 }
 
-function usualPopulation({ id }: RuleSet, path: string): string {
+/** The population that is meant where none is named. BAD_INPUT at `path` where the rules have none. */
+export function usualPopulation({ id }: RuleSet, path: string): string {
   if (id === 'us-federal') return EXAMPLE_POPULATION_ID
   throw new QuesnayError('BAD_INPUT', `there is no example population for the rules ${id}`, {
     path,

@@ -6,7 +6,13 @@ import { PopulationYear } from '../../../schema/terms/population.ts'
 import type { Finding } from '../../shared/types.ts'
 import type { AskedPopulation } from '../loaders.ts'
 import { impactInputs, reformLaw } from '../rules/impact/laws.ts'
-import { DEFAULT_OPTIONS, type GivenOptions, type ImpactOptions, readOptions } from '../rules/impact/options.ts'
+import {
+  type GivenOptions,
+  type ImpactOptions,
+  type OptionsWithDefaults,
+  readOptions,
+  withDefaults,
+} from '../rules/impact/options.ts'
 import { cachedPlan } from '../rules/impact/plan-cache.ts'
 import type { ReformShape } from '../rules/impact/sides.ts'
 import type { PopulationRecord } from '../rules/population/record.ts'
@@ -15,7 +21,7 @@ import type { RuleSet } from '../rules/rule-set/rule-set.ts'
 import { requireRuleSet } from '../rules/rule-set/shipped.ts'
 import type { ReformRow } from '../store/rows.ts'
 import { type Context, requireReform, requireTree } from './context.ts'
-import { loadLanes } from './population-lanes.ts'
+import { loadLanes, usualPopulation } from './population-lanes.ts'
 
 export interface PopulationQuestion {
   readonly ruleSet: string
@@ -36,15 +42,32 @@ export const MAX_REFORMS = 50
  * Errors, with `path` of the argument's name: BAD_INPUT (year, options, a reform of another tree), NOT_FOUND (rule set, population, reform),
  * LIMIT_EXCEEDED, and those of Dispatch.submit.
  */
-export function askPopulation(
+export async function askPopulation(
   context: Context,
   question: PopulationQuestion,
   path: PathOf = ofOneReform,
 ): Promise<AskedPopulation> {
-  const key = JSON.stringify(question)
-  const asked = context.loaders.asked.get(key) ?? ask(context, question, path)
+  const ruleSet = requireRuleSet(question.ruleSet, path('ruleSet'))
+  const whole: WholeQuestion = {
+    ruleSet,
+    population: question.population ?? usualPopulation(ruleSet, path('population')),
+    year: question.year ?? ruleSet.years.last,
+    reforms: question.reforms,
+    options: withDefaults(question.options ?? {}),
+  }
+  // A question that is reached twice is one, whether it says what is so by default or not.
+  const key = JSON.stringify({ ...whole, ruleSet: ruleSet.id })
+  const asked = context.loaders.asked.get(key) ?? ask(context, whole, path)
   context.loaders.asked.set(key, asked)
   return asked
+}
+
+interface WholeQuestion {
+  readonly ruleSet: RuleSet
+  readonly population: string
+  readonly year: number
+  readonly reforms: readonly string[]
+  readonly options: OptionsWithDefaults
 }
 
 /** Where a fault of a part of the question is told, such as "options.step". */
@@ -53,17 +76,11 @@ export type PathOf = (part: string) => string
 /** Of a field of a reform or a scenario, which has one reform. */
 const ofOneReform: PathOf = (part) => (part === 'reforms.0' ? 'reform' : part)
 
-async function ask(context: Context, question: PopulationQuestion, path: PathOf): Promise<AskedPopulation> {
-  const ruleSet = requireRuleSet(question.ruleSet, path('ruleSet'))
-  const year = question.year ?? ruleSet.years.last
+async function ask(context: Context, question: WholeQuestion, path: PathOf): Promise<AskedPopulation> {
+  const { ruleSet, year } = question
   const day = dayOf(ruleSet, year, path('year'))
-  const given = question.options ?? {}
-  const choice = {
-    ...{ id: question.population, year, level: given.level ?? DEFAULT_OPTIONS.level },
-    populationYear: given.populationYear ?? DEFAULT_OPTIONS.populationYear,
-  }
-  const lanes = await loadLanes(context, ruleSet, choice, path)
-  const options = readOptions(given, lanes.groups, path('options'))
+  const lanes = await loadLanes(context, ruleSet, { ...question, ...question.options }, path)
+  const options = readOptions(question.options, lanes.groups, path('options'))
   const reforms = await loadReforms(context, ruleSet, question.reforms, path)
   const tree = await requireTree(context, ruleSet.treeId, path('ruleSet'))
   const law = context.store.law(context.tenant, tree, { date: day })

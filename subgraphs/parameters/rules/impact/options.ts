@@ -58,14 +58,22 @@ const MAX_ELASTICITY = 2
 /** Options as a person gives them. */
 export type GivenOptions = { readonly [K in keyof ImpactOptions]?: ImpactOptions[K] | null | undefined }
 
+/** Options with the defaults in the place of what is not given; groups and the step that behaviour needs depend on more. */
+export type OptionsWithDefaults = Omit<ImpactOptions, 'groups'> & Pick<GivenOptions, 'groups'>
+
+export function withDefaults(given: GivenOptions): OptionsWithDefaults {
+  const none = (key: string, value: unknown) => value == null || (key === 'elasticity' && value === 0)
+  const told = Object.fromEntries(Object.entries(given).filter(([key, value]) => !none(key, value)))
+  return { ...DEFAULT_OPTIONS, ...told }
+}
+
 /**
- * Options with what is not given by default. `groups`: those that there are.
+ * The options of a question. `groups`: those that there are.
  * BAD_INPUT, with a path below `path`, for a number out of its range and for groups that there are not.
  */
 export function readOptions(given: GivenOptions, groups: readonly string[], path: string): ImpactOptions {
-  const none = (key: string, value: unknown) => value == null || (key === 'elasticity' && value === 0)
-  const told = Object.fromEntries(Object.entries(given).filter(([key, value]) => !none(key, value)))
-  const options: ImpactOptions = { ...DEFAULT_OPTIONS, groups, ...told }
+  const told = withDefaults(given)
+  const options: ImpactOptions = { ...told, groups: told.groups ?? groups }
   const within = (key: 'povertyShare' | 'povertyLine' | 'step' | 'elasticity', least: number, most: number) => {
     const value = options[key]
     if (value === null || (value > least && value <= most)) return
