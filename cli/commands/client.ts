@@ -12,7 +12,7 @@ import { assertWritable } from '../write-file.ts'
 import type { RunOptions } from './run.ts'
 import type { TaxOptions } from './tax.ts'
 
-interface ClientOptions {
+export interface ClientOptions {
   readonly endpoint?: string
   readonly json?: boolean
   readonly quiet?: boolean
@@ -20,7 +20,8 @@ interface ClientOptions {
 
 type Work = (client: GraphClient, json: boolean) => Promise<void>
 
-async function withClient(options: ClientOptions, work: Work, config: Config = loadConfig()): Promise<void> {
+/** Asks the graph that the options name, and leaves it. */
+export async function withClient(options: ClientOptions, work: Work, config: Config = loadConfig()): Promise<void> {
   const start = () => connect(config, options)
   const client = await (options.quiet ? start() : withProgress(systemClock, 'starting the graph', start))
   try {
@@ -30,7 +31,8 @@ async function withClient(options: ClientOptions, work: Work, config: Config = l
   }
 }
 
-const asked = (command: Command, ...examples: readonly string[]) =>
+/** With the options of every command that asks the graph. */
+export const asked = (command: Command, ...examples: readonly string[]) =>
   command
     .option('--endpoint <url>', 'graph to ask; else the server that holds the data directory, else one in process')
     .option('--json', 'print JSON for scripts')
