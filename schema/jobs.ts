@@ -105,8 +105,13 @@ export interface ShardEnvelope {
   readonly deadlineAt: number
   readonly attemptEpoch: number
   readonly submittedAt: number
-  readonly resultSpec: ResultSpec
+  readonly resultSpec: SpecReference
 }
+
+/** What is asked of a population is stored by content, as the parameters are. */
+export type SpecReference =
+  | Exclude<ResultSpec, PopulationSpec>
+  | { readonly kind: 'POPULATION'; readonly sha256: string }
 
 /** What identifies a question: equal keys have equal results, bit for bit. */
 export interface QuestionKey {
@@ -186,5 +191,6 @@ function faultOf(e: ShardEnvelope | null): string | undefined {
   if (!whole(e.deadlineAt)) return 'deadlineAt'
   if (!whole(e.attemptEpoch)) return 'attemptEpoch'
   if (!RESULT_KINDS.has(e.resultSpec?.kind)) return 'resultSpec'
+  if (e.resultSpec.kind === 'POPULATION' && !text(e.resultSpec.sha256)) return 'resultSpec'
   return undefined
 }

@@ -1,12 +1,15 @@
 // A submission, checked and made canonical: what is wrong is said before anything is stored.
 import { isQuesnayError, QuesnayError } from '../../schema/errors.ts'
-import { canonicalJson, sha256 } from '../../schema/hash.ts'
+import { sha256 } from '../../schema/hash.ts'
 import { type KernelRef, parentKeyOf, type QuestionKey, type ResultSpec } from '../../schema/jobs.ts'
 import { nearest } from '../../schema/nearest.ts'
 import { JobClass, RunKind } from '../../schema/terms/run.ts'
 import { KERNEL_ABI } from '../layout/memory.ts'
 import { type Members, membersOf, neededColumns } from '../model/members.ts'
-import { type Plan, type PlanBinding, planHash } from '../model/plan.ts'
+import { canonicalPlan, type Plan, type PlanBinding } from '../model/plan.ts'
+import { encodeSpec } from './envelope.ts'
+import { encodeParams } from './params.ts'
+import { readPopulationSpec } from './population-spec.ts'
 import type { Provenance, StoredColumn, Submission } from './port.ts'
 import { cellsPerLane } from './shards.ts'
 
@@ -42,7 +45,7 @@ export interface Question {
   readonly kernel: KernelRef
   readonly key: QuestionKey
   readonly parentKey: string
-  /** By SHA-256: the parameters, and each column. */
+  /** By SHA-256: the plan, the parameters, each column, and what is asked of a population. */
   readonly blobs: ReadonlyMap<string, Uint8Array>
   /** Columns that are to be stored already: SHA-256 -> values. */
   readonly stored: ReadonlyMap<string, number>
@@ -68,7 +71,7 @@ export function readSubmission(submission: Submission, kernels: Kernels, engineV
   checkPlan(plan)
   const lanes = readLanes(submission.lanes)
   const seed = readSeed(submission.seed ?? '0')
-  const spec = readSpec(submission.result)
+  const spec = readSpec(plan, submission.result)
   checkCells(plan, lanes, spec)
   const { shards } = submission
   check(
@@ -79,7 +82,10 @@ export function readSubmission(submission: Submission, kernels: Kernels, engineV
 
   const blobs = new Map<string, Uint8Array>()
   const { binding, rows, stored } = bindingOf(submission, blobs)
-  const params = keep(blobs, encode(binding))
+  const { text, hash: planHash } = canonicalPlan(plan)
+  blobs.set(planHash, new TextEncoder().encode(text))
+  const params = keep(blobs, encodeParams(binding, planHash))
+  if (spec.kind === 'POPULATION') keep(blobs, encodeSpec(spec))
   // The reference alone: what is given may carry the kernel's bytes.
   const { name, sha256: hash, abi } = kernels.machine
   const kernel: KernelRef = { name, sha256: hash, abi }
@@ -108,7 +114,7 @@ export function readSubmission(submission: Submission, kernels: Kernels, engineV
       bankVersion: null,
       parameterSnapshot: null,
       ...submission.provenance,
-      planHash: planHash(plan),
+      planHash,
       kernels: used.map((one) => `${one.name}@${one.sha256}`),
       seed,
       engineVersion,
@@ -128,7 +134,7 @@ function checkPlan(plan: Plan): void {
   }
   check(plan.outputs.length > 0, 'plan.outputs', 'must name one output or more')
   try {
-    canonicalJson(plan)
+    canonicalPlan(plan)
   } catch (cause) {
     // Canonical JSON has no NaN and no infinity.
     const message = 'the plan holds a number that is not finite'
@@ -152,8 +158,9 @@ function readSeed(seed: string): string {
   return BigInt(seed).toString()
 }
 
-function readSpec(spec: ResultSpec): ResultSpec {
+function readSpec(plan: Plan, spec: ResultSpec): ResultSpec {
   if (spec.kind === 'LANES') return { kind: 'LANES' }
+  if (spec.kind === 'POPULATION') return readPopulationSpec(plan, spec)
   check(spec.kind === 'ENSEMBLE', 'result.kind', 'must be ENSEMBLE, LANES or POPULATION')
   const { probabilities } = spec
   check(
@@ -169,6 +176,13 @@ function readSpec(spec: ResultSpec): ResultSpec {
 }
 
 function checkCells(plan: Plan, lanes: number, spec: ResultSpec): void {
+  if (spec.kind === 'POPULATION') {
+    // The lanes stay where they are computed, but their columns are read whole.
+    const values = lanes * plan.columns.length
+    if (values <= MAX_ENSEMBLE_CELLS) return
+    const message = `${plan.columns.length} columns of ${lanes} units make ${values} values; the limit is ${MAX_ENSEMBLE_CELLS}`
+    throw new QuesnayError('LIMIT_EXCEEDED', message, { path: 'lanes', limit: MAX_ENSEMBLE_CELLS })
+  }
   if (spec.kind === 'ENSEMBLE' && cellsPerLane(plan) > MAX_ENSEMBLE_ROWS) {
     const message = `${plan.outputs.length} outputs at their saved times make ${cellsPerLane(plan)} rows; the limit is ${MAX_ENSEMBLE_ROWS}`
     const suggestion = 'save fewer times or outputs'
@@ -271,8 +285,6 @@ function checkValues(path: string, values: ArrayLike<number>, length: number): v
   for (let i = 0; i < length; i++)
     if (!Number.isFinite(values[i])) check(false, path, `must be finite, and is ${values[i]} at ${i}`, { index: i })
 }
-
-const encode = (value: unknown) => new TextEncoder().encode(canonicalJson(value))
 
 function keep(blobs: Map<string, Uint8Array>, bytes: Uint8Array): string {
   const hash = sha256(bytes)

@@ -1,6 +1,6 @@
 // Submission: joins the equal question that is answered or being answered, or stores a new job and publishes its shards.
 import { QuesnayError } from '../../schema/errors.ts'
-import { assertColumnsStored, saveHashed } from './blobs.ts'
+import { assertColumnsStored, saveAll } from './blobs.ts'
 import type { Fleet } from './context.ts'
 import { createJob, insertRun } from './create-job.ts'
 import { publishOutbox } from './publish.ts'
@@ -28,7 +28,7 @@ export async function submitQuestion(fleet: Fleet, question: Question, options: 
     if (await joinJob(fleet, question, runId, salt)) return runId
     await admit(fleet, question.tenant, options)
     await assertColumnsStored(fleet.store, question.tenant, question.stored)
-    for (const [hash, bytes] of question.blobs) await saveHashed(fleet.store, question.tenant, hash, bytes)
+    await saveAll(fleet.store, question.tenant, question.blobs)
     const outbox = await createJob(fleet, question, runId, salt, options)
     // undefined: an equal question was stored in the meantime; it is joined on the next round.
     if (!outbox) continue

@@ -64,7 +64,7 @@ describe('seedParameters', () => {
     const rows = await database.store.query<{ n: number }>(
       `select count(*)::int as n from parameters.parameter where tenant = 'crowd'`,
     )
-    expect(rows[0]?.n).toBe(82)
+    expect(rows[0]?.n).toBe(129)
   })
 
   it('replaces the values of an older file, and touches no other tenant', async () => {
@@ -89,7 +89,7 @@ describe('the pages of parameters', () => {
     const seen: string[] = []
     for (let after: string | undefined; ; after = seen.at(-1)) {
       const { rows, totalCount } = await store.parameterPage('local', {}, 30, after)
-      expect(totalCount).toBe(82)
+      expect(totalCount).toBe(129)
       seen.push(...rows.slice(0, 30).map((row) => row.id))
       if (rows.length <= 30) break
     }

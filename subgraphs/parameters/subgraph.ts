@@ -1,14 +1,22 @@
 // The parameters subgraph: the law as figures by date, reforms of it, and what they do to a population.
 import type { SubgraphDefinition } from '../shared/subgraph.ts'
 import { type ParametersLoaders, parametersLoaders } from './loaders.ts'
+import { CalculationResolver } from './resolvers/calculation.ts'
 import { type Context, viewReform } from './resolvers/context.ts'
+import { CliffResolver, CurveResolver, HouseholdCliffsResolver } from './resolvers/curve.ts'
+import { HouseholdResolver } from './resolvers/household.ts'
+import { IndexationResolver } from './resolvers/indexation.ts'
 import { findPopulation } from './resolvers/load-population.ts'
+import { ParameterNodeResolver } from './resolvers/node.ts'
 import { ParameterResolver } from './resolvers/parameter.ts'
-import { PopulationImpactResolver, RuleSetResolver, RunResolver, ruleSets } from './resolvers/population.ts'
+import { PopulationImpactResolver, RunResolver } from './resolvers/population.ts'
 import { PopulationResolver } from './resolvers/population-data.ts'
 import { ParameterChangeResolver, ReformResolver } from './resolvers/reform.ts'
+import { allRuleSets, findRuleSet, RuleSetResolver, RuleVariableResolver } from './resolvers/rule-set.ts'
+import { BracketScaleResolver } from './resolvers/scale.ts'
 import { ScenarioResolver } from './resolvers/scenario.ts'
-import { BracketScaleResolver, ParameterTreeResolver } from './resolvers/tree.ts'
+import { HouseholdTraceResolver, TraceParameterResolver } from './resolvers/trace.ts'
+import { ParameterTreeResolver } from './resolvers/tree.ts'
 import { UploadResolver } from './resolvers/upload.ts'
 import { seedParameters } from './seed.ts'
 import { ParametersStore } from './store.ts'
@@ -21,13 +29,23 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
   source: {
     resolvers: [
       ParameterResolver,
+      IndexationResolver,
       ParameterTreeResolver,
+      ParameterNodeResolver,
       BracketScaleResolver,
       ReformResolver,
       ParameterChangeResolver,
       PopulationResolver,
       UploadResolver,
       RuleSetResolver,
+      RuleVariableResolver,
+      CalculationResolver,
+      HouseholdResolver,
+      HouseholdTraceResolver,
+      HouseholdCliffsResolver,
+      CurveResolver,
+      CliffResolver,
+      TraceParameterResolver,
       RunResolver,
       PopulationImpactResolver,
       ScenarioResolver,
@@ -40,7 +58,7 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
         const row = await loaders.reform.load(id)
         return row ? viewReform(row) : null
       },
-      RuleSet: ({ id }: Reference) => ruleSets().find((ruleSet) => ruleSet.id === id) ?? null,
+      RuleSet: ({ id }: Reference) => (allRuleSets().includes(id) ? findRuleSet(id, 'id') : null),
       Population: async ({ id }: Reference, context: Context) => (await findPopulation(context, id)) ?? null,
       /** Keeps the fields of other subgraphs that came with the representation. */
       Run: (run: Reference) => ({ ...run }),

@@ -1,7 +1,7 @@
 // The import of a population: read, check, and store all of it or nothing.
 import { QuesnayError } from '../../../schema/errors.ts'
 import { sha256 } from '../../../schema/hash.ts'
-import { loadCodeList, loadPreset, loadShape } from '../population-files.ts'
+import { loadCodeList, loadShape, requirePreset } from '../population-files.ts'
 import { readApart } from '../population-reader.ts'
 import type { DataShape } from '../rules/population/data-shape.ts'
 import type { ColumnMapping, MappingGiven } from '../rules/population/mapping.ts'
@@ -144,7 +144,7 @@ async function mappingOf(
   }
   return {
     mappings,
-    preset: preset == null ? null : await loadPreset(ruleSet, preset, 'input.preset'),
+    preset: preset == null ? null : requirePreset(ruleSet, preset, 'input.preset'),
     identifier: identifier ?? null,
   }
 }

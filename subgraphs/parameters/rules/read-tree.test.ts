@@ -10,8 +10,8 @@ const text = readFileSync(packageFile('subgraphs', 'parameters', 'data', 'us-fed
 describe('the shipped file', () => {
   const tree = readTree(text)
 
-  it('holds 82 parameters, each with a source, a licence, a day of retrieval, a law and values from 2018 on', () => {
-    expect(tree.parameters).toHaveLength(82)
+  it('holds 129 parameters, each with a source, a licence, a day of retrieval, a law and values from 2018 on', () => {
+    expect(tree.parameters).toHaveLength(129)
     for (const parameter of tree.parameters) {
       expect(parameter.source, parameter.id).toMatchObject({
         name: expect.stringMatching(/\w/),

@@ -2,19 +2,14 @@
 import { Table, tableToIPC, vectorFromArray } from 'apache-arrow'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { describe, expect, it } from 'vitest'
-import { requireRuleSet } from '../rule-set/shipped.ts'
+import { mappingsOf, requireRuleSet } from '../rule-set/shipped.ts'
 import { dataShape } from './data-shape.ts'
 import type { MappingGiven } from './mapping.ts'
 import { populationHash } from './population-hash.ts'
 import { readPopulation } from './read-population.ts'
 
 const shape = dataShape(requireRuleSet('us-federal', 'ruleSet'))
-const TAXCALC = {
-  id: 'taxcalc',
-  inputs: { MARS: 'filing status', e00200p: 'wages[head]', e00200s: 'wages[spouse]', s006: 'weight', fips: 'state' },
-  identifier: 'RECID',
-  totals: { e00200: ['e00200p', 'e00200s'] },
-}
+const TAXCALC = mappingsOf(requireRuleSet('us-federal', 'ruleSet')).find(({ name }) => name === 'taxcalc')!
 const given = (more: Partial<MappingGiven> = {}): MappingGiven => ({
   mappings: [],
   preset: null,
@@ -180,6 +175,14 @@ describe('readPopulation', () => {
     ['no weights', 'interest\n1\n', {}, 'W UNWEIGHTED weight'],
   ])('finds %s', async (_, text, more, finding) => {
     expect(await codes(text, more)).toEqual([finding])
+  })
+
+  it('takes the factor of a preset, and of the mapping beside it', async () => {
+    const preset = { ...TAXCALC, inputs: [{ theirs: 'thousands', ours: 'interest', factor: 1000 }] }
+    const text = 'thousands,weight\n2,1\n'
+    expect((await read(text, { preset })).data!.columns['interest']).toEqual(Float64Array.of(2000))
+    const mappings = [{ column: 'interest', factor: 3 }]
+    expect((await read(text, { preset, mappings })).data!.columns['interest']).toEqual(Float64Array.of(6000))
   })
 
   it('takes totals that differ by rounding to cents', async () => {

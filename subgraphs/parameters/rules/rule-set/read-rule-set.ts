@@ -151,7 +151,10 @@ function readPopulation(
   elements: (variable: SourceVariable) => string[],
   source: SourceModel,
 ): RulePopulation {
-  const fields = part.fields(['weight', 'persons', 'market income', 'net income', 'earnings', 'groups', 'programmes'])
+  const fields = part.fields([
+    ...(['weight', 'persons', 'market income', 'net income', 'employer contributions', 'earnings', 'groups'] as const),
+    'programmes',
+  ])
   const byKey = new Map(known.map((name) => [nameKey(name), name]))
   const named = (name: YamlPart): string => {
     const found = byKey.get(nameKey(name.text()))
@@ -171,6 +174,7 @@ function readPopulation(
     persons: one('persons'),
     marketIncome: one('market income'),
     netIncome: one('net income'),
+    employerContributions: fields['employer contributions'] ? named(fields['employer contributions']) : null,
     earnings: array ? elements(array) : [earnings],
     groups: (fields.groups?.entries() ?? []).map(([name, column]) => ({ name, column: named(column) })),
     programmes: (fields.programmes?.entries() ?? []).map(([name, programme]) => {

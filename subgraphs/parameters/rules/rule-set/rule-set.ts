@@ -54,6 +54,8 @@ export interface RulePopulation {
   readonly persons: string
   readonly marketIncome: string
   readonly netIncome: string
+  /** What employers pay beside wages, as part of full compensation; null where the rules do not say. */
+  readonly employerContributions: string | null
   /** Earnings whose change by a step gives marginal rates. */
   readonly earnings: readonly string[]
   /** Columns of whole numbers that results are broken down by, such as a state. */

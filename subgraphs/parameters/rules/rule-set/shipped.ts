@@ -4,20 +4,35 @@ import { packageFile } from '../../../../infra/paths.ts'
 import { QuesnayError } from '../../../../schema/errors.ts'
 import { nearest } from '../../../../schema/nearest.ts'
 import { readTree } from '../read-tree.ts'
+import { type RuleMapping, readMapping } from './mappings.ts'
 import { readRuleSet } from './read-rule-set.ts'
 import type { RuleSet } from './rule-set.ts'
 
 /** By id; each stands in a folder of its name beside the file of the tree that it is over. */
 const SHIPPED: Readonly<Record<string, string>> = { 'us-federal': 'us-federal.yaml' }
 
-/** Maps columns of others to those of the rule set: no rules. */
-const MAPPING = 'taxcalc.yaml'
+/** Files that map the names of others to those of the rule set: no rules. */
+const MAPPINGS = ['taxcalc.yaml']
 
 const read = new Map<string, RuleSet>()
+const mapped = new WeakMap<RuleSet, readonly RuleMapping[]>()
 
 const file = (...parts: string[]) => readFileSync(packageFile('subgraphs', 'parameters', 'data', ...parts), 'utf8')
 
+const folderOf = (id: string) => readdirSync(packageFile('subgraphs', 'parameters', 'data', 'rules', id))
+
 export const ruleSetIds = (): string[] => Object.keys(SHIPPED)
+
+/** What others call its columns and rules. */
+export function mappingsOf(ruleSet: RuleSet): readonly RuleMapping[] {
+  const known = mapped.get(ruleSet)
+  if (known) return known
+  const mappings = folderOf(ruleSet.id)
+    .filter((name) => MAPPINGS.includes(name))
+    .map((name) => readMapping(name.replace('.yaml', ''), file('rules', ruleSet.id, name), ruleSet))
+  mapped.set(ruleSet, mappings)
+  return mappings
+}
 
 /** NOT_FOUND at `path` for an id that none has. */
 export function requireRuleSet(id: string, path: string): RuleSet {
@@ -29,9 +44,8 @@ export function requireRuleSet(id: string, path: string): RuleSet {
       suggestion: `did you mean "${nearest(id, ruleSetIds()) ?? ruleSetIds().join('", "')}"?`,
     })
   }
-  const folder = packageFile('subgraphs', 'parameters', 'data', 'rules', id)
-  const files = readdirSync(folder)
-    .filter((name) => name.endsWith('.yaml') && name !== MAPPING)
+  const files = folderOf(id)
+    .filter((name) => name.endsWith('.yaml') && !MAPPINGS.includes(name))
     .sort()
     .map((path) => ({ path, text: file('rules', id, path) }))
   const ruleSet = readRuleSet(files, readTree(file(SHIPPED[id]!)))
