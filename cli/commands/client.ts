@@ -163,11 +163,15 @@ export function addClientCommands(program: Command): void {
     'import mechanisms bank.tar.gz --name my-bank@1.0.0',
     'import series figures.csv --about figures.yaml',
     'import prices prices.csv',
+    'import population units.parquet --about about.yaml',
   )
-    .argument('<kind>', 'mechanisms, series or prices')
-    .argument('<path>', 'mechanisms: folder, .tar.gz or .yaml of a bank; series, prices: a .csv file')
-    .option('--name <id>', 'name@version of the bank or data set')
-    .option('--about <file>', 'YAML with what the figures do not say; for a .csv the .yaml beside it where absent')
+    .argument('<kind>', 'mechanisms, series, prices or population')
+    .argument(
+      '<path>',
+      'mechanisms: folder, .tar.gz or .yaml of a bank; series, prices: a .csv file; population: CSV, Arrow or Parquet',
+    )
+    .option('--name <id>', 'name@version of the bank or data set; id of the population')
+    .option('--about <file>', 'YAML with what the figures do not say; the .yaml beside the file where absent')
     .option('--strict', 'mechanisms: take unlisted nodes and repeated ids for faults')
     .option('--dry-run', 'check and report only')
     .description('import figures; one faulty record and nothing is changed')
