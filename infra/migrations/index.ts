@@ -7,6 +7,7 @@ import { Scenarios1735689600004 } from './004-scenarios.ts'
 import { Economies1735689600005 } from './005-economies.ts'
 import { Portfolios1735689600006 } from './006-portfolios.ts'
 import { UploadedModels1735689600007 } from './007-uploaded-models.ts'
+import { ParameterKinds1735689600008 } from './008-parameter-kinds.ts'
 
 export const migrations = [
   Fleet1735689600001,
@@ -16,4 +17,5 @@ export const migrations = [
   Economies1735689600005,
   Portfolios1735689600006,
   UploadedModels1735689600007,
+  ParameterKinds1735689600008,
 ]

@@ -28,6 +28,27 @@ export const VECTOR_CELLS: Readonly<Record<ParameterVector, readonly string[]>> 
   CHILDREN: ['0', '1', '2', '3'],
 }
 
+/** What the values of a parameter are: numbers, yes or no (1 or 0), a text, or a list. */
+export const ParameterKind = { NUMBER: 'NUMBER', BOOLEAN: 'BOOLEAN', TEXT: 'TEXT', LIST: 'LIST' } as const
+export type ParameterKind = (typeof ParameterKind)[keyof typeof ParameterKind]
+
+/** How a scale of brackets is applied to an amount. */
+export const ScaleKind = {
+  MARGINAL_RATE: 'MARGINAL_RATE',
+  SINGLE_AMOUNT: 'SINGLE_AMOUNT',
+  MARGINAL_AMOUNT: 'MARGINAL_AMOUNT',
+  AVERAGE_RATE: 'AVERAGE_RATE',
+} as const
+export type ScaleKind = (typeof ScaleKind)[keyof typeof ScaleKind]
+
+/** How a scale names its parameters: where each bracket ends, or where each begins. */
+export const ScaleStyle = { TOPS: 'TOPS', THRESHOLDS: 'THRESHOLDS' } as const
+export type ScaleStyle = (typeof ScaleStyle)[keyof typeof ScaleStyle]
+
+/** To which multiple of an interval an indexed amount is rounded; NEAREST takes halves away from zero, EVEN to the even one. */
+export const RoundingMode = { NEAREST: 'NEAREST', EVEN: 'EVEN', UP: 'UP', DOWN: 'DOWN' } as const
+export type RoundingMode = (typeof RoundingMode)[keyof typeof RoundingMode]
+
 /** A heading of the government's budget. */
 export const Programme = { INCOME_TAX: 'INCOME_TAX', PAYROLL_TAX: 'PAYROLL_TAX' } as const
 export type Programme = (typeof Programme)[keyof typeof Programme]

@@ -3,12 +3,21 @@ import type { DataSource } from 'typeorm'
 import type { Store } from '../../infra/store/port.ts'
 import { QuesnayError } from '../../schema/errors.ts'
 import { hashOf } from '../../schema/hash.ts'
-import { type DatedValue, type Parameter, snapshotHashOf, type Tree } from './rules/tree.ts'
-import { ParameterRow, ParameterValueRow, PopulationRunRow, ReformRow, TreeRow } from './store/rows.ts'
+import type { Scale, Tree } from './rules/tree.ts'
+import {
+  readNodes,
+  readParameters,
+  readScales,
+  readTreeParameters,
+  type StoredParameter,
+  type TreePart,
+} from './store/read-parameters.ts'
+import { PopulationRunRow, ReformRow, TreeRow } from './store/rows.ts'
+import { writeTree } from './store/save-tree.ts'
 
-/** A parameter with its values, as the rules take it. */
-export type StoredParameter = Parameter & { readonly treeId: string }
-/** A tree with its parameters and their identity. */
+export type { StoredParameter } from './store/read-parameters.ts'
+
+/** A tree with its parameters and their identity; ids are those of the tree. */
 export type StoredTree = Omit<Tree, 'parameters'> & {
   readonly parameters: readonly StoredParameter[]
   readonly snapshotHash: string
@@ -34,8 +43,7 @@ export class ParametersStore {
   }
 
   static async open(store: Store): Promise<ParametersStore> {
-    const rows = [TreeRow, ParameterRow, ParameterValueRow, ReformRow, PopulationRunRow]
-    return new ParametersStore(store, await store.entities(rows))
+    return new ParametersStore(store, await store.entities([TreeRow, ReformRow, PopulationRunRow]))
   }
 
   /** True where the tenant has the tree of this very file. */
@@ -48,63 +56,7 @@ export class ParametersStore {
    * Processes that do so at once take turns.
    */
   async saveTree(tenant: string, tree: Tree, fileSha256: string): Promise<void> {
-    const { id, title, country, currency, from, to, source, scales } = tree
-    const parameters = tree.parameters.map(({ values: _values, expected, by, references, ...rest }) => ({
-      ...rest,
-      vector: by,
-      law_references: references,
-      expected_least: expected[0],
-      expected_greatest: expected[1],
-    }))
-    const values = tree.parameters.flatMap((parameter) =>
-      parameter.values.map((value) => ({
-        parameter_id: parameter.id,
-        valid_from: value.from,
-        known_from: value.known,
-        cells: value.values,
-        source: value.source ?? null,
-      })),
-    )
-    await this.#sql.transaction(async (sql) => {
-      await sql.query(`select pg_advisory_xact_lock(hashtext('parameters.tree'), hashtext($1))`, [tenant])
-      await sql.query(
-        `insert into parameters.tree
-           (tenant, id, title, country, currency, covers_from, covers_to, source, scales, snapshot_hash, file_sha256)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-         on conflict (tenant, id) do update set
-           title = excluded.title, country = excluded.country, currency = excluded.currency, covers_from = excluded.covers_from,
-           covers_to = excluded.covers_to, source = excluded.source, scales = excluded.scales,
-           snapshot_hash = excluded.snapshot_hash, file_sha256 = excluded.file_sha256`,
-        [
-          tenant,
-          id,
-          title,
-          country,
-          currency,
-          from,
-          to,
-          JSON.stringify(source),
-          JSON.stringify(scales),
-          snapshotHashOf(tree),
-          fileSha256,
-        ],
-      )
-      await sql.query('delete from parameters.parameter where tenant = $1 and tree_id = $2', [tenant, id])
-      await sql.query(
-        `insert into parameters.parameter
-           (tenant, tree_id, id, label, unit, period, vector, law_references, source, origin, expected_least, expected_greatest)
-         select $1, $2, p.* from jsonb_to_recordset($3) as p (
-           id text, label text, unit text, period text, vector text, law_references text[], source jsonb, origin text,
-           expected_least float8, expected_greatest float8)`,
-        [tenant, id, JSON.stringify(parameters)],
-      )
-      await sql.query(
-        `insert into parameters.parameter_value (tenant, parameter_id, valid_from, known_from, cells, source)
-         select $1, v.* from jsonb_to_recordset($2) as v (
-           parameter_id text, valid_from date, known_from date, cells float8[], source text)`,
-        [tenant, JSON.stringify(values)],
-      )
-    })
+    await this.#sql.transaction((sql) => writeTree(sql, tenant, tree, fileSha256))
   }
 
   /** Trees without their parameters, by id. */
@@ -115,41 +67,58 @@ export class ParametersStore {
   /** Trees with all parameters; those that the tenant does not have are left out. */
   async fullTrees(tenant: string, ids: readonly string[]): Promise<StoredTree[]> {
     const trees = (await this.trees(tenant)).filter((tree) => ids.includes(tree.id))
-    const rows = await this.#parameters()
-      .where('p.tenant = :tenant and p.treeId = any(:ids)', { tenant, ids: trees.map((tree) => tree.id) })
-      .getMany()
-    const parameters = await this.#withValues(tenant, rows)
-    return trees.map(({ tenant: _tenant, fileSha256: _file, ...tree }) => ({
+    const present = trees.map((tree) => tree.id)
+    const parameters = await readTreeParameters(this.#sql, tenant, present)
+    const [scales, nodes] = [await readScales(this.#sql, tenant, present), await readNodes(this.#sql, tenant, present)]
+    return trees.map(({ tenant: _tenant, fileSha256: _file, idPrefix, revision: _revision, ...tree }) => ({
       ...tree,
-      parameters: parameters.filter((parameter) => parameter.treeId === tree.id),
+      scales: partOf(tree.id, scales),
+      nodes: partOf(tree.id, nodes),
+      parameters: parameters
+        .filter((parameter) => parameter.treeId === tree.id)
+        .map((parameter) => (idPrefix ? { ...parameter, id: parameter.id.slice(idPrefix.length) } : parameter)),
     }))
   }
 
-  /** In no particular order; those that the tenant does not have are left out. */
-  async parametersById(tenant: string, ids: readonly string[]): Promise<StoredParameter[]> {
-    const rows = await this.#parameters().where('p.tenant = :tenant and p.id = any(:ids)', { tenant, ids }).getMany()
-    return this.#withValues(tenant, rows)
+  /** By tree, then by id. */
+  scales(tenant: string, treeIds: readonly string[]): Promise<TreePart<Scale>[]> {
+    return readScales(this.#sql, tenant, treeIds)
+  }
+
+  /** By their ids in the graph, in order of id; those that the tenant does not have are left out. */
+  parametersById(tenant: string, ids: readonly string[]): Promise<StoredParameter[]> {
+    return readParameters(this.#sql, 'p.id = any($2)', [tenant, ids])
   }
 
   /** Every id that the tenant has, for suggestions. */
   async parameterIds(tenant: string): Promise<string[]> {
-    const rows = await this.#parameters().select('p.id').where('p.tenant = :tenant', { tenant }).getMany()
+    const rows = await this.#sql.query<{ id: string }>(
+      'select id from parameters.parameter where tenant = $1 order by id',
+      [tenant],
+    )
     return rows.map((row) => row.id)
   }
 
   /** By id, one more than asked; of one tree or of all, whose id begins with the prefix. */
   async parameterPage(
     tenant: string,
-    filter: { treeId?: string; prefix?: string },
+    { treeId, prefix }: { treeId?: string; prefix?: string },
     first: number,
     after?: string,
   ): Promise<Listing<StoredParameter>> {
-    const query = this.#parameters().where('p.tenant = :tenant', { tenant })
-    if (filter.treeId !== undefined) query.andWhere('p.treeId = :treeId', filter)
-    if (filter.prefix !== undefined) query.andWhere('starts_with(p.id, :prefix)', filter)
-    const totalCount = await query.getCount()
-    if (after !== undefined) query.andWhere('p.id > :after', { after })
-    return { rows: await this.#withValues(tenant, await query.take(first + 1).getMany()), totalCount }
+    const where = '($2::text is null or p.tree_id = $2) and ($3::text is null or starts_with(p.id, $3))'
+    const filter = [tenant, treeId ?? null, prefix ?? null]
+    const [counted] = await this.#sql.query<{ n: number }>(
+      `select count(*)::int as n from parameters.parameter p where p.tenant = $1 and ${where}`,
+      filter,
+    )
+    const rows = await readParameters(
+      this.#sql,
+      `${where} and ($4::text is null or p.id > $4)`,
+      [...filter, after ?? null],
+      first + 1,
+    )
+    return { rows, totalCount: counted!.n }
   }
 
   /**
@@ -203,10 +172,6 @@ export class ParametersStore {
     await this.#source.getRepository(PopulationRunRow).upsert(row, { conflictPaths: ['tenant', 'questionHash'] })
   }
 
-  #parameters() {
-    return this.#source.getRepository(ParameterRow).createQueryBuilder('p').orderBy('p.id', 'ASC')
-  }
-
   #runs() {
     return this.#source.getRepository(PopulationRunRow).createQueryBuilder('r')
   }
@@ -218,24 +183,7 @@ export class ParametersStore {
       .orderBy('r.createdAt', 'DESC')
       .addOrderBy('r.id', 'DESC')
   }
-
-  /** The rows with the values of each, in one query for all. */
-  async #withValues(tenant: string, rows: readonly ParameterRow[]): Promise<StoredParameter[]> {
-    const found = await this.#source
-      .getRepository(ParameterValueRow)
-      .createQueryBuilder('v')
-      .where('v.tenant = :tenant and v.parameterId = any(:ids)', { tenant, ids: rows.map((row) => row.id) })
-      .orderBy('v.parameterId')
-      .addOrderBy('v.from')
-      .addOrderBy('v.known')
-      .getMany()
-    const values = new Map<string, DatedValue[]>(rows.map((row) => [row.id, []]))
-    for (const { parameterId, from, known, values: cells, source } of found)
-      values.get(parameterId)?.push({ from, known, values: cells, ...(source === null ? {} : { source }) })
-    return rows.map(({ tenant: _tenant, expectedLeast, expectedGreatest, ...row }) => ({
-      ...row,
-      expected: [expectedLeast, expectedGreatest],
-      values: values.get(row.id)!,
-    }))
-  }
 }
+
+const partOf = <T extends { readonly treeId: string }>(treeId: string, parts: readonly T[]) =>
+  parts.filter((part) => part.treeId === treeId).map(({ treeId: _tree, ...part }) => part)

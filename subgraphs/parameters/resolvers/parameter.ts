@@ -46,6 +46,11 @@ export class ParameterResolver {
     return VECTOR_CELLS[parameter.by]
   }
 
+  @FieldResolver(() => [String], { name: 'references', description: 'The law that sets it.' })
+  referenceTitles(@Root() parameter: Parameter): string[] {
+    return parameter.references.map(({ title }) => title)
+  }
+
   @FieldResolver(() => [DatedValue], { description: 'The values that follow each other, as known on one day.' })
   values(
     @Root() parameter: Parameter,
@@ -104,7 +109,7 @@ export class ParameterResolver {
     const cells = VECTOR_CELLS[parameter.by]
     const cell = cellOf(parameter, status, children)
     const found = valueAt(parameter.values, day, knownAt == null ? undefined : lastDay(knownAt, 'knownAt'))
-    if (!found) return null
+    if (!found || found.ceased) return null
     const value = found.values[cell ?? (cells.length === 1 ? 0 : -1)] ?? null
     return { value, cells, unit: parameter.unit, ...found, source: found.source ?? null }
   }

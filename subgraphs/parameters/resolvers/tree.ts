@@ -40,8 +40,8 @@ export class ParameterTreeResolver {
   }
 
   @FieldResolver(() => [BracketScale], { description: 'Its scales of brackets.' })
-  scales(@Root() tree: ParameterTree): BracketScale[] {
-    return tree.scales.map((scale) => ({ ...scale, treeId: tree.id }))
+  scales(@Root() tree: ParameterTree, @Ctx() context: Context): Promise<BracketScale[]> {
+    return context.store.scales(context.tenant, [tree.id])
   }
 }
 
@@ -68,6 +68,7 @@ export class BracketScaleResolver {
     const day = assertCovered(tree, firstDay(date, 'date'), 'date')
     const law = lawOn(tree, day, knownAt == null ? undefined : lastDay(knownAt, 'knownAt'))
     const schedule = scheduleOf(scale, law, FILING_STATUSES.indexOf(status))
-    return schedule ? { date: day, status, unit: tree.currency, ...schedule } : null
+    if (!schedule) return null
+    return { date: day, status, unit: tree.currency, thresholds: schedule.thresholds, rates: schedule.values }
   }
 }

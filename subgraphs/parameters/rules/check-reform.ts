@@ -7,7 +7,7 @@ import type { Finding } from '../../shared/types.ts'
 import { firstDay, lastDay } from './dates.ts'
 import { doubtsAbout } from './doubts.ts'
 import { lawOn, type ReformChange, reformedOn } from './overlay.ts'
-import { topsOf } from './scale.ts'
+import { limitsOf } from './scale.ts'
 import type { Parameter, Scale, Tree } from './tree.ts'
 
 /** A change as a person writes it: one `value` for every cell (or for one `status` or number of `children`), or all `values`. */
@@ -60,6 +60,8 @@ export function checkReform(
 function readChange(parameters: ReadonlyMap<string, Parameter>, input: ChangeInput, path: string): ReformChange {
   const parameter = parameters.get(input.parameter)
   if (!parameter) throw unknownParameter(input.parameter, [...parameters.keys()], `${path}.parameter`)
+  if (parameter.kind === 'TEXT' || parameter.kind === 'LIST')
+    throw wrong(`${path}.parameter`, `${parameter.id} is no number`, 'a reform changes numbers, rates and yes or no')
   const from = firstDay(input.from, `${path}.from`)
   const to = input.to == null ? null : lastDay(input.to, `${path}.to`)
   if (to !== null && to < from)
@@ -75,7 +77,7 @@ function readChange(parameters: ReadonlyMap<string, Parameter>, input: ChangeInp
       throw wrong(`${path}.value`, `value ${i + 1} is not a finite number`, 'give a finite number')
     return convert(value, input.unit, parameter.unit, `${path}.unit`)
   })
-  if (parameter.unit === 'boolean' && values.some((value) => value !== null && value !== 0 && value !== 1))
+  if (parameter.kind === 'BOOLEAN' && values.some((value) => value !== null && value !== 0 && value !== 1))
     throw wrong(`${path}.value`, `${parameter.id} is yes or no`, 'give 1 for yes or 0 for no')
   return { parameter: parameter.id, from, to, values }
 }
@@ -122,7 +124,7 @@ function readCells(parameter: Parameter, input: ChangeInput, path: string): (num
 
 /** A schedule whose tops fall cannot be computed: a bracket would have a negative width. */
 function assertRising(tree: Tree, scale: Scale, changes: readonly ReformChange[]): void {
-  const tops = topsOf(scale)
+  const tops = limitsOf(scale)
   const touching = changes.findIndex((change) => tops.includes(change.parameter))
   if (touching < 0) return
   const days = new Set(tree.parameters.filter((p) => tops.includes(p.id)).flatMap((p) => p.values.map((v) => v.from)))

@@ -15,12 +15,12 @@ export interface ReformChange {
 /** Values by parameter id, one per cell. */
 export type ParameterValues = ReadonlyMap<string, readonly number[]>
 
-/** Every parameter of the tree that has a value on the day, as known on `knownAt` (absent: all that is known now). */
+/** Every parameter of the tree that has numbers on the day (not ceased, no text), as known on `knownAt` (absent: all that is known now). */
 export function lawOn(tree: Pick<Tree, 'parameters'>, date: string, knownAt?: string): ParameterValues {
   const values = new Map<string, readonly number[]>()
   for (const parameter of tree.parameters) {
     const found = valueAt(parameter.values, date, knownAt)
-    if (found) values.set(parameter.id, found.values)
+    if (found && found.values.length > 0) values.set(parameter.id, found.values)
   }
   return values
 }

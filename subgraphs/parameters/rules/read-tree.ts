@@ -1,10 +1,10 @@
 // Reads a file of parameters (the format is in data/README.md).
 import { parse } from 'yaml'
 import { QuesnayError } from '../../../schema/errors.ts'
-import { ParameterVector, VECTOR_CELLS } from '../../../schema/terms/tax.ts'
+import { ParameterVector, ScaleKind, ScaleStyle, VECTOR_CELLS } from '../../../schema/terms/tax.ts'
 import { parseUnit } from '../../../schema/units.ts'
 import { firstDay, lastDay } from './dates.ts'
-import { ratesOf, topsOf } from './scale.ts'
+import { limitsOf, valuesOf } from './scale.ts'
 import type { DatedValue, Parameter, Scale, Source, Tree } from './tree.ts'
 
 interface ValueText {
@@ -26,8 +26,8 @@ interface ParameterText {
   values: ValueText[]
 }
 
-interface TreeText extends Omit<Tree, 'parameters' | 'scales'> {
-  scales: Scale[]
+interface TreeText extends Omit<Tree, 'parameters' | 'scales' | 'nodes'> {
+  scales: { id: string; label: string; count: number }[]
   parameters: ParameterText[]
 }
 
@@ -51,9 +51,12 @@ export function readTree(text: string): Tree {
     if (seen.has(id)) faults.push({ path: id, message: 'the id stands twice' })
     seen.add(id)
   }
-  for (const { id, count } of file.scales)
-    for (const part of [...ratesOf({ id, count }), ...topsOf({ id, count })])
-      if (!seen.has(part)) faults.push({ path: id, message: `the scale lacks the parameter ${part}` })
+  const scales = file.scales.map(
+    (scale): Scale => ({ ...scale, kind: ScaleKind.MARGINAL_RATE, style: ScaleStyle.TOPS }),
+  )
+  for (const scale of scales)
+    for (const part of [...valuesOf(scale), ...limitsOf(scale)])
+      if (!seen.has(part)) faults.push({ path: scale.id, message: `the scale lacks the parameter ${part}` })
   if (faults.length > 0)
     throw new QuesnayError(
       'IMPORT_REJECTED',
@@ -67,6 +70,8 @@ export function readTree(text: string): Tree {
     ...file,
     from: firstDay(file.from, 'from'),
     to: lastDay(file.to, 'to'),
+    nodes: [],
+    scales,
     parameters: parameters.filter((p) => p !== undefined).sort((a, b) => (a.id < b.id ? -1 : 1)),
   }
 }
@@ -84,10 +89,11 @@ function readParameter(text: ParameterText, source: Source): Parameter {
   return {
     id: text.id,
     label: text.label,
+    kind: text.unit === 'boolean' ? 'BOOLEAN' : 'NUMBER',
     unit: text.unit,
     period: text.period ?? null,
     by,
-    references: text.references,
+    references: text.references.map((title) => ({ title })),
     source: text.source ?? source,
     origin: text.origin ?? null,
     expected: expectedRange(text.unit, values),

@@ -1,24 +1,48 @@
 // A scale of brackets: which parameters it is made of, and what it is on a day.
 import type { ParameterValues } from './overlay.ts'
-import type { Scale } from './tree.ts'
+import type { Scale, ScaleKind } from './tree.ts'
 
-type Brackets = Pick<Scale, 'id' | 'count'>
+type Brackets = Pick<Scale, 'id' | 'count' | 'kind' | 'style'>
 
-/** Ids of the rates, from the lowest bracket up. */
-export const ratesOf = ({ id, count }: Brackets) => Array.from({ length: count }, (_, i) => `${id}.${i + 1}.rate`)
+/** The brackets on a day, by rising threshold: what holds from each on. */
+export interface Schedule {
+  readonly thresholds: readonly number[]
+  /** Rates as fractions, or amounts. */
+  readonly values: readonly number[]
+}
 
-/** Ids of the tops, from the lowest bracket up: the last bracket has none. */
-export const topsOf = ({ id, count }: Brackets) => Array.from({ length: count - 1 }, (_, i) => `${id}.${i + 1}.top`)
+const WORD: Readonly<Record<ScaleKind, string>> = {
+  MARGINAL_RATE: 'rate',
+  SINGLE_AMOUNT: 'amount',
+  MARGINAL_AMOUNT: 'amount',
+  AVERAGE_RATE: 'average_rate',
+}
 
-/** Thresholds (the first is 0) and rates, one per bracket; a parameter with one value has it for every cell. undefined where a value is missing. */
-export function scheduleOf(
-  scale: Brackets,
-  law: ParameterValues,
-  cell: number,
-): { thresholds: number[]; rates: number[] } | undefined {
+const numbered = (count: number) => Array.from({ length: count }, (_, i) => i + 1)
+
+/** Ids of the rates or amounts, from the lowest bracket up. */
+export const valuesOf = ({ id, count, kind, style }: Brackets) =>
+  numbered(count).map((n) => `${id}.${n}.${style === 'TOPS' ? 'rate' : WORD[kind]}`)
+
+/** Ids of what divides the brackets, from the lowest up: the tops of all but the last, or all thresholds. */
+export const limitsOf = ({ id, count, style }: Brackets) =>
+  style === 'TOPS'
+    ? numbered(count - 1).map((n) => `${id}.${n}.top`)
+    : numbered(count).map((n) => `${id}.${n}.threshold`)
+
+/**
+ * The brackets on the day of the law, for one cell; a parameter with one value has it for every cell.
+ * With tops every part has to have a value; with thresholds a bracket is left out where its threshold or its value does not exist.
+ * undefined where there is no bracket.
+ */
+export function scheduleOf(scale: Brackets, law: ParameterValues, cell: number): Schedule | undefined {
   const cellOf = (id: string) => law.get(id)?.[law.get(id)?.length === 1 ? 0 : cell]
-  const thresholds = [0, ...topsOf(scale).map(cellOf)]
-  const rates = ratesOf(scale).map(cellOf)
-  const known = (values: readonly (number | undefined)[]): values is number[] => values.every((v) => v !== undefined)
-  return known(thresholds) && known(rates) ? { thresholds, rates } : undefined
+  const limits = limitsOf(scale).map(cellOf)
+  const thresholds = scale.style === 'TOPS' ? [0, ...limits] : limits
+  const values = valuesOf(scale).map(cellOf)
+  const brackets = thresholds.flatMap((threshold, i) =>
+    threshold === undefined || values[i] === undefined ? [] : [[threshold, values[i]] as const],
+  )
+  if (brackets.length === 0 || (scale.style === 'TOPS' && brackets.length < scale.count)) return undefined
+  return { thresholds: brackets.map(([threshold]) => threshold), values: brackets.map(([, value]) => value) }
 }

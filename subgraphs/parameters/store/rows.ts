@@ -1,8 +1,7 @@
-// The rows of the parameters' tables.
+// The rows of the parameters' tables that are read as objects.
 import { Column, Entity, PrimaryColumn } from 'typeorm'
-import type { ParameterVector } from '../../../schema/terms/tax.ts'
 import type { ReformChange } from '../rules/overlay.ts'
-import type { Scale, Source } from '../rules/tree.ts'
+import type { Source } from '../rules/tree.ts'
 
 @Entity({ schema: 'parameters', name: 'tree' })
 export class TreeRow {
@@ -21,83 +20,28 @@ export class TreeRow {
   @Column({ type: 'text' })
   currency: string
 
-  @Column({ type: 'date', name: 'covers_from' })
+  @Column({ type: 'text', name: 'covers_from' })
   from: string
 
-  @Column({ type: 'date', name: 'covers_to' })
+  @Column({ type: 'text', name: 'covers_to' })
   to: string
 
   @Column({ type: 'jsonb' })
   source: Source
-
-  @Column({ type: 'jsonb' })
-  scales: Scale[]
 
   @Column({ type: 'text', name: 'snapshot_hash' })
   snapshotHash: string
 
   @Column({ type: 'text', name: 'file_sha256' })
   fileSha256: string
-}
 
-@Entity({ schema: 'parameters', name: 'parameter' })
-export class ParameterRow {
-  @PrimaryColumn({ type: 'text' })
-  tenant: string
+  /** What the ids of its parameters begin with in the graph; empty but for a tree whose ids another one had first. */
+  @Column({ type: 'text', name: 'id_prefix' })
+  idPrefix: string
 
-  @PrimaryColumn({ type: 'text' })
-  id: string
-
-  @Column({ type: 'text', name: 'tree_id' })
-  treeId: string
-
-  @Column({ type: 'text' })
-  label: string
-
-  @Column({ type: 'text' })
-  unit: string
-
-  @Column({ type: 'text', nullable: true })
-  period: string | null
-
-  @Column({ type: 'text', name: 'vector' })
-  by: ParameterVector
-
-  @Column({ type: 'text', array: true, name: 'law_references' })
-  references: string[]
-
-  @Column({ type: 'jsonb' })
-  source: Source
-
-  @Column({ type: 'text', nullable: true })
-  origin: string | null
-
-  @Column({ type: 'float8', name: 'expected_least' })
-  expectedLeast: number
-
-  @Column({ type: 'float8', name: 'expected_greatest' })
-  expectedGreatest: number
-}
-
-@Entity({ schema: 'parameters', name: 'parameter_value' })
-export class ParameterValueRow {
-  @PrimaryColumn({ type: 'text' })
-  tenant: string
-
-  @PrimaryColumn({ type: 'text', name: 'parameter_id' })
-  parameterId: string
-
-  @PrimaryColumn({ type: 'date', name: 'valid_from' })
-  from: string
-
-  @PrimaryColumn({ type: 'date', name: 'known_from' })
-  known: string
-
-  @Column({ type: 'float8', array: true, name: 'cells' })
-  values: number[]
-
-  @Column({ type: 'text', nullable: true })
-  source: string | null
+  /** Another after every write. */
+  @Column({ type: 'bigint' })
+  revision: string
 }
 
 @Entity({ schema: 'parameters', name: 'reform' })

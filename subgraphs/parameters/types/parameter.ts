@@ -1,8 +1,8 @@
 // Parameter, ParameterTree and BracketScale: the law as figures by date.
 import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql'
-import { FilingStatus, ParameterVector } from '../../../schema/terms/tax.ts'
+import { FilingStatus, ParameterVector, type ScaleKind, type ScaleStyle } from '../../../schema/terms/tax.ts'
 import { connectionOf } from '../../shared/connection.ts'
-import type { DatedValue as RuleValue } from '../rules/tree.ts'
+import type { Reference, DatedValue as RuleValue } from '../rules/tree.ts'
 import './enums.ts'
 
 @ObjectType({ description: 'Where figures come from.' })
@@ -80,16 +80,14 @@ export class Parameter {
   @Field(() => ParameterVector, { description: 'What its values differ by.' })
   by: ParameterVector
 
-  @Field(() => [String], { description: 'The law that sets it.' })
-  references: readonly string[]
-
   @Field(() => ParameterSource, { description: 'Where its figures come from.' })
   source: ParameterSource
 
   @Field(() => String, { nullable: true, description: 'Its name at the source.' })
   origin: string | null
 
-  /** Not in the graph: its tree, and the values that the field resolvers read. */
+  /** Not in the graph: its tree, and what the field resolvers read. */
+  references: readonly Reference[]
   treeId: string
   values: readonly RuleValue[]
 }
@@ -103,10 +101,10 @@ export class BracketSchedule {
   status: FilingStatus
 
   @Field(() => [Float], { description: 'Where each bracket begins.' })
-  thresholds: number[]
+  thresholds: readonly number[]
 
   @Field(() => [Float], { description: 'The rate above each threshold, as a fraction.' })
-  rates: number[]
+  rates: readonly number[]
 
   @Field(() => String, { description: 'Unit of the thresholds.' })
   unit: string
@@ -124,6 +122,8 @@ export class BracketScale {
   count: number
 
   /** Not in the graph. */
+  kind: ScaleKind
+  style: ScaleStyle
   treeId: string
 }
 
@@ -153,9 +153,6 @@ export class ParameterTree {
 
   @Field(() => String, { description: 'SHA-256 over every id, unit and dated value: equal hashes, equal law.' })
   snapshotHash: string
-
-  /** Not in the graph. */
-  scales: readonly Omit<BracketScale, 'treeId'>[]
 }
 
 export const ParameterConnection = connectionOf('Parameter', () => Parameter)
