@@ -12,6 +12,8 @@ export interface FindingCount {
 const GRAVITY: readonly Severity[] = ['ERROR', 'WARNING', 'INFO']
 
 export class FindingList {
+  /** Keys under `metadata` that one kind of tree does not know, to be judged when the kind is known. */
+  readonly metadataKeys: { readonly key: string; readonly place: string }[] = []
   readonly #kept: Finding[] = []
   readonly #counts = new Map<string, { severity: Severity; code: string; count: number }>()
 

@@ -68,6 +68,9 @@ const READ_AS = ['unit', 'reference', 'label', 'period', 'threshold_unit', 'rate
 /** Under `metadata` of a PolicyEngine tree, or of one of OpenFisca. */
 export const metadataKeys = (policyEngine: boolean) => (policyEngine ? POLICYENGINE_METADATA : OPENFISCA_METADATA)
 
+/** True of a key that trees of both kinds may have. */
+export const isMetadataKey = (key: string): boolean => (SHARED_METADATA as readonly string[]).includes(key)
+
 /** The known key that a misspelt one is read as, where it differs in one or two letters; undefined for another key. */
 export function readAs(key: string): string | undefined {
   if (POLICYENGINE_METADATA.includes(key) || OPENFISCA_METADATA.includes(key)) return undefined

@@ -1,6 +1,7 @@
 // Puts files one after the other into a tree: folders and file names are its nodes, index.yaml and README.md speak of their folder.
 import type { FindingList } from './finding-list.ts'
 import { COMMON_KEYS } from './known-keys.ts'
+import { lintFile } from './lint-file.ts'
 import { emptyNode, type RawNode } from './raw-tree.ts'
 import { addChild, join, readChild } from './read-file.ts'
 import { readCommon, unknownKey } from './read-metadata.ts'
@@ -43,7 +44,12 @@ export class RawReader {
       if (!node.children.has(key)) addChild(node, segment, emptyNode(path), path, this.#findings)
       const child = node.children.get(key)!
       if (child.is !== 'node') {
-        this.#findings.error('DUPLICATE_ID', path, `"${key}" is a folder, and at ${child.place} it has values`, 'rename one')
+        this.#findings.error(
+          'DUPLICATE_ID',
+          path,
+          `"${key}" is a folder, and at ${child.place} it has values`,
+          'rename one',
+        )
         return undefined
       }
       node = child
@@ -55,16 +61,17 @@ export class RawReader {
     const outcome = this.#parse(source)
     if (!outcome) return
     const child = readChild(outcome.root, 0, this.#context(outcome))
-    if (child) addChild(folder, name, child, outcome.place(0), this.#findings)
+    if (!child) return
+    lintFile(child, outcome.place(0), this.#findings)
+    addChild(folder, name, child, outcome.place(0), this.#findings)
   }
 
   /** Only the common keys: what else stands there is no child. */
   #readIndex(folder: RawNode, source: SourceFile): void {
     const file = this.#parse(source)
-    if (!file || file.root.is !== 'map') return
+    if (file?.root.is !== 'map') return
     for (const entry of file.root.entries)
-      if (!(COMMON_KEYS as readonly string[]).includes(entry.key))
-        unknownKey(entry, COMMON_KEYS, file, this.#findings)
+      if (!(COMMON_KEYS as readonly string[]).includes(entry.key)) unknownKey(entry, COMMON_KEYS, file, this.#findings)
     const said = { ...emptyNode(file.place(0)), ...readCommon(file.root, file, this.#findings) }
     // The index says it against the README, and against a file that is called as the folder is.
     folder.description = said.description ?? folder.description
@@ -89,8 +96,16 @@ export class RawReader {
 function readReadme(folder: RawNode, text: string): void {
   const lines = text.split(/\r?\n/)
   const heading = lines.findIndex((line) => /^#+\s+\S/.test(line))
-  const label = heading < 0 ? undefined : lines[heading]!.replace(/^#+\s+/, '').replace(/\s+#*\s*$/, '').trim()
-  const rest = lines.filter((_, i) => i !== heading).join('\n').trim()
+  const label =
+    heading < 0
+      ? undefined
+      : lines[heading]!.replace(/^#+\s+/, '')
+          .replace(/\s+#*\s*$/, '')
+          .trim()
+  const rest = lines
+    .filter((_, i) => i !== heading)
+    .join('\n')
+    .trim()
   folder.label ??= label
   if (rest !== '') folder.description ??= rest
 }

@@ -2,7 +2,14 @@
 import type { FindingList } from './finding-list.ts'
 import { isDateLike } from './instant.ts'
 import { BRACKET_PARTS, type BracketPart, COMMON_KEYS } from './known-keys.ts'
-import { emptyNode, type RawBracket, type RawChild, type RawNode, type RawParameter, type RawScale } from './raw-tree.ts'
+import {
+  emptyNode,
+  type RawBracket,
+  type RawChild,
+  type RawNode,
+  type RawParameter,
+  type RawScale,
+} from './raw-tree.ts'
 import { readCommon, readMetadata, unknownKey } from './read-metadata.ts'
 import { readValues, type ValueContext } from './read-values.ts'
 import type { SourceEntry, SourceMap, SourceValue } from './read-yaml.ts'
@@ -17,7 +24,8 @@ export function readChild(value: SourceValue, at: number, context: ValueContext)
   if (value.is !== 'map') {
     if (value.is === 'scalar' && value.value === null)
       findings.info('EMPTY', file.place(at), 'there is nothing in it', 'write values, or take it away')
-    else findings.error('NOT_A_PARAMETER', file.place(at), 'this is no parameter', 'write `values:` with dates below it')
+    else
+      findings.error('NOT_A_PARAMETER', file.place(at), 'this is no parameter', 'write `values:` with dates below it')
     return undefined
   }
   if (has(value, 'values')) return readParameter(value, context)
@@ -76,7 +84,8 @@ function readNode(map: SourceMap, context: ValueContext): RawNode {
 function readScale(map: SourceMap, context: ValueContext): RawScale | undefined {
   const { file, findings } = context
   for (const entry of map.entries)
-    if (entry.key !== 'brackets' && !isCommon(entry.key)) unknownKey(entry, [...COMMON_KEYS, 'brackets'], file, findings)
+    if (entry.key !== 'brackets' && !isCommon(entry.key))
+      unknownKey(entry, [...COMMON_KEYS, 'brackets'], file, findings)
   const { value, at } = map.entries.find(({ key }) => key === 'brackets')!
   if (value.is !== 'list') {
     findings.error('NOT_A_SCALE', file.place(at), 'brackets is no list', 'begin each bracket with a hyphen')
@@ -97,7 +106,12 @@ function readBracket(item: SourceValue, context: ValueContext): RawBracket {
   const parts = new Map<BracketPart, RawParameter>()
   let metadata = {}
   if (item.is !== 'map') {
-    findings.error('NOT_A_SCALE', file.place(item.at), 'a bracket is no map', 'write a threshold and a rate or an amount')
+    findings.error(
+      'NOT_A_SCALE',
+      file.place(item.at),
+      'a bracket is no map',
+      'write a threshold and a rate or an amount',
+    )
     return { metadata, parts }
   }
   for (const entry of item.entries) {

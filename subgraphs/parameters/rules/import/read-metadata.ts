@@ -1,7 +1,7 @@
 // Reads what stands beside values: description, metadata, and the older unit and reference beside it; reports the keys that are none.
 import { nearest } from '../../../../schema/nearest.ts'
 import type { FindingList } from './finding-list.ts'
-import { COMMON_KEYS, readAs } from './known-keys.ts'
+import { COMMON_KEYS, isMetadataKey, readAs } from './known-keys.ts'
 import type { RawMetadata } from './raw-tree.ts'
 import type { SourceEntry, SourceMap, SourceValue, YamlFile } from './read-yaml.ts'
 
@@ -54,8 +54,8 @@ export function readMetadata(map: SourceMap, file: YamlFile, findings: FindingLi
   for (const { key, at, value } of map.entries) {
     const meant = readAs(key)
     const name = meant !== undefined && !keys.has(meant) ? meant : key
-    if (name !== key)
-      findings.warn('MISSPELT_KEY', file.place(at), `"${key}" is read as "${name}"`, `write "${name}"`)
+    if (name !== key) findings.warn('MISSPELT_KEY', file.place(at), `"${key}" is read as "${name}"`, `write "${name}"`)
+    else if (!isMetadataKey(key)) findings.metadataKeys.push({ key, place: file.place(at) })
     define(members, name, plainOf(value))
   }
   return members

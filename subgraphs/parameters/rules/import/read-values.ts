@@ -63,7 +63,7 @@ function readDated({ key, at, value }: SourceEntry, context: ValueContext): Date
   }
   if (value.is === 'map') return readDetailed(value, from, at, context)
   if (value.is === 'scalar' && value.value === 'expected') return expected(at, context)
-  return { from, at, value: valueOf(value, context), metadata: {} }
+  return { from, at, value: plainValue(value, context), metadata: {} }
 }
 
 function expected(at: number, { file, findings }: ValueContext): undefined {
@@ -81,20 +81,21 @@ function readDetailed(map: SourceMap, from: string, at: number, context: ValueCo
     if (entry.key === 'value') value = entry.value
     else if (entry.key === 'expected') isExpected = true
     else if (entry.key === 'metadata' && entry.value.is === 'map') inside = readMetadata(entry.value, file, findings)
-    else if (entry.key === 'unit' || entry.key === 'reference') beside = { ...beside, [entry.key]: plainOf(entry.value) }
+    else if (entry.key === 'unit' || entry.key === 'reference')
+      beside = { ...beside, [entry.key]: plainOf(entry.value) }
     else if (/^ref+[a-z]*s?$/.test(entry.key)) {
       findings.warn('MISSPELT_KEY', file.place(entry.at), `"${entry.key}" is read as "reference"`, 'write "reference"')
       beside = { reference: plainOf(entry.value), ...beside }
     } else unknownKey(entry, VALUE_KEYS, file, findings)
   }
   if (value !== undefined && !(value.is === 'scalar' && value.value === 'expected'))
-    return { from, at, value: valueOf(value, context), metadata: { ...beside, ...inside } }
+    return { from, at, value: plainValue(value, context), metadata: { ...beside, ...inside } }
   if (value !== undefined || isExpected) return expected(at, context)
   findings.error('NO_VALUE', file.place(at), `from ${from} there is no value`, 'write `value:` below the date')
   return undefined
 }
 
-function valueOf(value: SourceValue, context: ValueContext): Dated['value'] {
+function plainValue(value: SourceValue, context: ValueContext): Dated['value'] {
   if (value.is === 'scalar') return scalarOf(value, context)
   const { file, findings } = context
   if (value.is === 'list')
@@ -110,17 +111,35 @@ function valueOf(value: SourceValue, context: ValueContext): Dated['value'] {
 function scalarOf({ value, at, quoted }: SourceScalar, { file, findings }: ValueContext) {
   if (Number.isNaN(value)) findings.error('NOT_A_NUMBER', file.place(at), 'the value is not a number', 'write a number')
   if (quoted && typeof value === 'string' && /^[-+]?[\d_]*\.?\d+%?$/.test(value))
-    findings.warn('QUOTED_NUMBER', file.place(at), `"${value}" is a text, not a number`, 'take away its quotation marks')
+    findings.warn(
+      'QUOTED_NUMBER',
+      file.place(at),
+      `"${value}" is a text, not a number`,
+      'take away its quotation marks',
+    )
   return value
 }
 
 /** NUMBER unless all are yes or no, or some are texts or lists; null fits every kind. */
 function kindOf(dated: readonly Dated[], { file, findings }: ValueContext): ParameterKind {
-  const kinds = new Set(dated.map(({ value }) => (Array.isArray(value) ? 'list' : value === null ? 'null' : typeof value)))
+  const kinds = new Set(
+    dated.map(({ value }) => (Array.isArray(value) ? 'list' : value === null ? 'null' : typeof value)),
+  )
   kinds.delete('null')
   if (kinds.size > 1)
-    findings.warn('MIXED_KINDS', file.place(dated[0]!.at), `its values are ${[...kinds].join(' and ')}`, 'give all of one kind')
-  return kinds.has('list') ? 'LIST' : kinds.has('string') ? 'TEXT' : kinds.has('number') || kinds.size === 0 ? 'NUMBER' : 'BOOLEAN'
+    findings.warn(
+      'MIXED_KINDS',
+      file.place(dated[0]!.at),
+      `its values are ${[...kinds].join(' and ')}`,
+      'give all of one kind',
+    )
+  return kinds.has('list')
+    ? 'LIST'
+    : kinds.has('string')
+      ? 'TEXT'
+      : kinds.has('number') || kinds.size === 0
+        ? 'NUMBER'
+        : 'BOOLEAN'
 }
 
 /** Of values of mixed kinds a number stands for its text, or for a list of itself. */

@@ -51,8 +51,7 @@ export function readUnit(text: string, currency: string): ReadUnit {
   const singular = PLURALS[trimmed.toLowerCase()]
   if (singular) return { unit: NAMES[singular] ?? singular, misspelt: singular }
   const code = MISSPELT_CURRENCY.exec(trimmed)?.[1]?.toUpperCase()
-  if (code && (code === currency || /^currency/i.test(trimmed)))
-    return { unit: code, misspelt: `currency-${code}` }
+  if (code && (code === currency || /^currency/i.test(trimmed))) return { unit: code, misspelt: `currency-${code}` }
   return checked(trimmed, trimmed, true)
 }
 
