@@ -50,6 +50,8 @@ class Filling {
   readonly #id: string
   readonly #place: string
   readonly #context: FillContext
+  /** Levels that have been reported. */
+  readonly #told = new Set<string>()
 
   constructor(id: string, place: string, context: FillContext) {
     this.#id = id
@@ -61,13 +63,12 @@ class Filling {
     if (level === undefined) return
     const names = [...node.children.keys()]
     const members = membersOf(level, this.#context.enums, names)
-    if (!members)
-      return void this.#context.findings.info(
-        'BREAKDOWN_UNKNOWN',
-        this.#place,
-        `it is not known what "${level.slice(0, 80)}" of ${this.#id} runs over; nothing is filled`,
-        'give its values with the import (enums)',
-      )
+    if (!members) {
+      this.#unknown(level)
+      // What lies below the children that are there may be known.
+      for (const [name, child] of node.children) if (child.is === 'node') this.fill(child, `${id}.${name}`, deeper)
+      return
+    }
     this.#checkChildren(names, members, level, id)
     const like = [...node.children.values()].find((child) => child.is === 'parameter')
     for (const member of members) {
@@ -76,6 +77,13 @@ class Filling {
       if (child?.is === 'node') this.fill(child, `${id}.${key}`, deeper)
       else if (!child && !this.tooMany) node.children.set(key, this.#cell(deeper, like))
     }
+  }
+
+  #unknown(level: string): void {
+    const message = `it is not known what "${level.slice(0, 80)}" of ${this.#id} runs over; its cells are taken as they are`
+    if (!this.#told.has(level))
+      this.#context.findings.info('BREAKDOWN_UNKNOWN', this.#place, message, 'give its values with the import (enums)')
+    this.#told.add(level)
   }
 
   #cell(deeper: readonly string[], like: RawParameter | undefined): RawChild {
