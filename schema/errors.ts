@@ -21,6 +21,16 @@ export const ERRORS = {
     retry: false,
     say: 'The file has faults and nothing was imported; mend each one listed.',
   },
+  CONFLICT: {
+    status: 409,
+    retry: true,
+    say: 'What this changes was changed by someone else meanwhile; read it again and repeat.',
+  },
+  INDEXATION_CYCLE: {
+    status: 400,
+    retry: false,
+    say: 'Parameters are indexed by each other in a circle; the detail names them.',
+  },
   UNAUTHENTICATED: { status: 401, retry: false, say: 'The request carries no valid credentials.' },
   FORBIDDEN: { status: 403, retry: false, say: 'The credentials do not allow this.' },
   INPUT_FAILED: {

@@ -1,4 +1,4 @@
-// Parameters of every kind: days as text (0000-01-01 is since ever), texts and lists, scales and inner nodes, indexation, links, a search.
+// Parameters of every kind: days as text (0000-01-01 is since ever), texts and lists, scales and inner nodes, indexation, links.
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
 export class ParameterKinds1735689600008 implements MigrationInterface {
@@ -57,16 +57,13 @@ export class ParameterKinds1735689600008 implements MigrationInterface {
         add column indexation jsonb,
         add column metadata jsonb,
         -- Of its figures; null where it was stored by an older version.
-        add column figures_hash text,
-        add column search tsvector generated always as (
-          to_tsvector('simple', translate(id, './_-', '    ') || ' ' || label || ' ' || coalesce(description, ''))) stored;
+        add column figures_hash text;
       alter table parameters.parameter alter column kind drop default, alter column links drop default;
       update parameters.parameter set
         kind = case unit when 'boolean' then 'BOOLEAN' else 'NUMBER' end,
         links = (select coalesce(jsonb_agg(jsonb_build_object('title', title) order by n), '[]')
                  from unnest(law_references) with ordinality as r (title, n));
       alter table parameters.parameter drop column law_references;
-      create index parameter_search on parameters.parameter using gin (search);
 
       alter table parameters.parameter_value
         alter column valid_from type parameters.day using to_char(valid_from, 'YYYY-MM-DD'),
@@ -94,7 +91,7 @@ export class ParameterKinds1735689600008 implements MigrationInterface {
       update parameters.parameter set
         law_references = array(select r ->> 'title' from jsonb_array_elements(links) with ordinality as l (r, n) order by n);
       alter table parameters.parameter
-        drop column search, drop column kind, drop column description, drop column links, drop column indexation,
+        drop column kind, drop column description, drop column links, drop column indexation,
         drop column metadata, drop column figures_hash, alter column law_references drop default;
       alter table parameters.tree add column scales jsonb not null default '[]';
       update parameters.tree t set scales = (

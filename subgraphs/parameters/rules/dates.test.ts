@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { firstDay, lastDay } from './dates.ts'
+import { dayAfter, dayBefore, firstDay, lastDay, SINCE_EVER, yearsAfter, yearsBetween } from './dates.ts'
 
 describe('firstDay and lastDay', () => {
   it.each([
@@ -35,5 +35,34 @@ describe('firstDay and lastDay', () => {
           detail: { path: 'input.changes.0.from', suggestion: expect.stringContaining('2026-07-01') },
         }),
       )
+  })
+})
+
+describe('since ever', () => {
+  it('is read as a first and a last day, though no calendar has it', () => {
+    expect([firstDay(SINCE_EVER, 'from'), lastDay(SINCE_EVER, 'to')]).toEqual([SINCE_EVER, SINCE_EVER])
+  })
+})
+
+describe('days counted', () => {
+  it('go over the ends of months and years, and leap days', () => {
+    expect(['2024-02-28', '2023-02-28', '2026-12-31', '2026-04-30'].map(dayAfter)).toEqual([
+      '2024-02-29',
+      '2023-03-01',
+      '2027-01-01',
+      '2026-05-01',
+    ])
+    expect(['2024-03-01', '2023-03-01', '2027-01-01', '0001-01-01', SINCE_EVER].map(dayBefore)).toEqual([
+      '2024-02-29',
+      '2023-02-28',
+      '2026-12-31',
+      '0000-12-31',
+      SINCE_EVER,
+    ])
+  })
+
+  it('in years keep the day of the year, but for 29 February', () => {
+    expect([yearsAfter('2025-07-01', 3), yearsAfter('2024-02-29', 1)]).toEqual(['2028-07-01', '2025-02-28'])
+    expect([yearsBetween('2020-07-01', '2025-07-01'), yearsBetween('2025-01-01', '2025-07-01')]).toEqual([5, 0.5])
   })
 })

@@ -127,16 +127,23 @@ export interface Tree {
 export type TreeFrame = Pick<Tree, 'id' | 'from' | 'to' | 'scales'>
 
 /** Identity of the figures of one parameter: kind, unit, vector, indexation and every dated value; texts do not count. */
-export function parameterHashOf(parameter: Parameter): string {
-  const { kind, unit, period, by, indexation, values } = parameter
-  return hashOf({
-    kind,
-    unit,
-    period,
-    by,
-    indexation: indexation ?? null,
-    values: values.map(({ source: _source, values, ...value }) => ({ ...value, values: values.map(hashable) })),
-  })
+export function parameterHashOf({ kind, unit, period, by, indexation, values }: Parameter): string {
+  const { index, rounding, from, to, chained } = indexation ?? {}
+  // Lists of a fixed order: as good as canonical JSON, and 55,000 of them take a third of the time.
+  return sha256(
+    JSON.stringify([
+      [kind, unit, period, by],
+      indexation ? [index, rounding ? [rounding.mode, rounding.interval] : null, from, to, chained] : null,
+      values.map((value) => [
+        value.from,
+        value.known,
+        value.values.map(hashable),
+        value.content ?? null,
+        value.ceased ?? false,
+        value.derived ?? false,
+      ]),
+    ]),
+  )
 }
 
 /** Identity of the figures of a tree: its days, its scales and the hash of each parameter. */
