@@ -1,7 +1,8 @@
 // Fills the cells that a breakdown has and the files do not give: 0, since ever.
+
+import { SINCE_EVER } from '../dates.ts'
 import { type Enums, membersOf, readBreakdown } from './breakdown.ts'
 import type { FindingList } from './finding-list.ts'
-import { EVER } from './instant.ts'
 import { emptyNode, type RawChild, type RawMetadata, type RawNode, type RawParameter } from './raw-tree.ts'
 
 /** The most cells filled below one node. */
@@ -118,6 +119,6 @@ function zero(place: string, like: RawParameter | undefined, { knownOn }: FillCo
     place,
     metadata: metadata as RawMetadata,
     kind: like?.kind === 'BOOLEAN' ? 'BOOLEAN' : 'NUMBER',
-    values: [{ from: EVER, known: knownOn(EVER), values: [0] }],
+    values: [{ from: SINCE_EVER, known: knownOn(SINCE_EVER), values: [0] }],
   }
 }

@@ -3,7 +3,9 @@ import { QuesnayError } from '../../../../schema/errors.ts'
 import type { Finding } from '../../../shared/types.ts'
 import type { DatedValue, Parameter, Source, Tree } from '../tree.ts'
 import { type Enums, KNOWN_ENUMS } from './breakdown.ts'
+import { deriveValues } from './derive-values.ts'
 import { type FindingCount, FindingList } from './finding-list.ts'
+import { type IndexSeries, withSeries } from './index-series.ts'
 import { RawReader } from './raw-reader.ts'
 import type { SourceFile } from './read-yaml.ts'
 import { type ResolveContext, Resolver } from './resolve-tree.ts'
@@ -11,12 +13,6 @@ import { judgeKeys, survey } from './survey.ts'
 
 export const Dialect = { AUTO: 'AUTO', OPENFISCA: 'OPENFISCA', POLICYENGINE: 'POLICYENGINE' } as const
 export type Dialect = (typeof Dialect)[keyof typeof Dialect]
-
-/** An index from elsewhere: values of a parameter of the tree that its file does not have, or of one that it does not have. */
-export interface IndexSeries {
-  readonly id: string
-  readonly values: readonly { readonly from: string; readonly value: number }[]
-}
 
 export interface ImportOptions {
   readonly id: string
@@ -90,11 +86,15 @@ export async function importTree(
     enums: { ...KNOWN_ENUMS, ...options.enums },
     root: options.prefix ?? '',
     below: (id) => prefix + id,
+    indexed: new Map(),
   }
   const resolver = new Resolver(context)
   let steps = 0
   for (const _ of resolver.steps(reader.root, '')) if (++steps % TURN === 0) await pause()
-  const { nodes, scales, parameters } = resolver.resolved
+  const { nodes, scales, parameters: read } = resolver.resolved
+  const given = withSeries(read, options.indexSeries ?? [], context)
+  await pause()
+  const parameters = policyEngine ? deriveValues(given, (id) => context.indexed.get(id) ?? id, findings) : given
   const tree: Tree = {
     id: options.id,
     title: options.title,

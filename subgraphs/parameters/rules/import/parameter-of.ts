@@ -3,7 +3,7 @@ import type { DatedValue, Indexation, Metadata, Parameter, Source } from '../tre
 import type { FindingList } from './finding-list.ts'
 import { defaultLabel } from './labels.ts'
 import type { RawMetadata, RawParameter } from './raw-tree.ts'
-import { readReferences } from './references.ts'
+import { readReferences, referencesByDay, referenceText } from './references.ts'
 import { readPeriod, readUnit, UNIT_OF_KIND } from './units.ts'
 import { readUprating, renameUprating } from './uprating.ts'
 
@@ -11,6 +11,8 @@ export interface Naming {
   readonly currency: string
   readonly source: Source
   readonly findings: FindingList
+  /** File and line of every parameter that is indexed, by id; parameterOf adds to it. */
+  readonly indexed: Map<string, string>
   /** Ids of the source with the prefix of the tree. */
   below(id: string): string
   labelOf(id: string): string | undefined
@@ -37,7 +39,9 @@ export function parameterOf(
   if (more) kept['reference'] = effective['reference']
   if (uprating?.more) kept['uprating'] = renameUprating(effective['uprating'], naming.below)
   if (raw.valueMetadata) kept['values'] = raw.valueMetadata
-  const { description, kind, values } = raw
+  const { description, kind } = raw
+  const values = sourced(raw.values, effective['reference'])
+  if (uprating) naming.indexed.set(id, raw.place)
   const unit = unitOf(effective['unit'], kind, naming.currency)
   return {
     id,
@@ -52,9 +56,20 @@ export function parameterOf(
     origin,
     expected: expectedRange(unit, values, naming.currency),
     values,
-    ...(uprating ? { indexation: uprating.indexation } : {}),
+    // What is carried on at an interval of its own has no Indexation: it is kept as it is written.
+    ...(uprating && !uprating.indexation.chained ? { indexation: uprating.indexation } : {}),
     ...(Object.keys(kept).length > 0 ? { metadata: kept as Metadata } : {}),
   }
+}
+
+/** Where references stand by date, a value of that day has its own; one that a value names itself counts before it. */
+function sourced(values: readonly DatedValue[], reference: unknown): readonly DatedValue[] {
+  const byDay = referencesByDay(reference)
+  if (!byDay) return values
+  return values.map((value) => {
+    const source = value.source ?? referenceText(byDay.get(value.from))
+    return source === undefined ? value : { ...value, source }
+  })
 }
 
 /** A label may be a number or a word of its own; undefined where there is none. */

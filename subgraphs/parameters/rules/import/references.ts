@@ -1,5 +1,6 @@
 // References of parameters and values: texts, links, `{ title, href }`, lists of them, and lists by date.
 import type { Reference } from '../tree.ts'
+import { dayOf, isDateLike } from './instant.ts'
 
 const LINK = /^https?:\/\//
 
@@ -54,4 +55,12 @@ const textOf = (value: unknown) => (typeof value === 'string' && value.trim() !=
 export function referenceText(raw: unknown): string | undefined {
   const { references } = readReferences(raw)
   return references.length === 0 ? undefined : references.map(({ title }) => title).join('; ')
+}
+
+/** A reference for each of several days, where that is its form. */
+export function referencesByDay(raw: unknown): ReadonlyMap<string, unknown> | undefined {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return undefined
+  const keys = Object.keys(raw)
+  if (keys.length === 0 || !keys.every(isDateLike)) return undefined
+  return new Map(keys.map((key) => [dayOf(key) ?? key, (raw as Record<string, unknown>)[key]]))
 }
