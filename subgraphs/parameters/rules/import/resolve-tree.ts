@@ -15,6 +15,8 @@ const OWN_ONLY = new Set(['breakdown', 'label', 'name', 'description'])
 /** What of its metadata has a place of its own in a node. */
 const MODELLED = new Set(['label', 'unit', 'breakdown'])
 
+const HAND_DOWN = 'write propagate_metadata_to_children: true beside it, or uprating below each parameter'
+
 export interface ResolveContext extends Omit<Naming, 'labelOf'>, FillContext {
   /** Breakdowns, indices and metadata for children have a meaning. */
   readonly policyEngine: boolean
@@ -48,6 +50,8 @@ export class Resolver {
     if (id !== '') this.#node(node, id)
     if (policyEngine) fillBreakdown(node, id, this.#context)
     const down = policyEngine ? handedDown(node.metadata, handed) : undefined
+    if (policyEngine && !down && node.metadata['uprating'] !== undefined)
+      findings.warn('NOT_HANDED_DOWN', node.place, `the uprating of ${id} has no effect`, HAND_DOWN)
     for (const [name, child] of node.children) {
       const path = origin === '' ? name : `${origin}.${name}`
       if (child.is === 'node') yield* this.steps(child, path, down)
