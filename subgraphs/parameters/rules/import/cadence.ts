@@ -122,8 +122,7 @@ function onOrBefore(day: string, pattern: string, interval: Cadence['interval'])
 }
 
 /** The enactment so many intervals after the first. */
-function step(first: string, interval: Cadence['interval'], n: number): string {
-  const count = n + 1
+function step(first: string, interval: Cadence['interval'], count: number): string {
   return interval === 'day'
     ? shift(first, { months: 0, days: count }, 1)
     : shift(first, { months: interval === 'year' ? 12 * count : count, days: 0 }, 1)
