@@ -21,16 +21,21 @@ export interface WriteContext {
 
 type Members = Record<string, unknown>
 
-/** Members in order; those that are undefined and empty maps are left out. */
+/** Members in order; those that are undefined are left out. */
 export function members(entries: Members): Members {
   const kept: Members = {}
-  for (const [key, value] of Object.entries(entries)) {
-    if (value === undefined) continue
-    if (typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0)
-      continue
-    kept[key] = value
-  }
+  for (const [key, value] of Object.entries(entries)) if (value !== undefined) define(kept, key, value)
   return kept
+}
+
+/** A member of any name, `__proto__` too. */
+const define = (into: Members, key: string, value: unknown) =>
+  Object.defineProperty(into, key, { value, enumerable: true, configurable: true, writable: true })
+
+/** The members, or nothing where there are none. */
+function some(entries: Members): Members | undefined {
+  const kept = members(entries)
+  return Object.keys(kept).length === 0 ? undefined : kept
 }
 
 export function writeParameter(parameter: Parameter, context: WriteContext): Members {
@@ -49,7 +54,7 @@ function withMetadata(parameter: Parameter, said: Members, context: WriteContext
     description,
     documentation,
     values: writeValues(parameter, (ofValues ?? {}) as Metadata, context),
-    metadata: members({
+    metadata: some({
       label: label === defaultLabel(id, description, context.labelOf) ? undefined : label,
       ...said,
       reference: reference ?? writeReferences(references),
@@ -69,7 +74,7 @@ const writeReferences = (references: readonly Reference[]) =>
     ? undefined
     : references.map(({ title, href }) => (href === undefined || href === title ? title : { title, href }))
 
-function writeValues(parameter: Parameter, ofValues: Metadata, context: WriteContext): Members {
+function writeValues(parameter: Parameter, ofValues: Metadata, context: WriteContext): Members | null {
   const { kind, values, metadata } = parameter
   const byDay = referencesByDay(metadata?.['reference'])
   const carried = context.isCarriedOn(parameter)
@@ -84,11 +89,8 @@ function writeValues(parameter: Parameter, ofValues: Metadata, context: WriteCon
     else written[value.from] = plain
   }
   // A parameter without values is one all the same.
-  return Object.keys(written).length === 0 ? EMPTY : written
+  return Object.keys(written).length === 0 ? null : written
 }
-
-/** Not left out by `members`. */
-const EMPTY = null as unknown as Members
 
 function plainValue(kind: Parameter['kind'], { values, content, ceased }: DatedValue): unknown {
   if (ceased) return null
@@ -116,7 +118,7 @@ export function writeScale(
       }
       return members({ ...bracket, metadata: (ofBrackets as Members | undefined)?.[String(n)] })
     }),
-    metadata: members({
+    metadata: some({
       label: scale.label === defaultLabel(scale.id, words, context.labelOf) ? undefined : scale.label,
       type: typeOf(scale.kind),
       ...rest,
@@ -149,7 +151,7 @@ export function writeNode(node: ParameterNode, { rename, policyEngine }: WriteCo
   return members({
     description,
     documentation,
-    metadata: members({
+    metadata: some({
       label: plain ? undefined : label,
       unit: unit === undefined ? undefined : writeUnit(unit),
       breakdown,

@@ -3,7 +3,7 @@ import { isQuesnayError } from '../../../../schema/errors.ts'
 import { yearsAfter } from '../dates.ts'
 import { byDays } from '../history/timeline.ts'
 import { indexationOrder, indexParameter } from '../indexation/index-tree.ts'
-import type { Indexation, Parameter } from '../tree.ts'
+import type { DatedValue, Indexation, Parameter } from '../tree.ts'
 import { cadenceValues, readCadence } from './cadence.ts'
 import type { FindingList } from './finding-list.ts'
 import { readUprating } from './uprating.ts'
@@ -72,22 +72,36 @@ function carryOn(
   if (index !== 'self' && !series) return leave(left, 'INDEX_MISSING', index, parameter)
   if (series && (series.at(-1)?.from ?? '') <= last.from && series.length < 2)
     return leave(left, 'INDEX_SHORT', index, parameter)
+  const byIndex = () =>
+    indexParameter(parameter, done, { through: index === 'self' ? yearsAfter(last.from, years) : '9999-12-31' })
   try {
-    if (cadence === undefined)
-      return indexParameter(parameter, done, {
-        through: index === 'self' ? yearsAfter(last.from, years) : '9999-12-31',
-      })
-    const read = readCadence(cadence)
-    const derived =
-      typeof read === 'string' || !series
-        ? undefined
-        : cadenceValues(parameter.values, series, read, indexation.rounding)
-    if (!derived) return leave(left, 'INDEX_UNDEFINED', index, parameter)
-    return { ...parameter, values: [...parameter.values, ...derived].sort(byDays) }
+    const carried = cadence === undefined ? byIndex() : byCadence(parameter, series, cadence, indexation)
+    return carried && isBounded(carried) ? carried : leave(left, 'INDEX_UNDEFINED', index, parameter)
   } catch (error) {
     if (!isQuesnayError(error)) throw error
     return leave(left, 'INDEX_UNDEFINED', index, parameter)
   }
+}
+
+function byCadence(
+  parameter: Parameter,
+  series: readonly DatedValue[] | undefined,
+  raw: unknown,
+  { rounding }: Indexation,
+): Parameter | undefined {
+  const cadence = readCadence(raw)
+  if (typeof cadence === 'string' || !series) return undefined
+  const derived = cadenceValues(parameter.values, series, cadence, rounding)
+  return derived && { ...parameter, values: [...parameter.values, ...derived].sort(byDays) }
+}
+
+/** An unlimited amount stays so, but no growth makes one, nor what is no number. */
+function isBounded({ values }: Parameter): boolean {
+  const last = values.filter(({ derived }) => !derived).at(-1)!
+  return values.every(
+    ({ derived, values: cells }) =>
+      !derived || cells.every((cell, i) => Number.isFinite(cell) || cell === last.values[i]),
+  )
 }
 
 function leave(left: Left, code: string, index: string, parameter: Parameter): Parameter {
@@ -101,7 +115,7 @@ function leave(left: Left, code: string, index: string, parameter: Parameter): P
 const WHY: Readonly<Record<string, (index: string) => string>> = {
   INDEX_MISSING: (index) => `${index}, which is not in the tree`,
   INDEX_SHORT: (index) => `${index}, which has no value after theirs`,
-  INDEX_UNDEFINED: (index) => `${index}, which has no value on the day from which they would be carried on`,
+  INDEX_UNDEFINED: (index) => `${index}, which gives no growth from the day from which they would be carried on`,
 }
 
 function report(left: Left, placeOf: (id: string) => string, findings: FindingList): void {
