@@ -33,9 +33,9 @@ export interface ReadScale {
 
 /** @param effective the scale's metadata with what was handed down */
 export function scaleOf(raw: RawScale, effective: RawMetadata, id: string, origin: string, naming: Naming): ReadScale {
-  const { description, brackets, metadata: own } = raw
-  const label = textOf(own['label']) ?? defaultLabel(id, description, naming.labelOf)
-  const kept = without(own, MODELLED)
+  const { description, brackets } = raw
+  const label = textOf(effective['label']) ?? defaultLabel(id, description, naming.labelOf)
+  const kept = without(effective, MODELLED)
   if (description !== undefined) kept['description'] = description
   const ofBrackets: Record<string, RawMetadata> = {}
   for (const [i, { metadata }] of brackets.entries()) {
