@@ -1,8 +1,14 @@
 // The DataLoaders of one request: a list of parameters, reforms or runs costs one query, however it is reached.
 import DataLoader from 'dataloader'
 import type { Dispatch, RunRecord } from '../../compute/dispatch/port.ts'
+import type { ParameterNode, Scale } from './rules/tree.ts'
+import type { Children, ChildrenQuery } from './store/nodes.ts'
+import type { TreePart } from './store/read-parameters.ts'
 import type { PopulationRunRow, ReformRow, TreeRow } from './store/rows.ts'
 import type { ParametersStore, StoredParameter, StoredTree } from './store.ts'
+
+type NodeKey = Pick<TreePart<ParameterNode>, 'treeId' | 'id'>
+const nodeKey = ({ treeId, id }: NodeKey) => `${treeId} ${id}`
 
 export interface ParametersLoaders {
   readonly parameter: DataLoader<string, StoredParameter | undefined>
@@ -10,6 +16,11 @@ export interface ParametersLoaders {
   readonly treeRow: DataLoader<string, TreeRow | undefined>
   /** With all its parameters. */
   readonly tree: DataLoader<string, StoredTree | undefined>
+  /** Of a tree, by its id. */
+  readonly scales: DataLoader<string, TreePart<Scale>[]>
+  /** What is said of a node, by its id in the tree. */
+  readonly nodeText: DataLoader<NodeKey, TreePart<ParameterNode> | undefined, string>
+  readonly children: DataLoader<ChildrenQuery, Children, string>
   readonly reform: DataLoader<string, ReformRow | undefined>
   readonly run: DataLoader<string, RunRecord | undefined>
   /** What a run answers, by run id. */
@@ -31,6 +42,20 @@ export function parametersLoaders(store: ParametersStore, tenant: string, dispat
     parameter: batch((ids) => store.parametersById(tenant, ids), id),
     treeRow: batch(() => store.trees(tenant), id),
     tree: batch((ids) => store.fullTrees(tenant, ids), id),
+    scales: new DataLoader(async (ids) => {
+      const scales = await store.scales(tenant, ids)
+      return ids.map((treeId) => scales.filter((scale) => scale.treeId === treeId))
+    }),
+    nodeText: new DataLoader(
+      async (keys) => {
+        const texts = new Map((await store.nodeTexts(tenant, keys)).map((text) => [nodeKey(text), text]))
+        return keys.map((key) => texts.get(nodeKey(key)))
+      },
+      { cacheKeyFn: nodeKey },
+    ),
+    children: new DataLoader((queries) => store.children(tenant, queries), {
+      cacheKeyFn: (query) => JSON.stringify(query),
+    }),
     reform: batch((ids) => store.reformsById(tenant, ids), id),
     run: new DataLoader((ids) => dispatch.load(tenant, ids)),
     question: batch(

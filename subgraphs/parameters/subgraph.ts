@@ -2,6 +2,8 @@
 import type { SubgraphDefinition } from '../shared/subgraph.ts'
 import { type ParametersLoaders, parametersLoaders } from './loaders.ts'
 import { type Context, viewReform } from './resolvers/context.ts'
+import { IndexationResolver } from './resolvers/indexation.ts'
+import { ParameterNodeResolver } from './resolvers/node.ts'
 import { ParameterResolver } from './resolvers/parameter.ts'
 import {
   PopulationImpactResolver,
@@ -11,8 +13,9 @@ import {
   ruleSets,
 } from './resolvers/population.ts'
 import { ParameterChangeResolver, ReformResolver } from './resolvers/reform.ts'
+import { BracketScaleResolver } from './resolvers/scale.ts'
 import { ScenarioResolver } from './resolvers/scenario.ts'
-import { BracketScaleResolver, ParameterTreeResolver } from './resolvers/tree.ts'
+import { ParameterTreeResolver } from './resolvers/tree.ts'
 import { populations } from './rules/populations.ts'
 import { seedParameters } from './seed.ts'
 import { ParametersStore } from './store.ts'
@@ -25,7 +28,9 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
   source: {
     resolvers: [
       ParameterResolver,
+      IndexationResolver,
       ParameterTreeResolver,
+      ParameterNodeResolver,
       BracketScaleResolver,
       ReformResolver,
       ParameterChangeResolver,

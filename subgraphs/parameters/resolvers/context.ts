@@ -4,15 +4,34 @@ import { nearest } from '../../../schema/nearest.ts'
 import type { SubgraphContext } from '../../shared/context.ts'
 import type { ParametersLoaders } from '../loaders.ts'
 import { unknownParameter } from '../rules/check-reform.ts'
+import type { ReformChange } from '../rules/overlay.ts'
 import type { ReformRow, TreeRow } from '../store/rows.ts'
 import type { ParametersStore, StoredParameter, StoredTree } from '../store.ts'
-import type { Reform } from '../types/reform.ts'
+import type { ParameterChange, Reform } from '../types/reform.ts'
 
 export type Context = SubgraphContext<ParametersStore, ParametersLoaders>
 
 export function viewReform(row: ReformRow): Reform {
   const { tenant: _tenant, changes, ...rest } = row
-  return { ...rest, changes: changes.map(({ parameter, ...change }) => ({ ...change, parameterId: parameter })) }
+  return { ...rest, changes: viewChanges(row.treeId, changes) }
+}
+
+export const viewChanges = (treeId: string, changes: readonly ReformChange[]): ParameterChange[] =>
+  changes.map(({ parameter, ...change }) => ({ ...change, parameterId: parameter, treeId }))
+
+/** The path in its tree of a parameter that is named by its path or by its id in the graph. */
+export const pathIn = ({ idPrefix }: Pick<TreeRow, 'idPrefix'>, id: string): string =>
+  idPrefix && id.startsWith(idPrefix) ? id.slice(idPrefix.length) : id
+
+/** The parameter of a path in a tree. @throws NOT_FOUND with the id spelt most alike */
+export async function requireInTree(
+  context: Context,
+  treeId: string,
+  path: string,
+  argument: string,
+): Promise<StoredParameter> {
+  const { idPrefix } = await requireTreeRow(context, treeId, 'tree')
+  return requireParameter(context, idPrefix + path, argument)
 }
 
 /** @throws NOT_FOUND with the id spelt most alike */

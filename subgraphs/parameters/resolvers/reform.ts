@@ -9,10 +9,11 @@ import { checkReform } from '../rules/check-reform.ts'
 import { EXAMPLE_POPULATION_ID } from '../rules/populations.ts'
 import { SLICE_YEARS } from '../rules/us-federal-slice/model.ts'
 import type { StoredParameter } from '../store.ts'
-import { Parameter, ParameterTree } from '../types/parameter.ts'
+import { Parameter } from '../types/parameter.ts'
 import { Run } from '../types/population.ts'
 import { CreateReformInput, ParameterChange, Reform, ReformConnection, ReformPayload } from '../types/reform.ts'
-import { type Context, requireParameter, requireReform, requireTree, requireTreeRow, viewReform } from './context.ts'
+import { ParameterTree } from '../types/tree.ts'
+import { type Context, requireInTree, requireReform, requireTree, requireTreeRow, viewReform } from './context.ts'
 import { askPopulationRun } from './population-run.ts'
 
 const MAX_TITLE = 200
@@ -89,17 +90,17 @@ export class ReformResolver {
 export class ParameterChangeResolver {
   @FieldResolver(() => Parameter, { description: 'The parameter changed.' })
   parameter(@Root() change: ParameterChange, @Ctx() context: Context): Promise<StoredParameter> {
-    return requireParameter(context, change.parameterId, 'parameter')
+    return requireInTree(context, change.treeId, change.parameterId, 'parameter')
   }
 
   @FieldResolver(() => [String], { description: 'Names of the cells of the parameter, in the order of values.' })
   async cells(@Root() change: ParameterChange, @Ctx() context: Context): Promise<readonly string[]> {
-    return VECTOR_CELLS[(await requireParameter(context, change.parameterId, 'parameter')).by]
+    return VECTOR_CELLS[(await this.parameter(change, context)).by]
   }
 
   @FieldResolver(() => String, { description: 'Unit of the values.' })
   async unit(@Root() change: ParameterChange, @Ctx() context: Context): Promise<string> {
-    return (await requireParameter(context, change.parameterId, 'parameter')).unit
+    return (await this.parameter(change, context)).unit
   }
 }
 

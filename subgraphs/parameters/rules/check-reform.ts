@@ -4,11 +4,12 @@ import { nearest } from '../../../schema/nearest.ts'
 import { type FilingStatus, ParameterVector, VECTOR_CELLS } from '../../../schema/terms/tax.ts'
 import { convert } from '../../../schema/units.ts'
 import type { Finding } from '../../shared/types.ts'
+import { fallingLimit, fallingText } from './check-scales.ts'
 import { firstDay, lastDay } from './dates.ts'
 import { doubtsAbout } from './doubts.ts'
-import { lawOn, type ReformChange, reformedOn } from './overlay.ts'
+import { LAST_DAY, type ReformChange } from './overlay.ts'
 import { limitsOf } from './scale.ts'
-import type { Parameter, Scale, Tree } from './tree.ts'
+import type { Parameter, Tree } from './tree.ts'
 
 /** A change as a person writes it: one `value` for every cell (or for one `status` or number of `children`), or all `values`. */
 export interface ChangeInput {
@@ -53,7 +54,7 @@ export function checkReform(
   })
   throwTogether(faults)
   const checked = changes.filter((change) => change !== undefined)
-  for (const scale of tree.scales) assertRising(tree, scale, checked)
+  assertRising(tree, checked, (i) => `input.changes.${i}`)
   return { changes: checked, findings: doubtsAbout(tree, checked, inputs) }
 }
 
@@ -63,7 +64,8 @@ function readChange(parameters: ReadonlyMap<string, Parameter>, input: ChangeInp
   if (parameter.kind === 'TEXT' || parameter.kind === 'LIST')
     throw wrong(`${path}.parameter`, `${parameter.id} is no number`, 'a reform changes numbers, rates and yes or no')
   const from = firstDay(input.from, `${path}.from`)
-  const to = input.to == null ? null : lastDay(input.to, `${path}.to`)
+  const last = input.to == null ? null : lastDay(input.to, `${path}.to`)
+  const to = last === LAST_DAY ? null : last
   if (to !== null && to < from)
     throw wrong(
       `${path}.to`,
@@ -122,24 +124,19 @@ function readCells(parameter: Parameter, input: ChangeInput, path: string): (num
   return cells.map((name) => (cell === null || name === cell ? value! : null))
 }
 
-/** A schedule whose tops fall cannot be computed: a bracket would have a negative width. */
-function assertRising(tree: Tree, scale: Scale, changes: readonly ReformChange[]): void {
-  const tops = limitsOf(scale)
-  const touching = changes.findIndex((change) => tops.includes(change.parameter))
-  if (touching < 0) return
-  const days = new Set(tree.parameters.filter((p) => tops.includes(p.id)).flatMap((p) => p.values.map((v) => v.from)))
-  for (const change of changes) days.add(change.from)
-  for (const day of [...days].sort()) {
-    const values = reformedOn(lawOn(tree, day), changes, day)
-    for (let n = 1; n < tops.length; n++) {
-      const [lower, upper] = [values.get(tops[n - 1]!), values.get(tops[n]!)]
-      if (lower?.some((top, i) => top > (upper?.[i] ?? Number.POSITIVE_INFINITY)))
-        throw wrong(
-          `input.changes.${touching}`,
-          `on ${day} bracket ${n + 1} of ${scale.id} would end below bracket ${n}`,
-          `change ${tops[n]} along with ${tops[n - 1]}`,
-        )
-    }
+/** BAD_INPUT at the change that touches a scale whose limits would fall on some day; `pathOf` a change, by its position. */
+export function assertRising(
+  tree: Pick<Tree, 'parameters' | 'scales'>,
+  changes: readonly ReformChange[],
+  pathOf: (change: number) => string,
+): void {
+  const parameters = new Map(tree.parameters.map((parameter) => [parameter.id, parameter]))
+  for (const scale of tree.scales) {
+    const limits = limitsOf(scale)
+    const touching = changes.findIndex((change) => limits.includes(change.parameter))
+    const falling = touching < 0 ? undefined : fallingLimit(scale, (id) => parameters.get(id), changes)
+    if (falling)
+      throw wrong(pathOf(touching), fallingText(scale, falling), `change ${falling.upper} along with ${falling.lower}`)
   }
 }
 

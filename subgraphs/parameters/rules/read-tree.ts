@@ -4,6 +4,7 @@ import { QuesnayError } from '../../../schema/errors.ts'
 import { ParameterVector, ScaleKind, ScaleStyle, VECTOR_CELLS } from '../../../schema/terms/tax.ts'
 import { parseUnit } from '../../../schema/units.ts'
 import { firstDay, lastDay } from './dates.ts'
+import { byDays } from './history/timeline.ts'
 import { limitsOf, valuesOf } from './scale.ts'
 import type { DatedValue, Parameter, Scale, Source, Tree } from './tree.ts'
 
@@ -110,13 +111,8 @@ function readValue(text: ValueText, length: number): DatedValue {
   return { from, known, values, ...(text.source === undefined ? {} : { source: text.source }) }
 }
 
-function byDays(a: DatedValue, b: DatedValue): number {
-  const [x, y] = [`${a.from} ${a.known}`, `${b.from} ${b.known}`]
-  return x < y ? -1 : x > y ? 1 : 0
-}
-
 /** Rates and flags lie in 0 to 1; amounts and counts from 0 to ten times the greatest one shipped, at least 100,000 for money. */
-function expectedRange(unit: string, values: readonly DatedValue[]): [number, number] {
+export function expectedRange(unit: string, values: readonly DatedValue[]): [number, number] {
   if (unit === 'fraction' || unit === 'boolean') return [0, 1]
   const greatest = Math.max(...values.flatMap((v) => v.values))
   return [0, Math.max(10 * greatest, unit === 'USD' ? 100_000 : 1)]

@@ -18,6 +18,11 @@ const WORD: Readonly<Record<ScaleKind, string>> = {
   AVERAGE_RATE: 'average_rate',
 }
 
+/** Of one scale. */
+export const MAX_BRACKETS = 500
+
+export const isBracketCount = (count: number) => Number.isInteger(count) && count >= 1 && count <= MAX_BRACKETS
+
 const numbered = (count: number) => Array.from({ length: count }, (_, i) => i + 1)
 
 /** Ids of the rates or amounts, from the lowest bracket up. */

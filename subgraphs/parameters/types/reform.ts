@@ -19,8 +19,9 @@ export class ParameterChange {
   })
   values: readonly (number | null)[]
 
-  /** Not in the graph: the resolver loads the parameter of this id. */
+  /** Not in the graph: the resolver loads the parameter of this path in this tree. */
   parameterId: string
+  treeId: string
 }
 
 @Directive('@key(fields: "id")')
