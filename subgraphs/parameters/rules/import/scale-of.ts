@@ -4,7 +4,7 @@ import { BRACKET_PARTS, type BracketPart } from './known-keys.ts'
 import { defaultLabel } from './labels.ts'
 import { type Naming, parameterOf, textOf } from './parameter-of.ts'
 import type { RawBracket, RawMetadata, RawScale } from './raw-tree.ts'
-import { readUnit } from './units.ts'
+import { readUnit, writeUnit } from './units.ts'
 
 const TYPES: Readonly<Record<string, ScaleKind>> = {
   single_amount: 'SINGLE_AMOUNT',
@@ -37,6 +37,7 @@ export function scaleOf(raw: RawScale, effective: RawMetadata, id: string, origi
   const label = textOf(effective['label']) ?? defaultLabel(id, description, naming.labelOf)
   const kept = without(effective, MODELLED)
   if (description !== undefined) kept['description'] = description
+  if (textOf(kept['unit']) !== undefined) kept['unit'] = writeUnit(readUnit(String(kept['unit']), naming.currency).unit)
   const ofBrackets: Record<string, RawMetadata> = {}
   for (const [i, { metadata }] of brackets.entries()) {
     const rest = bracketRest(metadata)
