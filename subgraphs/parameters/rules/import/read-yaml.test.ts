@@ -64,6 +64,8 @@ describe('readYaml', () => {
     ['a second document', 'a: 1\n---\nb: 2', /^a\.yaml:2/],
     ['an alias without its anchor', 'a: 1\nb: *none', /^a\.yaml:2:4$/],
     ['a map for a key', '? { a: 1 }\n: 2', /^a\.yaml:1/],
+    ['a zero byte', 'a: "x\\0y"', /^a\.yaml:1:4$/],
+    ['half a character', 'a: "\\ud800"', /^a\.yaml:1:4$/],
     ['lists nested too deeply', `${'['.repeat(300)}${']'.repeat(300)}`, /^a\.yaml:1/],
     ['maps nested too deeply', Array.from({ length: 300 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'), /^a\.yaml:/],
   ])('answers %s with YAML_BROKEN and its place', (_, text, path) => {

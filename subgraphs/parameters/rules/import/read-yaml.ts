@@ -108,6 +108,9 @@ function compose(text: string, lines: LineCounter): Document.Parsed[] {
   return documents
 }
 
+/** A zero byte, or half of a pair of surrogates. */
+const UNSTORABLE = /\0|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/
+
 /** From the nodes of the library to ours; an alias is the very value of its anchor. */
 class Conversion {
   readonly #anchors = new Map<string, { value: SourceValue; size: number }>()
@@ -128,6 +131,7 @@ class Conversion {
     if (isAlias(node)) return this.#resolve(node.source, at)
     if (isScalar(node)) {
       const text = String(node.value ?? '')
+      if (UNSTORABLE.test(text)) throw broken(at, 'a text holds a character that no table can', 'take it away')
       const quoted = node.type !== 'PLAIN'
       return { is: 'scalar', at, quoted, value: quoted ? text : plainScalar(text) }
     }
