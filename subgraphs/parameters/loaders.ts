@@ -1,9 +1,11 @@
 // The DataLoaders of one request: a list of parameters, reforms or runs costs one query, however it is reached.
 import DataLoader from 'dataloader'
 import type { Dispatch, RunRecord } from '../../compute/dispatch/port.ts'
+import type { Snapshot } from './rules/repository/snapshot.ts'
 import type { ParameterNode, Scale } from './rules/tree.ts'
 import type { Children, ChildrenQuery } from './store/nodes.ts'
 import type { TreePart } from './store/read-parameters.ts'
+import type { StoredCommit } from './store/repository.ts'
 import type { PopulationRunRow, ReformRow, TreeRow } from './store/rows.ts'
 import type { ParametersStore, StoredParameter, StoredTree } from './store.ts'
 
@@ -22,6 +24,9 @@ export interface ParametersLoaders {
   readonly nodeText: DataLoader<NodeKey, TreePart<ParameterNode> | undefined, string>
   readonly children: DataLoader<ChildrenQuery, Children, string>
   readonly reform: DataLoader<string, ReformRow | undefined>
+  readonly commit: DataLoader<string, StoredCommit | undefined>
+  /** Content of a commit, by its own hash. */
+  readonly snapshot: DataLoader<string, Snapshot | undefined>
   readonly run: DataLoader<string, RunRecord | undefined>
   /** What a run answers, by run id. */
   readonly question: DataLoader<string, PopulationRunRow | undefined>
@@ -57,6 +62,14 @@ export function parametersLoaders(store: ParametersStore, tenant: string, dispat
       cacheKeyFn: (query) => JSON.stringify(query),
     }),
     reform: batch((ids) => store.reformsById(tenant, ids), id),
+    commit: batch(
+      (hashes) => store.repository.commits(tenant, hashes),
+      (row) => row.hash,
+    ),
+    snapshot: batch(
+      (hashes) => store.repository.snapshots(tenant, hashes),
+      (row) => row.hash,
+    ),
     run: new DataLoader((ids) => dispatch.load(tenant, ids)),
     question: batch(
       (ids) => store.runsById(tenant, ids),

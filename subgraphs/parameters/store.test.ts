@@ -28,6 +28,8 @@ const reform = (fields: Partial<ReformRow> = {}): ReformRow => ({
   title: 'Raise',
   description: null,
   changes: [{ parameter: 'us.federal.income_tax.brackets.7.rate', from: '2026-01-01', to: null, values: [0.4] }],
+  formulas: [],
+  commitHash: null,
   snapshotHash: 'hash',
   createdAt: new Date('2026-11-01T00:00:00Z'),
   ...fields,

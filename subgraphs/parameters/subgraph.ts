@@ -1,8 +1,11 @@
 // The parameters subgraph: the law as figures by date, reforms of it, and what they do to a population.
 import type { SubgraphDefinition } from '../shared/subgraph.ts'
 import { type ParametersLoaders, parametersLoaders } from './loaders.ts'
+import { CommitResolver } from './resolvers/commit.ts'
 import { type Context, viewReform } from './resolvers/context.ts'
+import { LawDiffResolver, ParameterDifferenceResolver } from './resolvers/difference.ts'
 import { IndexationResolver } from './resolvers/indexation.ts'
+import { MergeConflictResolver, MergeResolver } from './resolvers/merge.ts'
 import { ParameterNodeResolver } from './resolvers/node.ts'
 import { ParameterResolver } from './resolvers/parameter.ts'
 import {
@@ -13,9 +16,17 @@ import {
   ruleSets,
 } from './resolvers/population.ts'
 import { ParameterChangeResolver, ReformResolver } from './resolvers/reform.ts'
+import {
+  ReformBranchResolver,
+  ReformCommitResolver,
+  ReformTagResolver,
+  TreeRepositoryResolver,
+  viewCommit,
+} from './resolvers/repository.ts'
 import { BracketScaleResolver } from './resolvers/scale.ts'
 import { ScenarioResolver } from './resolvers/scenario.ts'
 import { ParameterTreeResolver } from './resolvers/tree.ts'
+import { WriteResolver } from './resolvers/write.ts'
 import { populations } from './rules/populations.ts'
 import { seedParameters } from './seed.ts'
 import { ParametersStore } from './store.ts'
@@ -34,6 +45,16 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
       BracketScaleResolver,
       ReformResolver,
       ParameterChangeResolver,
+      TreeRepositoryResolver,
+      ReformBranchResolver,
+      ReformTagResolver,
+      ReformCommitResolver,
+      CommitResolver,
+      MergeResolver,
+      MergeConflictResolver,
+      WriteResolver,
+      LawDiffResolver,
+      ParameterDifferenceResolver,
       PopulationResolver,
       RuleSetResolver,
       RunResolver,
@@ -47,6 +68,10 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
       Reform: async ({ id }: Reference, { loaders }: Context) => {
         const row = await loaders.reform.load(id)
         return row ? viewReform(row) : null
+      },
+      ReformCommit: async ({ id }: Reference, { loaders }: Context) => {
+        const commit = await loaders.commit.load(id)
+        return commit ? viewCommit(commit) : null
       },
       RuleSet: ({ id }: Reference) => ruleSets().find((ruleSet) => ruleSet.id === id) ?? null,
       Population: ({ id }: Reference) => populations().find((population) => population.id === id) ?? null,

@@ -6,7 +6,6 @@ import type { Plan } from '../../../compute/model/plan.ts'
 import { planHash } from '../../../compute/model/plan.ts'
 import { QuesnayError } from '../../../schema/errors.ts'
 import { hashOf } from '../../../schema/hash.ts'
-import { lawOn, reformedOn } from '../rules/overlay.ts'
 import { type PopulationData, populations } from '../rules/populations.ts'
 import { buildSlice, SLICE_ID, SLICE_YEARS, sliceInputs } from '../rules/us-federal-slice/model.ts'
 import { COLUMNS } from '../rules/us-federal-slice/rules.ts'
@@ -68,8 +67,9 @@ async function ask(context: Context, { reformId, populationId, year }: Populatio
   const population = requirePopulation(populationId, 'population')
   const reform = await requireReform(context, reformId, 'reform')
   const tree = await requireTree(context, reform.treeId, 'tree')
-  const law = lawOn(tree, day)
-  const inputs = sliceInputs(law, reformedOn(law, reform.changes, day))
+  const law = context.store.law(context.tenant, tree, { date: day })
+  const reformed = context.store.law(context.tenant, tree, { date: day, reform })
+  const inputs = sliceInputs(law, reformed)
   const questionHash = hashOf({ reformId, plan: planHash(slicePlan()), inputs, data: population.dataVersion })
 
   const known = await context.loaders.answer.load(questionHash)

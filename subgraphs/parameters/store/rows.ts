@@ -1,6 +1,6 @@
 // The rows of the parameters' tables that are read as objects.
 import { Column, Entity, PrimaryColumn } from 'typeorm'
-import type { ReformChange } from '../rules/overlay.ts'
+import type { FormulaChange, ReformChange } from '../rules/overlay.ts'
 import type { Source } from '../rules/tree.ts'
 
 @Entity({ schema: 'parameters', name: 'tree' })
@@ -63,6 +63,13 @@ export class ReformRow {
 
   @Column({ type: 'jsonb' })
   changes: ReformChange[]
+
+  @Column({ type: 'jsonb' })
+  formulas: FormulaChange[]
+
+  /** The commit it was made from. */
+  @Column({ type: 'text', name: 'commit_hash', nullable: true })
+  commitHash: string | null
 
   @Column({ type: 'text', name: 'snapshot_hash' })
   snapshotHash: string

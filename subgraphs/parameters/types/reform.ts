@@ -3,6 +3,7 @@ import { Directive, Field, Float, ID, InputType, Int, ObjectType } from 'type-gr
 import { FilingStatus } from '../../../schema/terms/tax.ts'
 import { connectionOf } from '../../shared/connection.ts'
 import { DateTime, Finding } from '../../shared/types.ts'
+import { FormulaChange, FormulaChangeInput } from './repository.ts'
 import './enums.ts'
 
 @ObjectType({ description: 'A change of one parameter for a span of days.' })
@@ -39,14 +40,21 @@ export class Reform {
   @Field(() => [ParameterChange], { description: 'Its changes; of two that meet, the later in the list holds.' })
   changes: ParameterChange[]
 
-  @Field(() => String, { description: 'SHA-256 over tree and changes: equal hashes, equal reforms.' })
+  @Field(() => [FormulaChange], { description: 'Formulas that it replaces.' })
+  formulas: readonly FormulaChange[]
+
+  @Field(() => String, {
+    description:
+      'SHA-256 over tree, changes and formulas: equal hashes, equal reforms, however their changes are written.',
+  })
   snapshotHash: string
 
   @Field(() => DateTime, { description: 'When it was made.' })
   createdAt: Date
 
-  /** Not in the graph. */
+  /** Not in the graph: the commit it was made from. */
   treeId: string
+  commitHash: string | null
 }
 
 export const ReformConnection = connectionOf('Reform', () => Reform)
@@ -100,8 +108,17 @@ export class CreateReformInput {
   @Field(() => String, { nullable: true, description: 'What it is for.' })
   description?: string | null
 
-  @Field(() => [ParameterChangeInput], { description: 'The changes, 1 to 200.' })
+  @Field(() => [ParameterChangeInput], { defaultValue: [], description: 'The changes, at most 200.' })
   changes: ParameterChangeInput[]
+
+  @Field(() => [FormulaChangeInput], { defaultValue: [], description: 'Formulas to replace, at most 200.' })
+  formulas: FormulaChangeInput[]
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'In place of changes and formulas: those of a commit of the tree, by its hash, a branch or a tag.',
+  })
+  commit?: string | null
 }
 
 @ObjectType({ description: 'The reform after the mutation.' })

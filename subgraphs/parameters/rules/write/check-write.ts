@@ -38,6 +38,13 @@ export function checkWrite(
   const findings: Finding[] = []
   const written: Written[] = []
   const seen = new Set<string>()
+  if (standing.tree.from > standing.tree.to)
+    faults.add(
+      'input.to',
+      'BAD_INPUT',
+      `the tree would end on ${standing.tree.to}, before it begins on ${standing.tree.from}`,
+      'give a later last day',
+    )
   for (const [i, input] of parameters.entries()) {
     const path = `input.parameters.${i}`
     if (seen.has(input.id)) faults.add(`${path}.id`, 'DUPLICATE_ID', `${input.id} is given twice`, 'give it once')
