@@ -8,6 +8,9 @@ import type { ParametersStore } from './store.ts'
 
 const FILES = ['us-federal.yaml']
 
+/** Ids of the trees that are shipped. */
+export const SHIPPED_TREES: readonly string[] = FILES.map((name) => name.replace(/\.yaml$/, ''))
+
 /** Safe at every start and by several processes: a file that is loaded already is not even parsed. */
 export async function seedParameters(store: ParametersStore, { log }: SubgraphDeps, tenant: string): Promise<void> {
   for (const name of FILES) {

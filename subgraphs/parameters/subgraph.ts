@@ -2,8 +2,10 @@
 import type { SubgraphDefinition } from '../shared/subgraph.ts'
 import { type ParametersLoaders, parametersLoaders } from './loaders.ts'
 import { CommitResolver } from './resolvers/commit.ts'
+import { ParameterSpanResolver, TreeComparisonResolver } from './resolvers/comparison.ts'
 import { type Context, viewReform } from './resolvers/context.ts'
 import { LawDiffResolver, ParameterDifferenceResolver } from './resolvers/difference.ts'
+import { ParameterExportResolver, ParameterImportResolver } from './resolvers/import.ts'
 import { IndexationResolver } from './resolvers/indexation.ts'
 import { MergeConflictResolver, MergeResolver } from './resolvers/merge.ts'
 import { ParameterNodeResolver } from './resolvers/node.ts'
@@ -60,6 +62,10 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
       RunResolver,
       PopulationImpactResolver,
       ScenarioResolver,
+      ParameterImportResolver,
+      ParameterExportResolver,
+      TreeComparisonResolver,
+      ParameterSpanResolver,
     ],
     types: [Scenario],
     references: {

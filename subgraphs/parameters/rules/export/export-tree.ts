@@ -1,6 +1,6 @@
 // Writes a tree of parameters, imported or our own, as the YAML files of OpenFisca or PolicyEngine.
 import type { SourceFile } from '../import/read-yaml.ts'
-import type { Parameter, Tree } from '../tree.ts'
+import type { Parameter, ParameterNode, Tree } from '../tree.ts'
 import { flattenTree } from './flatten-tree.ts'
 import { isFile, type Place, placesOf } from './layout.ts'
 import { members, type WriteContext, writeNode, writeParameter, writeScale } from './write-parameter.ts'
@@ -44,12 +44,27 @@ function contextOf(tree: Tree, { dialect, knownAt }: ExportOptions, root: string
     policyEngine,
     knownAt,
     labelOf: (id) => labels.get(id),
+    aroundOf: aroundIn(new Map(tree.nodes.map((node) => [node.id, node])), root),
     rename: (id) => bracketed(isBelow(id) && root !== '' ? id.slice(root.length + 1) : id, tree),
     isCarriedOn: ({ indexation, metadata }: Parameter) => {
       const raw = metadata?.['uprating'] as { parameter?: unknown } | undefined
       const index = indexation?.index ?? raw?.parameter
       return policyEngine && typeof index === 'string' && (index === 'self' || (ids.has(index) && isBelow(index)))
     },
+  }
+}
+
+/** What the nodes at or below the root say that counts for what is below them. */
+function aroundIn(nodes: ReadonlyMap<string, ParameterNode>, root: string): WriteContext['aroundOf'] {
+  return (id) => {
+    const found: Record<string, unknown> = {}
+    for (let end = id.lastIndexOf('.'); end >= root.length && end > 0; end = id.lastIndexOf('.', end - 1)) {
+      const { unit, metadata } = nodes.get(id.slice(0, end)) ?? {}
+      found['unit'] ??= unit
+      found['period'] ??= metadata?.['period']
+      found['reference'] ??= metadata?.['reference']
+    }
+    return found
   }
 }
 

@@ -2,7 +2,7 @@
 import { timelineOf } from '../history/timeline.ts'
 import { BRACKET_PARTS, type BracketPart } from '../import/known-keys.ts'
 import { defaultLabel, lastWord } from '../import/labels.ts'
-import { referencesByDay, referenceText } from '../import/references.ts'
+import { readReferences, referencesByDay, referenceText } from '../import/references.ts'
 import { isRate, typeOf, unitFor } from '../import/scale-of.ts'
 import { readPeriod, UNIT_OF_KIND, writeUnit } from '../import/units.ts'
 import { renameUprating, writeUprating } from '../import/uprating.ts'
@@ -13,6 +13,8 @@ export interface WriteContext {
   /** As known on this day; absent: as known now. */
   readonly knownAt: string | undefined
   labelOf(id: string): string | undefined
+  /** What the nodes above an id say of unit (ours), period and reference, the nearest first. */
+  aroundOf(id: string): Metadata
   /** An id as the files have it. */
   rename(id: string): string
   /** Whether the reader of the files carries the parameter on by itself. */
@@ -38,18 +40,29 @@ function some(entries: Members): Members | undefined {
   return Object.keys(kept).length === 0 ? undefined : kept
 }
 
+/** What the nodes around say is not said again. */
 export function writeParameter(parameter: Parameter, context: WriteContext): Members {
-  const { kind, unit, period } = parameter
-  const said = {
-    unit: unit === UNIT_OF_KIND[kind] ? undefined : writeUnit(unit),
-    period: period === null ? undefined : period,
-  }
-  return withMetadata(parameter, said, context)
+  const { id, kind, unit, period, references, metadata } = parameter
+  const around = context.aroundOf(id)
+  const given = readPeriodOf(around['period'])
+  const same = JSON.stringify(readReferences(around['reference']).references) === JSON.stringify(references)
+  return withMetadata(
+    parameter,
+    {
+      unit:
+        unit === ((kind === 'NUMBER' ? around['unit'] : undefined) ?? UNIT_OF_KIND[kind]) ? undefined : writeUnit(unit),
+      period: period === given ? undefined : period,
+      reference: metadata?.['reference'] ?? (same ? undefined : writeReferences(references)),
+    },
+    context,
+  )
 }
 
+const readPeriodOf = (raw: unknown) => (typeof raw === 'string' ? readPeriod(raw).unit : null)
+
 function withMetadata(parameter: Parameter, said: Members, context: WriteContext): Members {
-  const { id, label, description, metadata, references } = parameter
-  const { documentation, values: ofValues, reference, uprating, ...rest } = metadata ?? {}
+  const { id, label, description, metadata } = parameter
+  const { documentation, values: ofValues, reference: _kept, uprating, ...rest } = metadata ?? {}
   return members({
     description,
     documentation,
@@ -57,7 +70,6 @@ function withMetadata(parameter: Parameter, said: Members, context: WriteContext
     metadata: some({
       label: label === defaultLabel(id, description, context.labelOf) ? undefined : label,
       ...said,
-      reference: reference ?? writeReferences(references),
       uprating: context.policyEngine ? upratingOf(parameter, uprating, context) : undefined,
       ...rest,
     }),
@@ -70,9 +82,7 @@ function upratingOf({ indexation }: Parameter, kept: unknown, { rename }: WriteC
 }
 
 const writeReferences = (references: readonly Reference[]) =>
-  references.length === 0
-    ? undefined
-    : references.map(({ title, href }) => (href === undefined || href === title ? title : { title, href }))
+  references.map(({ title, href }) => (href === undefined || href === title ? title : { title, href }))
 
 function writeValues(parameter: Parameter, ofValues: Metadata, context: WriteContext): Members | null {
   const { kind, values, metadata } = parameter
@@ -131,12 +141,14 @@ function writePart(leaf: Parameter, part: BracketPart, { metadata = {} }: Scale,
   const given = unitFor(part, metadata)
   const unit = writeUnit(leaf.unit)
   const inherited = metadata[`${part}_period`] ?? (isRate(part) ? undefined : metadata['period'])
-  const period = typeof inherited === 'string' ? readPeriod(inherited).unit : null
+  const period = readPeriodOf(inherited)
   const written = withMetadata(
     leaf,
     {
       unit: (given === undefined ? leaf.unit === UNIT_OF_KIND[leaf.kind] : given === unit) ? undefined : unit,
       period: period === leaf.period ? undefined : leaf.period,
+      reference:
+        leaf.metadata?.['reference'] ?? (leaf.references.length === 0 ? undefined : writeReferences(leaf.references)),
     },
     context,
   )

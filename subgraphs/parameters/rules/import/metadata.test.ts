@@ -23,11 +23,33 @@ leaf: { values: { 2020-01-01: 1 }, metadata: { period: year, household: true } }
   })
 
   it('is not handed down in a tree of OpenFisca', async () => {
-    const imported = await importFiles(
-      { 'a/index.yaml': `metadata: { ${HANDED}, unit: currency-USD }`, 'a/b.yaml': 'values: { 2020-01-01: 1 }' },
-      { dialect: 'OPENFISCA' },
-    )
-    expect(parameterOf(imported, 'a.b').unit).toBe('unknown')
+    const files = {
+      'a/index.yaml': `metadata: { ${HANDED}, economy: false }`,
+      'a/b.yaml': 'values: { 2020-01-01: 1 }',
+    }
+    expect(parameterOf(await importFiles(files, { dialect: 'OPENFISCA' }), 'a.b').metadata).toBeUndefined()
+    expect(parameterOf(await importFiles(files, { dialect: 'POLICYENGINE' }), 'a.b').metadata).toEqual({
+      economy: false,
+    })
+  })
+
+  it('counts for unit, period and reference of numbers that have none of their own, the nearest first', async () => {
+    const imported = await importFiles({
+      'a/index.yaml': 'metadata: { unit: currency-USD, period: year, reference: Act }',
+      'a/b.yaml': `
+metadata: { unit: /1 }
+near: { 2020-01-01: 1 }
+own: { values: { 2020-01-01: 1 }, metadata: { unit: child, reference: Code } }
+flag: { 2020-01-01: true }
+`,
+    })
+    const of = (id: string) => {
+      const { unit, period, references } = parameterOf(imported, id)
+      return [unit, period, ...references.map(({ title }) => title)]
+    }
+    expect(of('a.b.near')).toEqual(['fraction', 'year', 'Act'])
+    expect(of('a.b.own')).toEqual(['child', 'year', 'Code'])
+    expect(of('a.b.flag')).toEqual(['boolean', 'year', 'Act'])
   })
 })
 

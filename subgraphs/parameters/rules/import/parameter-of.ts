@@ -21,9 +21,13 @@ export interface Naming {
 /** What of its metadata has a place of its own in a parameter. */
 const MODELLED = new Set(['label', 'unit', 'period', 'reference', 'uprating', 'propagate_metadata_to_children'])
 
+/** What the nodes around a parameter say that counts for it where it says nothing itself. */
+export const AROUND = ['unit', 'period', 'reference'] as const
+
 /**
  * @param effective its metadata with what was handed down
  * @param origin its name at the source
+ * @param around what the nearest node above says of unit, period and reference
  */
 export function parameterOf(
   raw: RawParameter,
@@ -31,8 +35,10 @@ export function parameterOf(
   id: string,
   origin: string,
   naming: Naming,
+  around: RawMetadata = {},
 ): Parameter {
-  const { references, more } = readReferences(effective['reference'])
+  const { more } = readReferences(effective['reference'])
+  const saidOf = (key: (typeof AROUND)[number]) => (key in effective ? effective[key] : around[key])
   const uprating = indexationOf(effective['uprating'], raw.place, naming)
   const kept: Record<string, unknown> = {}
   for (const key in effective) if (!MODELLED.has(key)) kept[key] = effective[key]
@@ -42,16 +48,17 @@ export function parameterOf(
   const { description, kind } = raw
   const values = sourced(raw.values, effective['reference'])
   if (uprating) naming.indexed.set(id, raw.place)
-  const unit = unitOf(effective['unit'], kind, naming.currency)
+  // The unit around is that of numbers; yes and no, texts and lists have none.
+  const unit = unitOf(kind === 'NUMBER' ? saidOf('unit') : effective['unit'], kind, naming.currency)
   return {
     id,
     label: textOf(effective['label']) ?? defaultLabel(id, description, naming.labelOf),
     ...(description === undefined ? {} : { description }),
     kind,
     unit,
-    period: periodOf(effective['period']),
+    period: periodOf(saidOf('period')),
     by: 'NONE',
-    references,
+    references: readReferences(saidOf('reference')).references,
     source: naming.source,
     origin,
     expected: expectedRange(unit, values, naming.currency),

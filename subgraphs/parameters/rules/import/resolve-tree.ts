@@ -4,7 +4,7 @@ import { readBreakdown } from './breakdown.ts'
 import { checkMetadata } from './check-metadata.ts'
 import { type FillContext, fillBreakdown } from './fill-breakdown.ts'
 import { defaultLabel } from './labels.ts'
-import { type Naming, parameterOf, textOf } from './parameter-of.ts'
+import { AROUND, type Naming, parameterOf, textOf } from './parameter-of.ts'
 import type { RawChild, RawMetadata, RawNode } from './raw-tree.ts'
 import { scaleOf } from './scale-of.ts'
 import { readUnit } from './units.ts'
@@ -42,8 +42,11 @@ export class Resolver {
     this.#naming = { ...context, labelOf: (id) => this.#labels.get(id) }
   }
 
-  /** @param origin path at the source, '' for the root */
-  *steps(node: RawNode, origin: string, handed?: RawMetadata): Generator<undefined> {
+  /**
+   * @param origin path at the source, '' for the root
+   * @param around what the nodes above say of unit, period and reference, the nearest first
+   */
+  *steps(node: RawNode, origin: string, handed?: RawMetadata, around: RawMetadata = {}): Generator<undefined> {
     const { below, policyEngine, currency, findings, root } = this.#context
     const id = origin === '' ? root : below(origin)
     checkMetadata(node.metadata, node.place, currency, findings)
@@ -52,22 +55,23 @@ export class Resolver {
     const down = policyEngine ? handedDown(node.metadata, handed) : undefined
     if (policyEngine && !down && node.metadata['uprating'] !== undefined)
       findings.warn('NOT_HANDED_DOWN', node.place, `the uprating of ${id} has no effect`, HAND_DOWN)
+    const near = withOwn(around, node.metadata)
     for (const [name, child] of node.children) {
       const path = origin === '' ? name : `${origin}.${name}`
-      if (child.is === 'node') yield* this.steps(child, path, down)
-      else this.#leaf(child, path, down)
+      if (child.is === 'node') yield* this.steps(child, path, down, near)
+      else this.#leaf(child, path, down, near)
       yield
     }
   }
 
-  #leaf(child: Exclude<RawChild, RawNode>, origin: string, handed: RawMetadata | undefined): void {
+  #leaf(child: Exclude<RawChild, RawNode>, origin: string, handed: RawMetadata | undefined, around: RawMetadata): void {
     const { currency, findings, below } = this.#context
     const id = below(origin)
     checkMetadata(child.metadata, child.place, currency, findings)
     const effective = handed ? { ...child.metadata, ...handed } : child.metadata
     if (handed) this.#overridden(child, handed, id)
     if (child.is === 'parameter') {
-      this.resolved.parameters.push(parameterOf(child, effective, id, origin, this.#naming))
+      this.resolved.parameters.push(parameterOf(child, effective, id, origin, this.#naming, around))
       return
     }
     for (const { metadata, parts } of child.brackets) {
@@ -120,4 +124,10 @@ function handedDown(metadata: RawMetadata, handed: RawMetadata | undefined): Raw
   const down: Record<string, unknown> = {}
   for (const key in all) if (!OWN_ONLY.has(key)) down[key] = all[key]
   return down
+}
+
+/** What the nodes say that counts where nothing nearer does. */
+function withOwn(around: RawMetadata, metadata: RawMetadata): RawMetadata {
+  const said = AROUND.filter((key) => metadata[key] !== undefined && metadata[key] !== null)
+  return said.length === 0 ? around : { ...around, ...Object.fromEntries(said.map((key) => [key, metadata[key]])) }
 }
