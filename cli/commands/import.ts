@@ -9,6 +9,7 @@ import { describeFindings, FINDINGS, type Finding } from '../output/findings.ts'
 import { withProgress } from '../output/progress.ts'
 import { readArchive, type TextFile } from '../read-archive.ts'
 import { isThere, type Members, readText } from '../read-input.ts'
+import { readTreeFiles, treeIdOf } from '../read-tree-files.ts'
 import { readYaml } from '../read-yaml.ts'
 
 export interface ImportOptions {
@@ -22,11 +23,16 @@ export interface ImportOptions {
 interface Outcome {
   readonly imported: boolean
   readonly findings: readonly Finding[]
+  /** Of an import whose findings come in pages. */
+  readonly found?: { readonly edges: readonly { readonly node: Finding }[] }
+  readonly counts?: Readonly<Record<string, number>>
 }
 
 interface Kind {
   readonly field: string
   readonly inputType: string
+  /** What of its findings is asked for, where not all are. */
+  readonly findings?: string
   /** The mutation's input but for dryRun. */
   input(path: string, options: ImportOptions): Promise<Members>
 }
@@ -40,6 +46,21 @@ const KINDS: Readonly<Record<string, Kind>> = {
       ...(name ? { bankId: name } : {}),
       strict: strict === true,
       files: await bankFiles(path),
+    }),
+  },
+  parameters: {
+    field: 'importParameters',
+    inputType: 'ImportParametersInput',
+    findings: `counts { files parameters values scales nodes } found: findings(first: 20000) { edges { node { severity code path message suggestion } } }`,
+    input: async (path, { name, about }) => ({
+      ...(about
+        ? readYaml(
+            about,
+            'write the members of ImportParametersInput: title, country, currency, source, indexSeries, enums',
+          )
+        : {}),
+      treeId: name ?? treeIdOf(path),
+      archive: await readTreeFiles(path),
     }),
   },
   series: {
@@ -84,17 +105,22 @@ export async function importFile(
     })
   if (!isThere(path)) throw new QuesnayError('BAD_INPUT', `there is no ${path}`, { path, suggestion: 'check the name' })
   const input = { ...(await how.input(path, options)), dryRun: options.dryRun === true }
-  const mutation = `mutation Import($input: ${how.inputType}!) { outcome: ${how.field}(input: $input) { imported ${FINDINGS} } }`
-  const { outcome } = await withProgress(systemClock, `importing ${path}`, () =>
-    ask<{ outcome: Outcome }>(client, mutation, { input }),
-  )
+  const mutation = `mutation Import($input: ${how.inputType}!) { outcome: ${how.field}(input: $input) { imported ${how.findings ?? FINDINGS} } }`
+  const { found, ...answer } = await withProgress(systemClock, `importing ${path}`, async () => {
+    const { outcome } = await ask<{ outcome: Outcome }>(client, mutation, { input })
+    return outcome
+  })
+  const outcome: Outcome = { ...answer, findings: found?.edges.map(({ node }) => node) ?? answer.findings }
   const faults = outcome.findings.filter(({ severity }) => severity === 'ERROR')
   const state = outcome.imported
     ? 'imported'
     : faults.length > 0
       ? 'nothing was changed'
       : 'checked, nothing was stored'
-  const text = [describeFindings(outcome.findings), state].filter((part) => part !== '').join('\n\n')
+  const counts = Object.entries(outcome.counts ?? {}).map(([what, count]) => `${count} ${what}`)
+  const text = [describeFindings(outcome.findings), [state, ...counts].join(', ')]
+    .filter((part) => part !== '')
+    .join('\n\n')
   process.stdout.write(`${options.json ? JSON.stringify(outcome) : text}\n`)
   if (faults.length > 0) throw rejected(faults)
 }

@@ -124,7 +124,7 @@ function countryOf(currency: string): string {
   if (country !== undefined) return country
   throw new QuesnayError('BAD_INPUT', `more than one country has ${currency}`, {
     path: 'input.country',
-    suggestion: 'give the ISO 3166 alpha-3 code of the country',
+    suggestion: 'give its ISO 3166 alpha-3 code (on the command line in the file of --about: "country: FRA")',
   })
 }
 

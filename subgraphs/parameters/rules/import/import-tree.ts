@@ -74,7 +74,7 @@ export async function importTree(
   if (currency === undefined)
     throw new QuesnayError('BAD_INPUT', 'no unit of the files names a currency', {
       path: 'input.currency',
-      suggestion: 'give one, such as "USD"',
+      suggestion: 'give one, such as "USD" (on the command line in the file of --about: "currency: USD")',
     })
   const prefix = options.prefix === undefined || options.prefix === '' ? '' : `${options.prefix}.`
   const context: ResolveContext = {

@@ -24,7 +24,9 @@ export async function readArchive(bytes: Uint8Array, path: string): Promise<Sour
       if (entry.type !== 'File' || !isTreeFile(entry.path) || files.length > MAX_FILES) return void entry.resume()
       const chunks: Buffer[] = []
       entry.on('data', (chunk: Buffer) => chunks.push(chunk))
-      entry.on('end', () => files.push({ path: entry.path, text: Buffer.concat(chunks).toString('utf8') }))
+      entry.on('end', () =>
+        files.push({ path: entry.path.replace(/^(?:\.\/)+/, ''), text: Buffer.concat(chunks).toString('utf8') }),
+      )
     },
   })
   await new Promise<void>((resolve, reject) => {
