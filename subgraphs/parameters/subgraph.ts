@@ -3,11 +3,13 @@ import type { SubgraphDefinition } from '../shared/subgraph.ts'
 import { type ParametersLoaders, parametersLoaders } from './loaders.ts'
 import { CalculationResolver, ResultColumnResolver } from './resolvers/calculation.ts'
 import { CommitResolver } from './resolvers/commit.ts'
+import { ParameterSpanResolver, TreeComparisonResolver } from './resolvers/comparison.ts'
 import { type Context, viewReform } from './resolvers/context.ts'
 import { CliffResolver, CurveResolver, HouseholdCliffsResolver } from './resolvers/curve.ts'
 import { LawDiffResolver, ParameterDifferenceResolver } from './resolvers/difference.ts'
 import { HouseholdResolver } from './resolvers/household.ts'
 import { PopulationImpactResolver, ReformImpactResolver, RunResolver } from './resolvers/impact.ts'
+import { ParameterExportResolver, ParameterImportResolver } from './resolvers/import.ts'
 import { IndexationResolver } from './resolvers/indexation.ts'
 import { findPopulation } from './resolvers/load-population.ts'
 import { MergeConflictResolver, MergeResolver } from './resolvers/merge.ts'
@@ -75,6 +77,10 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
       PopulationImpactResolver,
       ReformImpactResolver,
       ScenarioResolver,
+      ParameterImportResolver,
+      ParameterExportResolver,
+      TreeComparisonResolver,
+      ParameterSpanResolver,
     ],
     types: [Scenario],
     references: {
