@@ -3,6 +3,8 @@ import { parseFormula } from '../../../compute/model/formula/parse-formula.ts'
 import { QuesnayError, toWireError } from '../../../schema/errors.ts'
 import type { FormulaChange } from './overlay.ts'
 import { formulaKey } from './repository/snapshot.ts'
+import { checkFormulaChanges } from './rule-set/formula-changes.ts'
+import { requireRuleSet } from './rule-set/shipped.ts'
 
 export interface FormulaInput {
   readonly ruleSet: string
@@ -46,6 +48,32 @@ export function checkFormulas(inputs: readonly FormulaInput[], path = 'input.for
     }
     return change
   })
+}
+
+/**
+ * Sees that formulas can stand in the rule sets that they name, all of one rule set together. Errors as checkFormulaChanges, with the
+ * path of the formula; NOT_FOUND for a rule set that is none.
+ */
+export function assertFormulasFit(changes: readonly FormulaChange[], path = 'input.formulas'): void {
+  for (const id of new Set(changes.map(({ ruleSet }) => ruleSet))) {
+    const places = changes.flatMap((change, i) => (change.ruleSet === id ? [i] : []))
+    const ruleSet = requireRuleSet(id, `${path}.${places[0]}.ruleSet`)
+    try {
+      checkFormulaChanges(
+        ruleSet,
+        places.map((i) => changes[i]!),
+        '',
+      )
+    } catch (error) {
+      const { code, message, detail } = toWireError(error)
+      if (code === 'INTERNAL') throw error
+      // The path is ".<place among those of the rule set>.<field>".
+      const [, place = '', ...field] = String(detail['path'] ?? '').split('.')
+      const at = places[Number(place)]
+      const where = place === '' || at === undefined ? path : [path, at, ...field].join('.')
+      throw new QuesnayError(code, message, { ...detail, path: where })
+    }
+  }
 }
 
 const wrong = (path: string, message: string, suggestion: string) =>
