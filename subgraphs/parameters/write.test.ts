@@ -75,7 +75,7 @@ describe('createParameterTree', () => {
     expect(createParameterTree.tree).toMatchObject({
       idPrefix: 'us-copy/',
       currency: 'USD',
-      parameters: { totalCount: 82 },
+      parameters: { totalCount: 129 },
     })
     const { parameter, parameterTree } = await graph.ask(`{
       parameter(id: "us-copy/${TOP_RATE}") { id tree { id } valueAt(date: "2026") { value } }
@@ -470,7 +470,7 @@ describe('the shipped tree of a tenant', () => {
       `{ parameter(id: "${TOP_RATE}") { history(from: "2026") { from values } } parameterTree(id: "us-federal") { to parameters(first: 1) { totalCount } } }`,
     )
     expect(parameter.history.at(-1)).toEqual({ from: '2027-01-01', values: [0.41] })
-    expect(parameterTree).toEqual({ to: '2027-12-31', parameters: { totalCount: 82 } })
+    expect(parameterTree).toEqual({ to: '2027-12-31', parameters: { totalCount: 129 } })
   })
 
   it('has the snapshot hash of its content, whichever way it came about', async () => {
