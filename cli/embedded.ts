@@ -46,7 +46,7 @@ export async function startEmbedded(config: Config): Promise<Embedded> {
     await migrate(store)
     const bus = opened(openMemoryBus(clock), (b) => b.close())
     const dispatch = opened(await openDispatch({ store, bus, clock, log, metrics }), (d) => d.close())
-    const deps = { store, dispatch, clock, log }
+    const deps = { store, dispatch, clock, log, metrics }
     const subgraphs: Subgraph[] = await Promise.all(Object.values(SUBGRAPHS).map((d) => openSubgraph(d, deps)))
     await Promise.all(subgraphs.map((subgraph) => subgraph.seed(config.tenant)))
     const threads = config.threads

@@ -20,6 +20,8 @@ export interface Metrics {
   readonly operations: Counter<'type' | 'outcome'>
   readonly operationSeconds: Histogram<'type'>
   readonly subgraphRequests: Counter<'subgraph'>
+  /** Reads of what a subgraph keeps in memory; outcome is `hit` or `miss`. */
+  readonly cacheReads: Counter<'cache' | 'outcome'>
   /** Subscriptions that are open now. */
   readonly subscriptions: Gauge
 }
@@ -62,6 +64,10 @@ export function createMetrics(service: string): Metrics {
       ['type'],
     ),
     subgraphRequests: counter('quesnay_subgraph_requests_total', 'Requests to subgraphs, by subgraph.', ['subgraph']),
+    cacheReads: counter('quesnay_cache_reads_total', 'Reads of what is kept in memory, by cache and outcome.', [
+      'cache',
+      'outcome',
+    ]),
     subscriptions: gauge('quesnay_subscriptions', 'Subscriptions that are open now.'),
   }
 }

@@ -12,7 +12,7 @@ import { assertWritable } from '../write-file.ts'
 import type { RunOptions } from './run.ts'
 import type { TaxOptions } from './tax.ts'
 
-interface ClientOptions {
+export interface ClientOptions {
   readonly endpoint?: string
   readonly json?: boolean
   readonly quiet?: boolean
@@ -20,7 +20,8 @@ interface ClientOptions {
 
 type Work = (client: GraphClient, json: boolean) => Promise<void>
 
-async function withClient(options: ClientOptions, work: Work, config: Config = loadConfig()): Promise<void> {
+/** Asks the graph that the options name, and leaves it. */
+export async function withClient(options: ClientOptions, work: Work, config: Config = loadConfig()): Promise<void> {
   const start = () => connect(config, options)
   const client = await (options.quiet ? start() : withProgress(systemClock, 'starting the graph', start))
   try {
@@ -30,7 +31,8 @@ async function withClient(options: ClientOptions, work: Work, config: Config = l
   }
 }
 
-const asked = (command: Command, ...examples: readonly string[]) =>
+/** With the options of every command that asks the graph. */
+export const asked = (command: Command, ...examples: readonly string[]) =>
   command
     .option('--endpoint <url>', 'graph to ask; else the server that holds the data directory, else one in process')
     .option('--json', 'print JSON for scripts')
@@ -161,11 +163,15 @@ export function addClientCommands(program: Command): void {
     'import mechanisms bank.tar.gz --name my-bank@1.0.0',
     'import series figures.csv --about figures.yaml',
     'import prices prices.csv',
+    'import population units.parquet --about about.yaml',
   )
-    .argument('<kind>', 'mechanisms, series or prices')
-    .argument('<path>', 'mechanisms: folder, .tar.gz or .yaml of a bank; series, prices: a .csv file')
-    .option('--name <id>', 'name@version of the bank or data set')
-    .option('--about <file>', 'YAML with what the figures do not say; for a .csv the .yaml beside it where absent')
+    .argument('<kind>', 'mechanisms, series, prices or population')
+    .argument(
+      '<path>',
+      'mechanisms: folder, .tar.gz or .yaml of a bank; series, prices: a .csv file; population: CSV, Arrow or Parquet',
+    )
+    .option('--name <id>', 'name@version of the bank or data set; id of the population')
+    .option('--about <file>', 'YAML with what the figures do not say; the .yaml beside the file where absent')
     .option('--strict', 'mechanisms: take unlisted nodes and repeated ids for faults')
     .option('--dry-run', 'check and report only')
     .description('import figures; one faulty record and nothing is changed')

@@ -1,49 +1,71 @@
 // Queries of trees, parameters, reforms and the runs that cost them.
 import type { DataSource } from 'typeorm'
+import type { Metrics } from '../../infra/metrics.ts'
 import type { Store } from '../../infra/store/port.ts'
 import { QuesnayError } from '../../schema/errors.ts'
 import { hashOf } from '../../schema/hash.ts'
-import type { Scale, Tree } from './rules/tree.ts'
+import type { ParameterValues } from './rules/overlay.ts'
+import type { ParameterNode, Scale, Tree } from './rules/tree.ts'
+import { LawCache, type LawQuestion } from './store/law-cache.ts'
 import {
-  readNodes,
-  readParameters,
-  readScales,
-  readTreeParameters,
-  type StoredParameter,
-  type TreePart,
-} from './store/read-parameters.ts'
+  type Children,
+  type ChildrenQuery,
+  type NodeEntry,
+  readChildren,
+  readNode,
+  readNodeTexts,
+} from './store/nodes.ts'
+import { PopulationStore } from './store/populations.ts'
+import { readParameters, readScales, type StoredParameter, type TreePart } from './store/read-parameters.ts'
+import { RepositoryStore } from './store/repository.ts'
 import { PopulationRunRow, ReformRow, TreeRow } from './store/rows.ts'
+import { type Saved, type SaveRequest, saveParameters } from './store/save-parameters.ts'
 import { writeTree } from './store/save-tree.ts'
+import { readTrees, type StoredTree } from './store/stored-tree.ts'
+import { type ChangeNote, lockTrees, readLog, type TreeChange } from './store/tree-log.ts'
 
 export type { StoredParameter } from './store/read-parameters.ts'
-
-/** A tree with its parameters and their identity; ids are those of the tree. */
-export type StoredTree = Omit<Tree, 'parameters'> & {
-  readonly parameters: readonly StoredParameter[]
-  readonly snapshotHash: string
-}
+export type { StoredTree } from './store/stored-tree.ts'
 
 export interface Listing<Row> {
   readonly rows: Row[]
   readonly totalCount: number
 }
 
-/** What two reforms of one id must share to be the same. */
-function contentOf({ tenant: _tenant, createdAt: _createdAt, ...content }: ReformRow): string {
+export interface ParameterFilter {
+  readonly treeId?: string
+  readonly prefix?: string
+  /** In lower case. */
+  readonly words?: readonly string[]
+}
+
+const LOADED: ChangeNote = { author: 'Quesnay', message: 'Loaded the shipped file' }
+
+/** What two reforms of one id must share to be the same; older versions hashed changes as they were written. */
+function contentOf({ tenant: _tenant, createdAt: _at, snapshotHash: _hash, ...content }: ReformRow): string {
   return hashOf(content)
 }
 
 export class ParametersStore {
   readonly #sql: Store
   readonly #source: DataSource
+  readonly populations: PopulationStore
 
-  constructor(sql: Store, source: DataSource) {
+  readonly #cache: LawCache
+  /** Branches, commits and tags of reforms. */
+  readonly repository: RepositoryStore
+
+  constructor(sql: Store, source: DataSource, metrics?: Metrics) {
     this.#sql = sql
     this.#source = source
+    this.#cache = new LawCache(metrics?.cacheReads)
+    this.repository = new RepositoryStore(sql)
+    this.populations = new PopulationStore(sql, source)
   }
 
-  static async open(store: Store): Promise<ParametersStore> {
-    return new ParametersStore(store, await store.entities([TreeRow, ReformRow, PopulationRunRow]))
+  static async open(store: Store, metrics?: Metrics): Promise<ParametersStore> {
+    const rows = [TreeRow, ReformRow, PopulationRunRow, ...PopulationStore.rows]
+    return new ParametersStore(store, await store.entities(rows), metrics)
   }
 
   /** True where the tenant has the tree of this very file. */
@@ -52,11 +74,32 @@ export class ParametersStore {
   }
 
   /**
-   * Stores a tree with all its values in one transaction; a newer file of the same tree replaces the values of the older.
-   * Processes that do so at once take turns.
+   * Stores a tree with all its values in one transaction; a newer file of the same tree replaces the values of the older, but for what
+   * the tenant has written. Processes that do so at once take turns.
    */
-  async saveTree(tenant: string, tree: Tree, fileSha256: string): Promise<void> {
-    await this.#sql.transaction((sql) => writeTree(sql, tenant, tree, fileSha256))
+  async saveTree(tenant: string, tree: Tree, fileSha256: string, note: ChangeNote = LOADED): Promise<void> {
+    await this.#sql.transaction((sql) => writeTree(sql, tenant, tree, fileSha256, note))
+  }
+
+  /** Stores a tree that is new; false where the tenant has one of its id. */
+  createTree(tenant: string, tree: Tree, note: ChangeNote): Promise<boolean> {
+    return this.#sql.transaction(async (sql) => {
+      await lockTrees(sql, tenant)
+      const taken = await sql.query('select from parameters.tree where tenant = $1 and id = $2', [tenant, tree.id])
+      if (taken.length > 0) return false
+      await writeTree(sql, tenant, tree, '', note)
+      return true
+    })
+  }
+
+  /** Writes into a tree, all or nothing; undefined where the tenant has no such tree. */
+  saveParameters(tenant: string, request: SaveRequest): Promise<Saved | undefined> {
+    return this.#sql.transaction((sql) => saveParameters(sql, tenant, request))
+  }
+
+  /** What was written to a tree, newest first, one more than asked. */
+  treeLog(tenant: string, treeId: string, first: number, after?: string): Promise<Listing<TreeChange>> {
+    return readLog(this.#sql, tenant, treeId, first, after)
   }
 
   /** Trees without their parameters, by id. */
@@ -66,18 +109,28 @@ export class ParametersStore {
 
   /** Trees with all parameters; those that the tenant does not have are left out. */
   async fullTrees(tenant: string, ids: readonly string[]): Promise<StoredTree[]> {
-    const trees = (await this.trees(tenant)).filter((tree) => ids.includes(tree.id))
-    const present = trees.map((tree) => tree.id)
-    const parameters = await readTreeParameters(this.#sql, tenant, present)
-    const [scales, nodes] = [await readScales(this.#sql, tenant, present), await readNodes(this.#sql, tenant, present)]
-    return trees.map(({ tenant: _tenant, fileSha256: _file, idPrefix, revision: _revision, ...tree }) => ({
-      ...tree,
-      scales: partOf(tree.id, scales),
-      nodes: partOf(tree.id, nodes),
-      parameters: parameters
-        .filter((parameter) => parameter.treeId === tree.id)
-        .map((parameter) => (idPrefix ? { ...parameter, id: parameter.id.slice(idPrefix.length) } : parameter)),
-    }))
+    const rows = (await this.trees(tenant)).filter((tree) => ids.includes(tree.id))
+    return this.#cache.trees(tenant, rows, (missing) => this.#sql.transaction((sql) => readTrees(sql, tenant, missing)))
+  }
+
+  /** Every parameter with numbers on a day, as known on a day, with the changes of a reform; from memory where it was asked before. */
+  law(tenant: string, tree: StoredTree, question: LawQuestion): ParameterValues {
+    return this.#cache.law(tenant, tree, question)
+  }
+
+  /** What stands right below nodes, of many nodes with one query. */
+  children(tenant: string, queries: readonly ChildrenQuery[]): Promise<Children[]> {
+    return readChildren(this.#sql, tenant, queries)
+  }
+
+  /** undefined where nothing stands at the id or below it. */
+  node(tenant: string, at: Pick<ChildrenQuery, 'treeId' | 'prefix' | 'node'>): Promise<NodeEntry | undefined> {
+    return readNode(this.#sql, tenant, at)
+  }
+
+  /** What is said of nodes, by their ids in the tree; those of which nothing is said are left out. */
+  nodeTexts(tenant: string, nodes: readonly { treeId: string; id: string }[]): Promise<TreePart<ParameterNode>[]> {
+    return readNodeTexts(this.#sql, tenant, nodes)
   }
 
   /** By tree, then by id. */
@@ -99,22 +152,24 @@ export class ParametersStore {
     return rows.map((row) => row.id)
   }
 
-  /** By id, one more than asked; of one tree or of all, whose id begins with the prefix. */
+  /** By id, one more than asked; of one tree or of all, whose id begins with the prefix, with every word in id, label or description. */
   async parameterPage(
     tenant: string,
-    { treeId, prefix }: { treeId?: string; prefix?: string },
+    { treeId, prefix, words = [] }: ParameterFilter,
     first: number,
     after?: string,
   ): Promise<Listing<StoredParameter>> {
-    const where = '($2::text is null or p.tree_id = $2) and ($3::text is null or starts_with(p.id, $3))'
-    const filter = [tenant, treeId ?? null, prefix ?? null]
+    const where = `($2::text is null or p.tree_id = $2) and ($3::text is null or starts_with(p.id, $3))
+      and ($4::text[] = '{}' or
+        translate(lower(p.id || ' ' || p.label || ' ' || coalesce(p.description, '')), '._-', '   ') like all ($4::text[]))`
+    const filter = [tenant, treeId ?? null, prefix ?? null, words.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`)]
     const [counted] = await this.#sql.query<{ n: number }>(
       `select count(*)::int as n from parameters.parameter p where p.tenant = $1 and ${where}`,
       filter,
     )
     const rows = await readParameters(
       this.#sql,
-      `${where} and ($4::text is null or p.id > $4)`,
+      `${where} and ($5::text is null or p.id > $5)`,
       [...filter, after ?? null],
       first + 1,
     )
@@ -184,6 +239,3 @@ export class ParametersStore {
       .addOrderBy('r.id', 'DESC')
   }
 }
-
-const partOf = <T extends { readonly treeId: string }>(treeId: string, parts: readonly T[]) =>
-  parts.filter((part) => part.treeId === treeId).map(({ treeId: _tree, ...part }) => part)

@@ -36,7 +36,7 @@ export async function runSubgraph<S, L>(definition: SubgraphDefinition<S, L>, pa
   await migrate(store)
   const bus = await parts.openBus({ url: natsUrl, log, clock })
   const dispatch = openDispatch({ store, bus, clock, log, metrics })
-  const subgraph = await openSubgraph(definition, { store, dispatch, clock, log })
+  const subgraph = await openSubgraph(definition, { store, dispatch, clock, log, metrics })
   await subgraph.seed(config.tenant)
   const server = await serveSubgraph(subgraph, {
     host: config.host,

@@ -13,6 +13,7 @@ import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import type { Dispatch } from '../../compute/dispatch/port.ts'
 import type { Clock } from '../../infra/clock.ts'
+import type { Metrics } from '../../infra/metrics.ts'
 import type { Store } from '../../infra/store/port.ts'
 import type { Caller, SubgraphContext } from './context.ts'
 import { formatSubgraphError } from './errors.ts'
@@ -24,13 +25,15 @@ export interface SubgraphDeps {
   readonly dispatch: Dispatch
   readonly clock: Clock
   readonly log: Logger
+  /** Absent: nothing is counted. */
+  readonly metrics?: Metrics
 }
 
 export interface SubgraphDefinition<S, L> {
   readonly name: SubgraphName
   readonly source: SubgraphSource
   /** In store.ts: opens the TypeORM entities over the store. */
-  openStore(store: Store): Promise<S>
+  openStore(store: Store, metrics?: Metrics): Promise<S>
   /** In loaders.ts: the DataLoaders of one request. */
   loaders(store: S, tenant: string, dispatch: Dispatch): L
   /** Loads the shipped figures where the tenant has none yet; safe to call at every start, by several processes. */
@@ -62,7 +65,7 @@ export function buildDefinition<S, L>(definition: SubgraphDefinition<S, L>): Bui
 
 export async function openSubgraph<S, L>(definition: SubgraphDefinition<S, L>, deps: SubgraphDeps): Promise<Subgraph> {
   const { sdl, schema } = buildDefinition(definition)
-  const store = await definition.openStore(deps.store)
+  const store = await definition.openStore(deps.store, deps.metrics)
   const documents = new LRUCache<string, DocumentNode | readonly GraphQLError[]>({ max: 1_000 })
 
   const context = (caller: Caller): SubgraphContext<S, L> => ({

@@ -1,37 +1,38 @@
 // Checks the changes of a reform against the tree they change: faults are thrown together, doubts are findings.
 import { QuesnayError, toWireError } from '../../../schema/errors.ts'
 import { nearest } from '../../../schema/nearest.ts'
-import { type FilingStatus, ParameterVector, VECTOR_CELLS } from '../../../schema/terms/tax.ts'
 import { convert } from '../../../schema/units.ts'
 import type { Finding } from '../../shared/types.ts'
+import { fallingLimit, fallingText } from './check-scales.ts'
 import { firstDay, lastDay } from './dates.ts'
-import { doubtsAbout } from './doubts.ts'
-import { lawOn, type ReformChange, reformedOn } from './overlay.ts'
+import { doubtsAbout, type RulesOver } from './doubts.ts'
+import { type NamedCell, namedCell } from './named-cell.ts'
+import { LAST_DAY, type ReformChange } from './overlay.ts'
 import { limitsOf } from './scale.ts'
-import type { Parameter, Scale, Tree } from './tree.ts'
+import type { Parameter, Tree } from './tree.ts'
+import { cellsOf } from './vector.ts'
 
-/** A change as a person writes it: one `value` for every cell (or for one `status` or number of `children`), or all `values`. */
-export interface ChangeInput {
+/** A change as a person writes it: one `value` for every cell (or for one `cell`, `status` or number of `children`), or all `values`. */
+export interface ChangeInput extends NamedCell {
   readonly parameter: string
   readonly from: string
   readonly to?: string | null | undefined
   readonly value?: number | null | undefined
   readonly values?: readonly number[] | null | undefined
-  readonly status?: FilingStatus | null | undefined
-  readonly children?: number | null | undefined
   readonly unit: string
 }
 
 export const MAX_CHANGES = 200
 
 /**
- * The changes in the parameters' own units, with the findings about them.
+ * The changes in the parameters' own units, with the findings about them. `rules`: all rule sets over the tree.
  * Errors, each with `path` and `suggestion`, and with `faults` listing all where there are several:
  * NOT_FOUND (parameter), UNIT_MISMATCH, BAD_INPUT (dates, numbers, cells, brackets that no longer rise), LIMIT_EXCEEDED.
  */
 export function checkReform(
   tree: Tree,
   inputs: readonly ChangeInput[],
+  rules: readonly RulesOver[],
 ): { changes: ReformChange[]; findings: Finding[] } {
   if (inputs.length === 0)
     throw wrong('input.changes', 'a reform changes at least one parameter', 'list a change of a parameter')
@@ -53,8 +54,8 @@ export function checkReform(
   })
   throwTogether(faults)
   const checked = changes.filter((change) => change !== undefined)
-  for (const scale of tree.scales) assertRising(tree, scale, checked)
-  return { changes: checked, findings: doubtsAbout(tree, checked, inputs) }
+  assertRising(tree, checked, (i) => `input.changes.${i}`)
+  return { changes: checked, findings: doubtsAbout(tree, checked, inputs, rules) }
 }
 
 function readChange(parameters: ReadonlyMap<string, Parameter>, input: ChangeInput, path: string): ReformChange {
@@ -63,7 +64,8 @@ function readChange(parameters: ReadonlyMap<string, Parameter>, input: ChangeInp
   if (parameter.kind === 'TEXT' || parameter.kind === 'LIST')
     throw wrong(`${path}.parameter`, `${parameter.id} is no number`, 'a reform changes numbers, rates and yes or no')
   const from = firstDay(input.from, `${path}.from`)
-  const to = input.to == null ? null : lastDay(input.to, `${path}.to`)
+  const last = input.to == null ? null : lastDay(input.to, `${path}.to`)
+  const to = last === LAST_DAY ? null : last
   if (to !== null && to < from)
     throw wrong(
       `${path}.to`,
@@ -87,24 +89,20 @@ export function unknownParameter(id: string, ids: readonly string[], path: strin
   const like = nearest(id, ids)
   return new QuesnayError('NOT_FOUND', `there is no parameter "${id.slice(0, 120)}"`, {
     path,
-    suggestion: like ? `did you mean "${like}"?` : 'list them with parameters(prefix: "us.federal.")',
+    suggestion: like ? `did you mean "${like}"?` : 'list them with parameters(prefix: "...")',
   })
 }
 
 /** One number per cell in the unit given; null where the law's value stays. */
 function readCells(parameter: Parameter, input: ChangeInput, path: string): (number | null)[] {
-  const cells = VECTOR_CELLS[parameter.by]
+  const cells = cellsOf(parameter)
   const { value, values } = input
   if ((value == null) === (values == null))
     throw wrong(path, 'give either value or values', `give value, or values for ${cells.join(', ')}`)
-  if (input.status != null && parameter.by !== ParameterVector.FILING_STATUS)
-    throw wrong(`${path}.status`, `${parameter.id} does not differ by filing status`, 'leave status out')
-  if (input.children != null && parameter.by !== ParameterVector.CHILDREN)
-    throw wrong(`${path}.children`, `${parameter.id} does not differ by number of children`, 'leave children out')
-  const cell = input.status ?? (input.children == null ? null : String(input.children))
+  const place = namedCell(parameter, input, path)
   if (values != null) {
-    if (cell !== null)
-      throw wrong(path, 'values gives every cell already', 'give value with a status, or values without')
+    if (place !== undefined)
+      throw wrong(path, 'values gives every cell already', 'give value for one cell, or values without its name')
     if (values.length !== cells.length)
       throw wrong(
         `${path}.values`,
@@ -113,33 +111,22 @@ function readCells(parameter: Parameter, input: ChangeInput, path: string): (num
       )
     return [...values]
   }
-  if (cell !== null && !cells.includes(cell))
-    throw wrong(
-      `${path}.children`,
-      `${parameter.id} has no value for ${cell} children`,
-      `give one of ${cells.join(', ')}`,
-    )
-  return cells.map((name) => (cell === null || name === cell ? value! : null))
+  return cells.map((_, i) => (place === undefined || i === place ? value! : null))
 }
 
-/** A schedule whose tops fall cannot be computed: a bracket would have a negative width. */
-function assertRising(tree: Tree, scale: Scale, changes: readonly ReformChange[]): void {
-  const tops = limitsOf(scale)
-  const touching = changes.findIndex((change) => tops.includes(change.parameter))
-  if (touching < 0) return
-  const days = new Set(tree.parameters.filter((p) => tops.includes(p.id)).flatMap((p) => p.values.map((v) => v.from)))
-  for (const change of changes) days.add(change.from)
-  for (const day of [...days].sort()) {
-    const values = reformedOn(lawOn(tree, day), changes, day)
-    for (let n = 1; n < tops.length; n++) {
-      const [lower, upper] = [values.get(tops[n - 1]!), values.get(tops[n]!)]
-      if (lower?.some((top, i) => top > (upper?.[i] ?? Number.POSITIVE_INFINITY)))
-        throw wrong(
-          `input.changes.${touching}`,
-          `on ${day} bracket ${n + 1} of ${scale.id} would end below bracket ${n}`,
-          `change ${tops[n]} along with ${tops[n - 1]}`,
-        )
-    }
+/** BAD_INPUT at the change that touches a scale whose limits would fall on some day; `pathOf` a change, by its position. */
+export function assertRising(
+  tree: Pick<Tree, 'parameters' | 'scales'>,
+  changes: readonly ReformChange[],
+  pathOf: (change: number) => string,
+): void {
+  const parameters = new Map(tree.parameters.map((parameter) => [parameter.id, parameter]))
+  for (const scale of tree.scales) {
+    const limits = limitsOf(scale)
+    const touching = changes.findIndex((change) => limits.includes(change.parameter))
+    const falling = touching < 0 ? undefined : fallingLimit(scale, (id) => parameters.get(id), changes)
+    if (falling)
+      throw wrong(pathOf(touching), fallingText(scale, falling), `change ${falling.upper} along with ${falling.lower}`)
   }
 }
 

@@ -1,4 +1,5 @@
 // A reform laid over the law: which value every parameter has on a day, with and without it.
+import { dayAfter } from './dates.ts'
 import type { Tree } from './tree.ts'
 import { valueAt } from './value-at.ts'
 
@@ -10,6 +11,13 @@ export interface ReformChange {
   readonly to: string | null
   /** In the parameter's unit, one per cell of its vector; null leaves the law's value. */
   readonly values: readonly (number | null)[]
+}
+
+/** A formula of a rule set that a reform replaces. */
+export interface FormulaChange {
+  readonly ruleSet: string
+  readonly variable: string
+  readonly formula: string
 }
 
 /** Values by parameter id, one per cell. */
@@ -29,13 +37,23 @@ export function lawOn(tree: Pick<Tree, 'parameters'>, date: string, knownAt?: st
 export function reformedOn(law: ParameterValues, changes: readonly ReformChange[], date: string): ParameterValues {
   const values = new Map(law)
   for (const change of changes) {
-    if (date < change.from || (change.to !== null && date > change.to)) continue
     const before = values.get(change.parameter)
-    if (before)
-      values.set(
-        change.parameter,
-        before.map((value, i) => change.values[i] ?? value),
-      )
+    if (before && holdsOn(change, date)) values.set(change.parameter, overlaid(before, change))
   }
   return values
 }
+
+/** Whether a change holds on the day. */
+export const holdsOn = ({ from, to }: Pick<ReformChange, 'from' | 'to'>, date: string) =>
+  date >= from && (to === null || date <= to)
+
+/** The last day that can be written: a change to it is one for good. */
+export const LAST_DAY = '9999-12-31'
+
+/** The day on which a change begins, and the one on which it holds no more. */
+export const breaksOf = ({ from, to }: Pick<ReformChange, 'from' | 'to'>): string[] =>
+  to === null || to >= LAST_DAY ? [from] : [from, dayAfter(to)]
+
+/** The cells after a change. */
+export const overlaid = (cells: readonly number[], { values }: ReformChange): number[] =>
+  cells.map((cell, i) => values[i] ?? cell)

@@ -1,6 +1,14 @@
 // Enums of the tax domain in the graph.
 import { registerEnumType } from 'type-graphql'
-import { FilingStatus, ParameterVector, Programme } from '../../../schema/terms/tax.ts'
+import {
+  FilingStatus,
+  ParameterKind,
+  ParameterVector,
+  Programme,
+  RoundingMode,
+  ScaleKind,
+  ScaleStyle,
+} from '../../../schema/terms/tax.ts'
 import { LawSide } from '../rules/household/compile.ts'
 import { CompensationBasis } from '../rules/household/rates.ts'
 import { OperandKind } from '../rules/household/trace/traced.ts'
@@ -24,6 +32,51 @@ registerEnumType(ParameterVector, {
     NONE: { description: 'One value for all.' },
     FILING_STATUS: { description: 'One value for each filing status.' },
     CHILDREN: { description: 'One value for 0, 1, 2, and 3 or more children.' },
+    OWN: { description: 'One value for each cell of a list that the tree names; see vector and cells.' },
+  },
+})
+
+registerEnumType(ParameterKind, {
+  name: 'ParameterKind',
+  description: 'What the values of a parameter are.',
+  valuesConfig: {
+    NUMBER: { description: 'Amounts, rates and counts.' },
+    BOOLEAN: { description: 'Yes or no: 1 or 0.' },
+    TEXT: { description: 'A text.' },
+    LIST: { description: 'A list of texts.' },
+  },
+})
+
+registerEnumType(ScaleKind, {
+  name: 'ScaleKind',
+  description: 'How a scale of brackets is applied to an amount.',
+  valuesConfig: {
+    MARGINAL_RATE: { description: 'Each bracket of the amount at its own rate.' },
+    SINGLE_AMOUNT: { description: 'The amount of the bracket that it lies in; 0 below the first.' },
+    MARGINAL_AMOUNT: { description: 'The sum of the amounts of all brackets whose threshold it exceeds.' },
+    AVERAGE_RATE: { description: 'All of the amount at one rate.' },
+  },
+})
+
+registerEnumType(ScaleStyle, {
+  name: 'ScaleStyle',
+  description: 'How a scale names its parameters.',
+  valuesConfig: {
+    TOPS: { description: '<id>.<n>.rate, and <id>.<n>.top where the bracket ends, for all but the last.' },
+    THRESHOLDS: {
+      description: '<id>.<n>.threshold where the bracket begins, and <id>.<n>.rate, amount or average_rate.',
+    },
+  },
+})
+
+registerEnumType(RoundingMode, {
+  name: 'RoundingMode',
+  description: 'To which multiple of an interval an amount is rounded.',
+  valuesConfig: {
+    NEAREST: { description: 'The nearest; halves go away from zero.' },
+    EVEN: { description: 'The nearest; halves go to the even multiple.' },
+    UP: { description: 'The least not below it.' },
+    DOWN: { description: 'The greatest not above it.' },
   },
 })
 

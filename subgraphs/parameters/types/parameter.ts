@@ -1,9 +1,12 @@
-// Parameter, ParameterTree and BracketScale: the law as figures by date.
-import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql'
-import { FilingStatus, ParameterVector, type ScaleKind, type ScaleStyle } from '../../../schema/terms/tax.ts'
+// Parameter: a figure of the law by date, its values and where they come from.
+import { Directive, Field, Float, ID, ObjectType } from 'type-graphql'
+import { ParameterKind, ParameterVector } from '../../../schema/terms/tax.ts'
 import { connectionOf } from '../../shared/connection.ts'
-import type { Reference, DatedValue as RuleValue } from '../rules/tree.ts'
+import type { Indexation, DatedValue as RuleValue } from '../rules/tree.ts'
+import type { Vector } from '../rules/vector.ts'
 import './enums.ts'
+
+const UNLIMITED = 'An unlimited value is 1.7976931348623157e308, the greatest of a Float.'
 
 @ObjectType({ description: 'Where figures come from.' })
 export class ParameterSource {
@@ -20,16 +23,39 @@ export class ParameterSource {
   note?: string | null
 }
 
+@ObjectType({ description: 'A law or a publication.' })
+export class ParameterReference {
+  @Field(() => String, { description: 'Its name, such as "26 U.S.C. 63(c)".' })
+  title: string
+
+  @Field(() => String, { nullable: true, description: 'Where it can be read.' })
+  href?: string | null
+}
+
 @ObjectType({ description: 'A value of a parameter that holds from a day on, as known from a day on.' })
 export class DatedValue {
-  @Field(() => String, { description: 'First day it holds, YYYY-MM-DD.' })
+  @Field(() => String, { description: 'First day it holds, YYYY-MM-DD; 0000-01-01 is since ever.' })
   from: string
 
   @Field(() => String, { description: 'First day it was the law as known, YYYY-MM-DD.' })
   known: string
 
-  @Field(() => [Float], { description: 'One number per cell of the parameter, in its unit.' })
+  @Field(() => [Float], {
+    description: `One number per cell of the parameter, in its unit; none where it has ceased or is a text or a list. ${UNLIMITED}`,
+  })
   values: readonly number[]
+
+  @Field(() => String, { nullable: true, description: 'The text, of a parameter that is one.' })
+  text?: string | null
+
+  @Field(() => [String], { nullable: true, description: 'The items, of a parameter that is a list.' })
+  list?: readonly string[] | null
+
+  @Field(() => Boolean, { description: 'From this day on the parameter does not exist.' })
+  ceased: boolean
+
+  @Field(() => Boolean, { description: 'Computed by indexation, not written by the law.' })
+  derived: boolean
 
   @Field(() => String, { nullable: true, description: 'Law or publication that brought it, where recorded.' })
   source?: string | null
@@ -39,12 +65,21 @@ export class DatedValue {
 export class ParameterValue {
   @Field(() => Float, {
     nullable: true,
-    description: 'The one value, or that of the cell asked for; null where it differs and no cell was named.',
+    description: `The one value, or that of the cell asked for; null where it differs and no cell was named. ${UNLIMITED}`,
   })
   value: number | null
 
-  @Field(() => [Float], { description: 'The values of all cells.' })
+  @Field(() => [Float], { description: `The values of all cells. ${UNLIMITED}` })
   values: readonly number[]
+
+  @Field(() => Boolean, { nullable: true, description: 'Yes or no, of a parameter that is so: the value as a flag.' })
+  flag: boolean | null
+
+  @Field(() => String, { nullable: true, description: 'The text, of a parameter that is one.' })
+  text: string | null
+
+  @Field(() => [String], { nullable: true, description: 'The items, of a parameter that is a list.' })
+  list: readonly string[] | null
 
   @Field(() => [String], { description: 'Names of the cells, such as "JOINT"; "ALL" where there is one.' })
   cells: readonly string[]
@@ -58,6 +93,9 @@ export class ParameterValue {
   @Field(() => String, { description: 'Since which day it is known, YYYY-MM-DD.' })
   known: string
 
+  @Field(() => Boolean, { description: 'Computed by indexation, not written by the law.' })
+  derived: boolean
+
   @Field(() => String, { nullable: true, description: 'Law or publication that brought it, where recorded.' })
   source: string | null
 }
@@ -65,11 +103,20 @@ export class ParameterValue {
 @Directive('@key(fields: "id")')
 @ObjectType({ description: 'A figure of the law, such as a rate or a threshold, by date.' })
 export class Parameter {
-  @Field(() => ID, { description: 'Path, such as "us.federal.income_tax.brackets.7.rate".' })
+  @Field(() => ID, {
+    description:
+      'Path, such as "us.federal.income_tax.brackets.7.rate"; it begins with the tree and a slash where another tree had its paths first.',
+  })
   id: string
 
   @Field(() => String, { description: 'What it is.' })
   label: string
+
+  @Field(() => String, { nullable: true, description: 'More about it.' })
+  description?: string | null
+
+  @Field(() => ParameterKind, { description: 'What its values are.' })
+  kind: ParameterKind
 
   @Field(() => String, { description: 'Unit of its values, such as "USD" or "fraction".' })
   unit: string
@@ -87,72 +134,11 @@ export class Parameter {
   origin: string | null
 
   /** Not in the graph: its tree, and what the field resolvers read. */
-  references: readonly Reference[]
+  vector?: Vector
+  references: readonly ParameterReference[]
   treeId: string
   values: readonly RuleValue[]
-}
-
-@ObjectType({ description: 'The brackets of a scale on a day, as parallel lists.' })
-export class BracketSchedule {
-  @Field(() => String, { description: 'The day, YYYY-MM-DD.' })
-  date: string
-
-  @Field(() => FilingStatus, { description: 'The filing status.' })
-  status: FilingStatus
-
-  @Field(() => [Float], { description: 'Where each bracket begins.' })
-  thresholds: readonly number[]
-
-  @Field(() => [Float], { description: 'The rate above each threshold, as a fraction.' })
-  rates: readonly number[]
-
-  @Field(() => String, { description: 'Unit of the thresholds.' })
-  unit: string
-}
-
-@ObjectType({ description: 'Brackets with their rates.' })
-export class BracketScale {
-  @Field(() => ID, { description: 'Path; its parameters are <id>.<n>.rate and <id>.<n>.top.' })
-  id: string
-
-  @Field(() => String, { description: 'What it is.' })
-  label: string
-
-  @Field(() => Int, { description: 'Number of brackets.' })
-  count: number
-
-  /** Not in the graph. */
-  kind: ScaleKind
-  style: ScaleStyle
-  treeId: string
-}
-
-@Directive('@key(fields: "id")')
-@ObjectType({ description: 'The parameters of one jurisdiction.' })
-export class ParameterTree {
-  @Field(() => ID, { description: 'Such as "us-federal".' })
-  id: string
-
-  @Field(() => String, { description: 'Title for people.' })
-  title: string
-
-  @Field(() => String, { description: 'ISO 3166 alpha-3 code of the country.' })
-  country: string
-
-  @Field(() => String, { description: 'ISO 4217 code of its money.' })
-  currency: string
-
-  @Field(() => String, { description: 'First day that the figures cover, YYYY-MM-DD.' })
-  from: string
-
-  @Field(() => String, { description: 'Last day that the figures cover, YYYY-MM-DD.' })
-  to: string
-
-  @Field(() => ParameterSource, { description: 'Where the figures come from, unless a parameter says otherwise.' })
-  source: ParameterSource
-
-  @Field(() => String, { description: 'SHA-256 over every id, unit and dated value: equal hashes, equal law.' })
-  snapshotHash: string
+  indexation?: Indexation
 }
 
 export const ParameterConnection = connectionOf('Parameter', () => Parameter)
