@@ -1,6 +1,6 @@
 // Asks the fleet what a reform does to a population, once for every question.
 
-import type { RunRecord } from '../../../compute/dispatch/port.ts'
+import type { RunRecord, StoredColumn } from '../../../compute/dispatch/port.ts'
 import { lower } from '../../../compute/model/lowering/lower.ts'
 import type { Plan } from '../../../compute/model/plan.ts'
 import { planHash } from '../../../compute/model/plan.ts'
@@ -12,7 +12,7 @@ import { buildSlice, SLICE_ID, SLICE_YEARS, sliceInputs } from '../rules/us-fede
 import { COLUMNS } from '../rules/us-federal-slice/rules.ts'
 import { type Context, requireReform, requireTree } from './context.ts'
 import { requireRecord } from './load-population.ts'
-import { loadColumns } from './population-columns.ts'
+import { columnRefs } from './population-columns.ts'
 
 interface PopulationQuestion {
   readonly reformId: string
@@ -39,9 +39,9 @@ const NAMES: Readonly<Record<string, string>> = {
   weight: 'weight',
 }
 
-async function sliceColumns(context: Context, population: PopulationRecord): Promise<Record<string, Float64Array>> {
+async function sliceColumns(context: Context, population: PopulationRecord): Promise<Record<string, StoredColumn>> {
   const wanted = COLUMNS.map(({ name }) => ({ name: NAMES[name]!, default: 0 }))
-  const columns = await loadColumns(context, population, wanted)
+  const columns = await columnRefs(context, population, wanted)
   return Object.fromEntries(COLUMNS.map(({ name }) => [name, columns[NAMES[name]!]!]))
 }
 
