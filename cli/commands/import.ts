@@ -10,6 +10,7 @@ import { openProgress, type Progress } from '../output/progress.ts'
 import { populationInput } from '../population-about.ts'
 import { readArchive, type TextFile } from '../read-archive.ts'
 import { isThere, type Members, readText } from '../read-input.ts'
+import { readTreeFiles, treeIdOf } from '../read-tree-files.ts'
 import { readYaml } from '../read-yaml.ts'
 import { fileInput } from '../upload-file.ts'
 
@@ -25,6 +26,9 @@ interface Outcome {
   readonly imported: boolean
   readonly findings: readonly Finding[]
   readonly population?: PopulationFigures | null
+  /** Of an import whose findings come in pages. */
+  readonly found?: { readonly edges: readonly { readonly node: Finding }[] }
+  readonly counts?: Readonly<Record<string, number>>
 }
 
 interface PopulationFigures {
@@ -45,6 +49,8 @@ interface Kind {
   readonly inputType: string
   /** Of the payload, beside whether it was imported and the findings. */
   readonly selection?: string
+  /** What of its findings is asked for, where not all are. */
+  readonly findings?: string
   /** The mutation's input but for dryRun. */
   input(path: string, options: ImportOptions, sending: Sending): Promise<Members>
 }
@@ -58,6 +64,21 @@ const KINDS: Readonly<Record<string, Kind>> = {
       ...(name ? { bankId: name } : {}),
       strict: strict === true,
       files: await bankFiles(path),
+    }),
+  },
+  parameters: {
+    field: 'importParameters',
+    inputType: 'ImportParametersInput',
+    findings: `counts { files parameters values scales nodes } found: findings(first: 20000) { edges { node { severity code path message suggestion } } }`,
+    input: async (path, { name, about }) => ({
+      ...(about
+        ? readYaml(
+            about,
+            'write the members of ImportParametersInput: title, country, currency, source, indexSeries, enums',
+          )
+        : {}),
+      treeId: name ?? treeIdOf(path),
+      archive: await readTreeFiles(path),
     }),
   },
   series: {
@@ -118,19 +139,25 @@ export async function importFile(
     : faults.length > 0
       ? 'nothing was changed'
       : 'checked, nothing was stored'
-  const parts = [describeFindings(outcome.findings), describePopulation(outcome.population), state]
+  const counts = Object.entries(outcome.counts ?? {}).map(([what, count]) => `${count} ${what}`)
+  const parts = [
+    describeFindings(outcome.findings),
+    describePopulation(outcome.population),
+    [state, ...counts].join(', '),
+  ]
   const text = parts.filter((part) => part !== '').join('\n\n')
   process.stdout.write(`${options.json ? JSON.stringify(outcome) : text}\n`)
   if (faults.length > 0) throw rejected(faults)
 }
 
 async function send(client: GraphClient, how: Kind, path: string, options: ImportOptions): Promise<Outcome> {
-  const { field, inputType, selection = '' } = how
-  const mutation = `mutation Import($input: ${inputType}!) { outcome: ${field}(input: $input) { imported ${selection} ${FINDINGS} } }`
+  const { field, inputType, selection = '', findings = FINDINGS } = how
+  const mutation = `mutation Import($input: ${inputType}!) { outcome: ${field}(input: $input) { imported ${selection} ${findings} } }`
   const progress = openProgress(systemClock, `importing ${path}`)
   try {
     const input = { ...(await how.input(path, options, { client, progress })), dryRun: options.dryRun === true }
-    return (await ask<{ outcome: Outcome }>(client, mutation, { input })).outcome
+    const { found, ...outcome } = (await ask<{ outcome: Outcome }>(client, mutation, { input })).outcome
+    return found ? { ...outcome, findings: found.edges.map(({ node }) => node) } : outcome
   } finally {
     progress.stop()
   }

@@ -49,6 +49,10 @@ export interface Provenance {
   readonly dataVersions: readonly string[]
   readonly bankVersion: string | null
   readonly parameterSnapshot: string | null
+  /** id@hash of the rules that were computed, if any. */
+  readonly ruleSet?: string | null
+  /** Conventions of the question as plain data, if it has any. */
+  readonly options?: Readonly<Record<string, unknown>> | null
   readonly seed: string
   readonly engineVersion: string
 }

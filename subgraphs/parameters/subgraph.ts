@@ -1,23 +1,38 @@
 // The parameters subgraph: the law as figures by date, reforms of it, and what they do to a population.
 import type { SubgraphDefinition } from '../shared/subgraph.ts'
 import { type ParametersLoaders, parametersLoaders } from './loaders.ts'
-import { CalculationResolver } from './resolvers/calculation.ts'
+import { CalculationResolver, ResultColumnResolver } from './resolvers/calculation.ts'
+import { CommitResolver } from './resolvers/commit.ts'
+import { ParameterSpanResolver, TreeComparisonResolver } from './resolvers/comparison.ts'
 import { type Context, viewReform } from './resolvers/context.ts'
 import { CliffResolver, CurveResolver, HouseholdCliffsResolver } from './resolvers/curve.ts'
+import { LawDiffResolver, ParameterDifferenceResolver } from './resolvers/difference.ts'
 import { HouseholdResolver } from './resolvers/household.ts'
+import { PopulationImpactResolver, ReformImpactResolver, RunResolver } from './resolvers/impact.ts'
+import { ParameterExportResolver, ParameterImportResolver } from './resolvers/import.ts'
 import { IndexationResolver } from './resolvers/indexation.ts'
 import { findPopulation } from './resolvers/load-population.ts'
+import { MergeConflictResolver, MergeResolver } from './resolvers/merge.ts'
 import { ParameterNodeResolver } from './resolvers/node.ts'
 import { ParameterResolver } from './resolvers/parameter.ts'
-import { PopulationImpactResolver, RunResolver } from './resolvers/population.ts'
 import { PopulationResolver } from './resolvers/population-data.ts'
 import { ParameterChangeResolver, ReformResolver } from './resolvers/reform.ts'
-import { allRuleSets, findRuleSet, RuleSetResolver, RuleVariableResolver } from './resolvers/rule-set.ts'
+import {
+  ReformBranchResolver,
+  ReformCommitResolver,
+  ReformTagResolver,
+  TreeRepositoryResolver,
+  viewCommit,
+} from './resolvers/repository.ts'
+import { findRuleSet, RuleSetResolver, RuleVariableResolver } from './resolvers/rule-set.ts'
+import { RunPopulationResolver } from './resolvers/run-population.ts'
 import { BracketScaleResolver } from './resolvers/scale.ts'
 import { ScenarioResolver } from './resolvers/scenario.ts'
 import { HouseholdTraceResolver, TraceParameterResolver } from './resolvers/trace.ts'
 import { ParameterTreeResolver } from './resolvers/tree.ts'
 import { UploadResolver } from './resolvers/upload.ts'
+import { WriteResolver } from './resolvers/write.ts'
+import { ruleSetIds } from './rules/rule-set/shipped.ts'
 import { seedParameters } from './seed.ts'
 import { ParametersStore } from './store.ts'
 import { Scenario } from './types/scenario.ts'
@@ -35,11 +50,22 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
       BracketScaleResolver,
       ReformResolver,
       ParameterChangeResolver,
+      TreeRepositoryResolver,
+      ReformBranchResolver,
+      ReformTagResolver,
+      ReformCommitResolver,
+      CommitResolver,
+      MergeResolver,
+      MergeConflictResolver,
+      WriteResolver,
+      LawDiffResolver,
+      ParameterDifferenceResolver,
       PopulationResolver,
       UploadResolver,
       RuleSetResolver,
       RuleVariableResolver,
       CalculationResolver,
+      ResultColumnResolver,
       HouseholdResolver,
       HouseholdTraceResolver,
       HouseholdCliffsResolver,
@@ -47,8 +73,14 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
       CliffResolver,
       TraceParameterResolver,
       RunResolver,
+      RunPopulationResolver,
       PopulationImpactResolver,
+      ReformImpactResolver,
       ScenarioResolver,
+      ParameterImportResolver,
+      ParameterExportResolver,
+      TreeComparisonResolver,
+      ParameterSpanResolver,
     ],
     types: [Scenario],
     references: {
@@ -58,7 +90,11 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
         const row = await loaders.reform.load(id)
         return row ? viewReform(row) : null
       },
-      RuleSet: ({ id }: Reference) => (allRuleSets().includes(id) ? findRuleSet(id, 'id') : null),
+      ReformCommit: async ({ id }: Reference, { loaders }: Context) => {
+        const commit = await loaders.commit.load(id)
+        return commit ? viewCommit(commit) : null
+      },
+      RuleSet: ({ id }: Reference) => (ruleSetIds().includes(id) ? findRuleSet(id, 'id') : null),
       Population: async ({ id }: Reference, context: Context) => (await findPopulation(context, id)) ?? null,
       /** Keeps the fields of other subgraphs that came with the representation. */
       Run: (run: Reference) => ({ ...run }),

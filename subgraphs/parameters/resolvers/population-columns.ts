@@ -83,6 +83,19 @@ export async function columnRefs(
   return refs
 }
 
+/** The values of columns themselves. Errors: BAD_INPUT (a column without default is missing). */
+export async function loadColumns(
+  context: Context,
+  record: PopulationRecord,
+  wanted: readonly Pick<DataColumn, 'name' | 'default'>[],
+): Promise<Record<string, Float64Array>> {
+  const refs = await columnRefs(context, record, wanted)
+  const loaded = await Promise.all(
+    Object.entries(refs).map(async ([name, ref]) => [name, await loadValues(context, ref.sha256)] as const),
+  )
+  return Object.fromEntries(loaded)
+}
+
 function lacking({ id }: PopulationRecord, name: string): QuesnayError {
   return new QuesnayError('BAD_INPUT', `the population "${id}" has no column "${name}", which has no default`, {
     path: 'population',

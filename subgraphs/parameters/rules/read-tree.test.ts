@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { packageFile } from '../../../infra/paths.ts'
 import { readTree } from './read-tree.ts'
+import { ruleSetsOver } from './rule-set/shipped.ts'
 import { snapshotHashOf } from './tree.ts'
-import { SLICE_PARAMETERS } from './us-federal-slice/parameters.ts'
 
 const text = readFileSync(packageFile('subgraphs', 'parameters', 'data', 'us-federal.yaml'), 'utf8')
 
@@ -25,7 +25,8 @@ describe('the shipped file', () => {
 
   it('holds every parameter that the rules use', () => {
     const ids = tree.parameters.map((p) => p.id)
-    expect([...SLICE_PARAMETERS].filter((id) => !ids.includes(id))).toEqual([])
+    const [rules] = ruleSetsOver(tree.id)
+    expect(rules!.parameters.filter(({ id }) => !ids.includes(id))).toEqual([])
   })
 
   it('has a snapshot hash that an equal text repeats and another figure changes', () => {
@@ -94,6 +95,27 @@ describe('readTree', () => {
     } catch (error) {
       expect((error as { detail: { faults: unknown[] } }).detail.faults).toHaveLength(4)
     }
+  })
+
+  it('takes vectors that the file names, and has the range of amounts in its own currency', () => {
+    const text = one('    by: NATION\n    values: [{ from: 2018, value: [1, 2] }]').replaceAll('USD', 'GBP')
+    const tree = readTree(text.replace('scales: []', 'vectors: { NATION: [england, wales] }\nscales: []'))
+    expect(tree.vectors).toEqual({ NATION: ['england', 'wales'] })
+    expect(tree.parameters[0]).toMatchObject({
+      by: 'OWN',
+      vector: { name: 'NATION', cells: ['england', 'wales'] },
+      expected: [0, 100_000],
+    })
+    const other = readTree(text.replace('scales: []', 'vectors: { NATION: [england, scotland] }\nscales: []'))
+    expect(snapshotHashOf(other)).not.toBe(snapshotHashOf(tree))
+  })
+
+  it('refuses a vector with faults, and a value too many for one', () => {
+    const text = one('    by: NATION\n    values: [{ from: 2018, value: [1, 2, 3] }]')
+    const named = (vectors: string) => () => readTree(text.replace('scales: []', `vectors: ${vectors}\nscales: []`))
+    expect(named('{ NATION: [england, wales] }')).toThrow(/3 values where 2/)
+    expect(named('{ NATION: [england, wales, 1] }')).toThrow(/vectors\.NATION: the cell "1" is no word/)
+    expect(named('{ REGION: [england] }')).toThrow(/by is none of NONE, FILING_STATUS, CHILDREN, REGION/)
   })
 
   it('refuses a scale whose parameters are missing', () => {

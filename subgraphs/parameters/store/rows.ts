@@ -1,7 +1,9 @@
 // The rows of the parameters' tables that are read as objects.
 import { Column, Entity, PrimaryColumn } from 'typeorm'
-import type { ReformChange } from '../rules/overlay.ts'
+import type { ImpactReading } from '../rules/impact/impact-plan.ts'
+import type { FormulaChange, ReformChange } from '../rules/overlay.ts'
 import type { Source } from '../rules/tree.ts'
+import type { Vectors } from '../rules/vector.ts'
 
 @Entity({ schema: 'parameters', name: 'tree' })
 export class TreeRow {
@@ -29,6 +31,10 @@ export class TreeRow {
   @Column({ type: 'jsonb' })
   source: Source
 
+  /** Cells of the vectors that the tree names itself, by name. */
+  @Column({ type: 'jsonb' })
+  vectors: Vectors
+
   @Column({ type: 'text', name: 'snapshot_hash' })
   snapshotHash: string
 
@@ -40,7 +46,7 @@ export class TreeRow {
   idPrefix: string
 
   /** Another after every write. */
-  @Column({ type: 'bigint' })
+  @Column({ type: 'bigint', transformer: { from: String, to: (revision: string) => revision } })
   revision: string
 }
 
@@ -64,6 +70,13 @@ export class ReformRow {
   @Column({ type: 'jsonb' })
   changes: ReformChange[]
 
+  @Column({ type: 'jsonb' })
+  formulas: FormulaChange[]
+
+  /** The commit it was made from. */
+  @Column({ type: 'text', name: 'commit_hash', nullable: true })
+  commitHash: string | null
+
   @Column({ type: 'text', name: 'snapshot_hash' })
   snapshotHash: string
 
@@ -82,14 +95,28 @@ export class PopulationRunRow {
   @Column({ type: 'text', name: 'run_id' })
   runId: string
 
-  @Column({ type: 'text', name: 'reform_id' })
-  reformId: string
+  /** In the order of the question; none: the law as it stands alone. */
+  @Column({ type: 'text', array: true, name: 'reform_ids' })
+  reformIds: string[]
+
+  @Column({ type: 'text', name: 'rule_set_id' })
+  ruleSetId: string
+
+  @Column({ type: 'text', name: 'rule_set_hash' })
+  ruleSetHash: string
 
   @Column({ type: 'text', name: 'population_id' })
   populationId: string
 
+  @Column({ type: 'text', name: 'data_version' })
+  dataVersion: string
+
   @Column({ type: 'int' })
   year: number
+
+  /** How the answer is read from the result. */
+  @Column({ type: 'jsonb' })
+  reading: ImpactReading
 
   @Column({ type: 'timestamptz', name: 'created_at' })
   createdAt: Date
