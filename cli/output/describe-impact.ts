@@ -112,11 +112,14 @@ export function describeImpact(run: ImpactRun): string {
   return [title, ...reforms.map((reform) => describeReform(reform, conventions)), describeIdentity(run)].join('\n\n')
 }
 
+/** A programme that the units have nothing of is not shown. */
+const isThere = ({ baseline, reform }: Line) => baseline !== 0 || reform !== 0
+
 function describeReform(impact: ReformImpact, conventions: PopulationImpact['conventions']): string {
   const { reform, budget, byProgramme, winners, losers, behaviour } = impact
   const name = reform ? `${reform.title} (${reform.id})` : 'the law as it stands'
   const currency = budget.unit.replace('/year', '')
-  const lines = [...byProgramme, { ...budget, name: 'revenue less outlays' }].map((line) => [
+  const lines = [...byProgramme.filter(isThere), { ...budget, name: 'revenue less outlays' }].map((line) => [
     line.name,
     line.kind?.toLowerCase(),
     ...[line.baseline, line.reform, line.change].map(millions),

@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => fleet?.close())
 
 const IMPORT = `mutation ($input: ImportPopulationInput!) { importPopulation(input: $input) {
-  imported units population { id title year units weightsTotal dataVersion origin ruleSetId unit source licence links { entity column } }
+  imported units population { id title year units weightsTotal dataVersion origin unit source licence links { entity column } }
   findings { severity code path } } }`
 const UPLOAD = 'mutation ($input: UploadPartInput!) { uploadPart(input: $input) { sha256 parts missing } }'
 const DELETE = 'mutation ($id: ID!) { deletePopulation(input: { id: $id }) { id uprated } }'
@@ -45,12 +45,12 @@ const MINE = { csv: CSV, preset: 'taxcalc' }
 
 describe('populations that are shipped', () => {
   it('are listed without being made', async () => {
-    const { populations } = await ask(subgraph, '{ populations { id units year origin ruleSetId unit licence } }')
+    const { populations } = await ask(subgraph, '{ populations { id units year origin ruleSet { id } unit licence } }')
     expect(populations.map(({ id }: { id: string }) => id)).toEqual(['us-example-1000', 'us-synthetic'])
     expect(populations[1]).toMatchObject({
       units: 280_005,
       origin: 'GENERATED',
-      ruleSetId: 'us-federal',
+      ruleSet: { id: 'us-federal' },
       unit: 'tax unit',
     })
     expect(await count('parameters.population')).toBe(0)
