@@ -117,11 +117,11 @@ describe('families in the United Kingdom', () => {
     const imported = await ask(
       subgraph,
       `mutation ($input: ImportPopulationInput!) { importPopulation(input: $input) {
-         imported units population { ruleSetId unit weightsTotal } findings { severity code path } } }`,
+         imported units population { ruleSet { id } unit weightsTotal } findings { severity code path } } }`,
       { variables: { input: { id: 'families', title: 'Families', year: 2024, ruleSet: 'uk', csv: CSV } } },
     )
     expect(imported.importPopulation).toMatchObject({
-      ...{ imported: true, units: 3, population: { ruleSetId: 'uk', unit: 'family', weightsTotal: 1750 } },
+      ...{ imported: true, units: 3, population: { ruleSet: { id: 'uk' }, unit: 'family', weightsTotal: 1750 } },
     })
     await ask(
       subgraph,
