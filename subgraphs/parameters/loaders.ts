@@ -3,10 +3,12 @@ import DataLoader from 'dataloader'
 import type { Dispatch, RunRecord } from '../../compute/dispatch/port.ts'
 import type { Finding } from '../shared/types.ts'
 import type { ImpactReading } from './rules/impact/impact-plan.ts'
+import type { Snapshot } from './rules/repository/snapshot.ts'
 import type { ParameterNode, Scale } from './rules/tree.ts'
 import type { Children, ChildrenQuery } from './store/nodes.ts'
 import type { PopulationRow } from './store/population-rows.ts'
 import type { TreePart } from './store/read-parameters.ts'
+import type { StoredCommit } from './store/repository.ts'
 import type { PopulationRunRow, ReformRow, TreeRow } from './store/rows.ts'
 import type { ParametersStore, StoredParameter, StoredTree } from './store.ts'
 
@@ -32,6 +34,9 @@ export interface ParametersLoaders {
   readonly nodeText: DataLoader<NodeKey, TreePart<ParameterNode> | undefined, string>
   readonly children: DataLoader<ChildrenQuery, Children, string>
   readonly reform: DataLoader<string, ReformRow | undefined>
+  readonly commit: DataLoader<string, StoredCommit | undefined>
+  /** Content of a commit, by its own hash. */
+  readonly snapshot: DataLoader<string, Snapshot | undefined>
   /** Populations that are stored; shipped ones are once they are made. */
   readonly population: DataLoader<string, PopulationRow | undefined>
   readonly run: DataLoader<string, RunRecord | undefined>
@@ -69,6 +74,14 @@ export function parametersLoaders(store: ParametersStore, tenant: string, dispat
       cacheKeyFn: (query) => JSON.stringify(query),
     }),
     reform: batch((ids) => store.reformsById(tenant, ids), id),
+    commit: batch(
+      (hashes) => store.repository.commits(tenant, hashes),
+      (row) => row.hash,
+    ),
+    snapshot: batch(
+      (hashes) => store.repository.snapshots(tenant, hashes),
+      (row) => row.hash,
+    ),
     population: batch((ids) => store.populations.byId(tenant, ids), id),
     run: new DataLoader((ids) => dispatch.load(tenant, ids)),
     question: batch(

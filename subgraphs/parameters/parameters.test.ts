@@ -202,7 +202,7 @@ describe('the parameter tree', () => {
       parameters: { totalCount: 129 },
     })
     expect(parameterTree.snapshotHash).toMatch(/^[0-9a-f]{64}$/)
-    expect(parameterTree.scales[0]).toEqual({
+    expect(parameterTree.scales[1]).toEqual({
       id: 'us.federal.income_tax.brackets',
       count: 7,
       at: {

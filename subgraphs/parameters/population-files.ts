@@ -1,6 +1,5 @@
-// The shipped files that populations are read and made by: names of other systems, lists of codes, how columns grow.
+// The shipped files that populations are read and made by: lists of codes, how columns grow; and what rule sets say of data sets.
 import { readdir, readFile } from 'node:fs/promises'
-import { parse } from 'yaml'
 import { packageFile } from '../../infra/paths.ts'
 import { QuesnayError } from '../../schema/errors.ts'
 import { nearest } from '../../schema/nearest.ts'
@@ -9,7 +8,7 @@ import { type DataShape, dataShape } from './rules/population/data-shape.ts'
 import type { Preset } from './rules/population/mapping.ts'
 import type { State } from './rules/population/synthetic/generate.ts'
 import { readUprating, type UpratingText } from './rules/population/uprate.ts'
-import { requireRuleSet } from './rules/rule-set/shipped.ts'
+import { mappingsOf, requireRuleSet } from './rules/rule-set/shipped.ts'
 
 const DATA = packageFile('subgraphs', 'parameters', 'data')
 
@@ -34,16 +33,12 @@ async function namesIn(...path: string[]): Promise<string[]> {
 /** What a data set of a rule set holds. @throws NOT_FOUND */
 export const loadShape = (ruleSetId: string, path: string): DataShape => dataShape(requireRuleSet(ruleSetId, path))
 
-/** Names of another system for the columns of a rule set: the files of its folder that have inputs. @throws NOT_FOUND */
-export async function loadPreset(ruleSetId: string, id: string, path: string): Promise<Preset> {
-  const presets: Preset[] = []
-  for (const name of await namesIn('rules', ruleSetId)) {
-    const content = parse(await textOf('rules', ruleSetId, `${name}.yaml`)) as Partial<Preset> | null
-    if (content?.inputs) presets.push({ ...(content as Preset), id: name })
-  }
-  const ids = presets.map((preset) => preset.id)
-  assertThere('preset', id, ids, path)
-  return presets[ids.indexOf(id)]!
+/** What another system calls the columns of a rule set. @throws NOT_FOUND */
+export function requirePreset(ruleSetId: string, name: string, path: string): Preset {
+  const presets = mappingsOf(requireRuleSet(ruleSetId, path))
+  const names = presets.map((preset) => preset.name)
+  assertThere('preset', name, names, path)
+  return presets[names.indexOf(name)]!
 }
 
 /** A list of codes by its id. @throws NOT_FOUND */

@@ -17,11 +17,12 @@ import {
 } from './store/nodes.ts'
 import { PopulationStore } from './store/populations.ts'
 import { readParameters, readScales, type StoredParameter, type TreePart } from './store/read-parameters.ts'
+import { RepositoryStore } from './store/repository.ts'
 import { PopulationRunRow, ReformRow, TreeRow } from './store/rows.ts'
 import { type Saved, type SaveRequest, saveParameters } from './store/save-parameters.ts'
 import { writeTree } from './store/save-tree.ts'
 import { readTrees, type StoredTree } from './store/stored-tree.ts'
-import { type ChangeNote, readLog, type TreeChange } from './store/tree-log.ts'
+import { type ChangeNote, lockTrees, readLog, type TreeChange } from './store/tree-log.ts'
 
 export type { StoredParameter } from './store/read-parameters.ts'
 export type { StoredTree } from './store/stored-tree.ts'
@@ -40,8 +41,8 @@ export interface ParameterFilter {
 
 const LOADED: ChangeNote = { author: 'Quesnay', message: 'Loaded the shipped file' }
 
-/** What two reforms of one id must share to be the same. */
-function contentOf({ tenant: _tenant, createdAt: _createdAt, ...content }: ReformRow): string {
+/** What two reforms of one id must share to be the same; older versions hashed changes as they were written. */
+function contentOf({ tenant: _tenant, createdAt: _at, snapshotHash: _hash, ...content }: ReformRow): string {
   return hashOf(content)
 }
 
@@ -51,11 +52,14 @@ export class ParametersStore {
   readonly populations: PopulationStore
 
   readonly #cache: LawCache
+  /** Branches, commits and tags of reforms. */
+  readonly repository: RepositoryStore
 
   constructor(sql: Store, source: DataSource, metrics?: Metrics) {
     this.#sql = sql
     this.#source = source
     this.#cache = new LawCache(metrics?.cacheReads)
+    this.repository = new RepositoryStore(sql)
     this.populations = new PopulationStore(sql, source)
   }
 
@@ -75,6 +79,17 @@ export class ParametersStore {
    */
   async saveTree(tenant: string, tree: Tree, fileSha256: string, note: ChangeNote = LOADED): Promise<void> {
     await this.#sql.transaction((sql) => writeTree(sql, tenant, tree, fileSha256, note))
+  }
+
+  /** Stores a tree that is new; false where the tenant has one of its id. */
+  createTree(tenant: string, tree: Tree, note: ChangeNote): Promise<boolean> {
+    return this.#sql.transaction(async (sql) => {
+      await lockTrees(sql, tenant)
+      const taken = await sql.query('select from parameters.tree where tenant = $1 and id = $2', [tenant, tree.id])
+      if (taken.length > 0) return false
+      await writeTree(sql, tenant, tree, '', note)
+      return true
+    })
   }
 
   /** Writes into a tree, all or nothing; undefined where the tenant has no such tree. */

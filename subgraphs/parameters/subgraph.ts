@@ -1,17 +1,29 @@
 // The parameters subgraph: the law as figures by date, reforms of it, and what they do to a population.
 import type { SubgraphDefinition } from '../shared/subgraph.ts'
 import { type ParametersLoaders, parametersLoaders } from './loaders.ts'
-import { CalculationResolver } from './resolvers/calculation.ts'
+import { CalculationResolver, ResultColumnResolver } from './resolvers/calculation.ts'
+import { CommitResolver } from './resolvers/commit.ts'
+import { ParameterSpanResolver, TreeComparisonResolver } from './resolvers/comparison.ts'
 import { type Context, viewReform } from './resolvers/context.ts'
 import { CliffResolver, CurveResolver, HouseholdCliffsResolver } from './resolvers/curve.ts'
+import { LawDiffResolver, ParameterDifferenceResolver } from './resolvers/difference.ts'
 import { HouseholdResolver } from './resolvers/household.ts'
 import { PopulationImpactResolver, ReformImpactResolver, RunResolver } from './resolvers/impact.ts'
+import { ParameterExportResolver, ParameterImportResolver } from './resolvers/import.ts'
 import { IndexationResolver } from './resolvers/indexation.ts'
 import { findPopulation } from './resolvers/load-population.ts'
+import { MergeConflictResolver, MergeResolver } from './resolvers/merge.ts'
 import { ParameterNodeResolver } from './resolvers/node.ts'
 import { ParameterResolver } from './resolvers/parameter.ts'
 import { PopulationResolver } from './resolvers/population-data.ts'
 import { ParameterChangeResolver, ReformResolver } from './resolvers/reform.ts'
+import {
+  ReformBranchResolver,
+  ReformCommitResolver,
+  ReformTagResolver,
+  TreeRepositoryResolver,
+  viewCommit,
+} from './resolvers/repository.ts'
 import { findRuleSet, RuleSetResolver, RuleVariableResolver } from './resolvers/rule-set.ts'
 import { RunPopulationResolver } from './resolvers/run-population.ts'
 import { BracketScaleResolver } from './resolvers/scale.ts'
@@ -19,6 +31,7 @@ import { ScenarioResolver } from './resolvers/scenario.ts'
 import { HouseholdTraceResolver, TraceParameterResolver } from './resolvers/trace.ts'
 import { ParameterTreeResolver } from './resolvers/tree.ts'
 import { UploadResolver } from './resolvers/upload.ts'
+import { WriteResolver } from './resolvers/write.ts'
 import { ruleSetIds } from './rules/rule-set/shipped.ts'
 import { seedParameters } from './seed.ts'
 import { ParametersStore } from './store.ts'
@@ -37,11 +50,22 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
       BracketScaleResolver,
       ReformResolver,
       ParameterChangeResolver,
+      TreeRepositoryResolver,
+      ReformBranchResolver,
+      ReformTagResolver,
+      ReformCommitResolver,
+      CommitResolver,
+      MergeResolver,
+      MergeConflictResolver,
+      WriteResolver,
+      LawDiffResolver,
+      ParameterDifferenceResolver,
       PopulationResolver,
       UploadResolver,
       RuleSetResolver,
       RuleVariableResolver,
       CalculationResolver,
+      ResultColumnResolver,
       HouseholdResolver,
       HouseholdTraceResolver,
       HouseholdCliffsResolver,
@@ -53,6 +77,10 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
       PopulationImpactResolver,
       ReformImpactResolver,
       ScenarioResolver,
+      ParameterImportResolver,
+      ParameterExportResolver,
+      TreeComparisonResolver,
+      ParameterSpanResolver,
     ],
     types: [Scenario],
     references: {
@@ -61,6 +89,10 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
       Reform: async ({ id }: Reference, { loaders }: Context) => {
         const row = await loaders.reform.load(id)
         return row ? viewReform(row) : null
+      },
+      ReformCommit: async ({ id }: Reference, { loaders }: Context) => {
+        const commit = await loaders.commit.load(id)
+        return commit ? viewCommit(commit) : null
       },
       RuleSet: ({ id }: Reference) => (ruleSetIds().includes(id) ? findRuleSet(id, 'id') : null),
       Population: async ({ id }: Reference, context: Context) => (await findPopulation(context, id)) ?? null,

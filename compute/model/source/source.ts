@@ -61,6 +61,8 @@ interface Declared {
   readonly partial?: boolean
   /** The author's wish not to have its units checked. */
   readonly unchecked?: boolean
+  /** A bare number in it has the unit that it stands beside: written by one who has no way to declare a constant. */
+  readonly bareNumbers?: boolean
   readonly at?: Position
 }
 

@@ -118,3 +118,11 @@ export function reformOf(laws: LoadedLaws, context: Context): Promise<Reform> | 
 }
 
 const difference = (after: Float64Array, before: Float64Array) => after.map((value, unit) => value - before[unit]!)
+
+@Resolver(() => ResultColumn)
+export class ResultColumnResolver {
+  @FieldResolver(() => String, { description: 'The values as bytes: 64-bit floats, little-endian, in base64.' })
+  base64(@Root() { values }: ResultColumn): string {
+    return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64')
+  }
+}

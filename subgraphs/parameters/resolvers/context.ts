@@ -5,6 +5,8 @@ import type { SubgraphContext } from '../../shared/context.ts'
 import type { ParametersLoaders } from '../loaders.ts'
 import { unknownParameter } from '../rules/check-reform.ts'
 import type { ReformChange } from '../rules/overlay.ts'
+import type { Snapshot } from '../rules/repository/snapshot.ts'
+import type { Branch, StoredCommit } from '../store/repository.ts'
 import type { ReformRow, TreeRow } from '../store/rows.ts'
 import type { ParametersStore, StoredParameter, StoredTree } from '../store.ts'
 import type { ParameterChange, Reform } from '../types/reform.ts'
@@ -63,6 +65,60 @@ export async function requireTree(context: Context, id: string, path: string): P
     path,
     (await context.store.trees(context.tenant)).map((row) => row.id),
   )
+}
+
+/** The changes with their parameters named by their paths in the tree. */
+export const inTree = <C extends { readonly parameter: string }>(
+  tree: Pick<TreeRow, 'idPrefix'>,
+  changes: readonly C[],
+): C[] => changes.map((change) => ({ ...change, parameter: pathIn(tree, change.parameter) }))
+
+/** @throws NOT_FOUND with the names there are */
+export async function requireBranch(context: Context, treeId: string, name: string, path: string): Promise<Branch> {
+  const branch = await context.store.repository.branch(context.tenant, treeId, name)
+  if (branch) return branch
+  const { rows } = await context.store.repository.branches(context.tenant, treeId, 20)
+  throw notFound(
+    'branch',
+    name,
+    path,
+    rows.map((row) => row.name),
+  )
+}
+
+/** The commit that a branch, a tag or a hash names. @throws NOT_FOUND */
+export async function requireCommit(
+  context: Context,
+  treeId: string,
+  name: string,
+  path: string,
+): Promise<StoredCommit> {
+  const commit = await context.store.repository.resolve(context.tenant, treeId, name)
+  if (commit) return commit
+  throw new QuesnayError('NOT_FOUND', `no branch, tag or commit "${name.slice(0, 80)}" of ${treeId}`, {
+    path,
+    suggestion: `list them with parameterTree(id: "${treeId}") { branches { edges { node { name } } } }`,
+  })
+}
+
+/** @throws NOT_FOUND */
+export async function requireCommitById(context: Context, hash: string, path: string): Promise<StoredCommit> {
+  const commit = await context.loaders.commit.load(hash)
+  if (commit) return commit
+  throw new QuesnayError('NOT_FOUND', `no commit "${hash.slice(0, 80)}"`, {
+    path,
+    suggestion: 'give the hash of a commit, as a branch or a log has it',
+  })
+}
+
+/** The content of a commit. */
+export async function requireSnapshot(context: Context, hash: string): Promise<Snapshot> {
+  const snapshot = await context.loaders.snapshot.load(hash)
+  if (snapshot) return snapshot
+  throw new QuesnayError('NOT_FOUND', `no snapshot ${hash}`, {
+    path: 'snapshotHash',
+    suggestion: 'read the commit again',
+  })
 }
 
 /** @throws NOT_FOUND */

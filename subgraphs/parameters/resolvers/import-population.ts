@@ -1,10 +1,11 @@
 // The import of a population: read, check, and store all of it or nothing.
 import { QuesnayError } from '../../../schema/errors.ts'
 import { sha256 } from '../../../schema/hash.ts'
-import { loadCodeList, loadPreset, loadShape } from '../population-files.ts'
+import { loadCodeList, loadShape, requirePreset } from '../population-files.ts'
+import { readApart } from '../population-reader.ts'
 import type { DataShape } from '../rules/population/data-shape.ts'
 import type { ColumnMapping, MappingGiven } from '../rules/population/mapping.ts'
-import { type DataSet, readPopulation } from '../rules/population/read-population.ts'
+import type { DataSet } from '../rules/population/read-population.ts'
 import type { PopulationRecord } from '../rules/population/record.ts'
 import { isReserved } from '../rules/population/shipped.ts'
 import { YEARS } from '../rules/population/uprate.ts'
@@ -35,7 +36,7 @@ async function takeTurn(input: ImportPopulationInput, context: Context): Promise
   const shape = loadShape(input.ruleSet, 'input.ruleSet')
   const given = await mappingOf(input, shape)
   const file = await fileOf(input, context)
-  const { data, rows, findings } = await readPopulation(file, shape, given)
+  const { data, rows, findings } = await readApart(file, shape, given)
   if (!data || input.dryRun) return { imported: false, units: rows, population: null, findings }
   const { row, existed } = await storePopulation(input, context, shape, data, sha256(file))
   if (input.upload != null) await context.store.populations.deleteParts(context.tenant, input.upload)
@@ -143,7 +144,7 @@ async function mappingOf(
   }
   return {
     mappings,
-    preset: preset == null ? null : await loadPreset(ruleSet, preset, 'input.preset'),
+    preset: preset == null ? null : requirePreset(ruleSet, preset, 'input.preset'),
     identifier: identifier ?? null,
   }
 }

@@ -1,7 +1,7 @@
 // Finds populations: those of the store, and those that are shipped, which are made when someone needs their data.
 import { QuesnayError } from '../../../schema/errors.ts'
 import { loadStates } from '../population-files.ts'
-import { type DataColumn, dataShape } from '../rules/population/data-shape.ts'
+import { dataShape } from '../rules/population/data-shape.ts'
 import type { PopulationRecord } from '../rules/population/record.ts'
 import { SHIPPED, type ShippedPopulation, shippedPopulation } from '../rules/population/shipped.ts'
 import { requireRuleSet } from '../rules/rule-set/shipped.ts'
@@ -83,9 +83,4 @@ async function make(context: Context, { make: made, ...shipped }: ShippedPopulat
   await context.store.populations.replace(row)
   context.log.info({ tenant: context.tenant, population: row.id, units: row.units }, 'made a population')
   return row
-}
-
-/** The column of a rule set by its name. */
-export function columnOfRuleSet(ruleSetId: string, name: string): DataColumn | undefined {
-  return dataShape(requireRuleSet(ruleSetId, 'ruleSetId')).columns.find((column) => column.name === name)
 }

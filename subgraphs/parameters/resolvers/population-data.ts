@@ -20,6 +20,7 @@ import {
   ImportPopulationPayload,
   UprateInput,
 } from '../types/population-import.ts'
+import { RuleSet } from '../types/rule-set.ts'
 import type { Context } from './context.ts'
 import { importPopulation } from './import-population.ts'
 import {
@@ -29,6 +30,7 @@ import {
   requirePopulation,
   requireRecord,
 } from './load-population.ts'
+import { findRuleSet } from './rule-set.ts'
 import { upratePopulation } from './uprate-population.ts'
 
 const record = (context: Context, { id }: PopulationView) => requireRecord(context, id, 'id')
@@ -97,6 +99,11 @@ export class PopulationResolver {
     )
     for (const row of deleted) loaders.population.clear(row.id)
     return { id, uprated: Math.max(0, deleted.length - 1) }
+  }
+
+  @FieldResolver(() => RuleSet, { description: 'The rule set whose columns it has.' })
+  ruleSet(@Root() population: Population): RuleSet {
+    return findRuleSet(population.ruleSetId, 'ruleSet')
   }
 
   @FieldResolver(() => Float, { description: 'Number of units that they stand for.' })

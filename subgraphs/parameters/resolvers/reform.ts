@@ -1,22 +1,42 @@
 // Reforms: read, made, and run over a population.
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { QuesnayError } from '../../../schema/errors.ts'
-import { hashOf } from '../../../schema/hash.ts'
 import { assertSlug } from '../../../schema/terms/slug.ts'
-import { VECTOR_CELLS } from '../../../schema/terms/tax.ts'
 import { keyOfCursor, type Page, pageOf, pageSize } from '../../shared/connection.ts'
+import type { Finding } from '../../shared/types.ts'
+import { assertFormulasFit, checkFormulas } from '../rules/check-formulas.ts'
 import { checkReform } from '../rules/check-reform.ts'
-import { ruleSetOver, ruleSetsOver } from '../rules/rule-set/shipped.ts'
+import { reformHashOf, snapshotOf } from '../rules/repository/snapshot.ts'
+import { requireRuleSet, ruleSetIds, ruleSetOver, ruleSetsOver } from '../rules/rule-set/shipped.ts'
+import { cellsOf } from '../rules/vector.ts'
+import type { ReformRow, TreeRow } from '../store/rows.ts'
 import type { StoredParameter } from '../store.ts'
 import { Parameter } from '../types/parameter.ts'
 import { Run } from '../types/population.ts'
 import { PopulationOptionsInput } from '../types/population-options.ts'
 import { CreateReformInput, ParameterChange, Reform, ReformConnection, ReformPayload } from '../types/reform.ts'
+import { ReformCommit } from '../types/repository.ts'
 import { ParameterTree } from '../types/tree.ts'
-import { type Context, requireInTree, requireReform, requireTree, requireTreeRow, viewReform } from './context.ts'
+import {
+  type Context,
+  inTree,
+  requireCommit,
+  requireCommitById,
+  requireInTree,
+  requireParameter,
+  requireReform,
+  requireSnapshot,
+  requireTree,
+  requireTreeRow,
+  viewReform,
+} from './context.ts'
 import { askPopulation } from './population-run.ts'
+import { viewCommit } from './repository.ts'
 
 const MAX_TITLE = 200
+
+/** Of a reform that names neither tree nor parameter, as of commits and branches. */
+const DEFAULT_TREE = 'us-federal'
 
 @Resolver(() => Reform)
 export class ReformResolver {
@@ -45,16 +65,15 @@ export class ReformResolver {
     @Ctx() context: Context,
   ): Promise<ReformPayload> {
     const id = input.id == null ? context.clock.id().toLowerCase() : assertSlug(input.id, 'input.id')
-    const tree = await requireTree(context, input.tree, 'input.tree')
-    const { changes, findings } = checkReform(tree, input.changes, ruleSetsOver(tree.id))
+    const { tree, content, findings } = await contentOf(context, input)
     const { row, existed } = await context.store.insertReform({
       tenant: context.tenant,
       id,
       treeId: tree.id,
       title: titleOf(input),
       description: input.description ?? null,
-      changes,
-      snapshotHash: hashOf({ tree: tree.id, changes }),
+      ...content,
+      snapshotHash: reformHashOf(tree.id, snapshotOf(content.changes, content.formulas)),
       createdAt: new Date(context.clock.now()),
     })
     if (existed)
@@ -65,6 +84,11 @@ export class ReformResolver {
   @FieldResolver(() => ParameterTree, { description: 'The tree whose parameters it changes.' })
   tree(@Root() reform: Reform, @Ctx() context: Context): Promise<ParameterTree> {
     return requireTreeRow(context, reform.treeId, 'tree')
+  }
+
+  @FieldResolver(() => ReformCommit, { nullable: true, description: 'The commit that it was made from, if it was.' })
+  async commit(@Root() reform: Reform, @Ctx() context: Context): Promise<ReformCommit | null> {
+    return reform.commitHash === null ? null : viewCommit(await requireCommitById(context, reform.commitHash, 'commit'))
   }
 
   @FieldResolver(() => Run, {
@@ -100,13 +124,54 @@ export class ParameterChangeResolver {
 
   @FieldResolver(() => [String], { description: 'Names of the cells of the parameter, in the order of values.' })
   async cells(@Root() change: ParameterChange, @Ctx() context: Context): Promise<readonly string[]> {
-    return VECTOR_CELLS[(await this.parameter(change, context)).by]
+    return cellsOf(await this.parameter(change, context))
   }
 
   @FieldResolver(() => String, { description: 'Unit of the values.' })
   async unit(@Root() change: ParameterChange, @Ctx() context: Context): Promise<string> {
     return (await this.parameter(change, context)).unit
   }
+}
+
+/** The tree named, or that of the first parameter or formula changed. */
+async function treeIdOf(context: Context, { tree, changes: [first], formulas }: CreateReformInput): Promise<string> {
+  if (tree != null) return tree
+  if (first) return (await requireParameter(context, first.parameter, 'input.changes.0.parameter')).treeId
+  const ruleSet = formulas[0]?.ruleSet.trim()
+  return ruleSet !== undefined && ruleSetIds().includes(ruleSet) ? requireRuleSet(ruleSet, '').treeId : DEFAULT_TREE
+}
+
+interface ReformContent {
+  readonly tree: TreeRow
+  readonly content: Pick<ReformRow, 'changes' | 'formulas' | 'commitHash'>
+  readonly findings: Finding[]
+}
+
+/** The changes and formulas, given or of a commit. BAD_INPUT where there are none, or both are given. */
+async function contentOf(context: Context, input: CreateReformInput): Promise<ReformContent> {
+  const row = await requireTreeRow(context, await treeIdOf(context, input), 'input.tree')
+  if (input.commit != null) {
+    if (input.changes.length + input.formulas.length > 0)
+      throw new QuesnayError('BAD_INPUT', 'a reform has the changes of a commit or its own', {
+        path: 'input.commit',
+        suggestion: 'commit the changes on a branch, and make the reform from that',
+      })
+    const commit = await requireCommit(context, row.id, input.commit, 'input.commit')
+    const { changes, formulas } = await requireSnapshot(context, commit.snapshot)
+    return {
+      tree: row,
+      content: { changes: [...changes], formulas: [...formulas], commitHash: commit.hash },
+      findings: [],
+    }
+  }
+  const formulas = checkFormulas(input.formulas)
+  assertFormulasFit(formulas)
+  const tree = await requireTree(context, row.id, 'input.tree')
+  const none = input.changes.length === 0 && formulas.length > 0
+  const { changes, findings } = none
+    ? { changes: [], findings: [] }
+    : checkReform(tree, inTree(row, input.changes), ruleSetsOver(tree.id))
+  return { tree: row, content: { changes, formulas, commitHash: null }, findings }
 }
 
 function titleOf(input: CreateReformInput): string {

@@ -1,11 +1,12 @@
 // What is possible but probably not meant in a reform: findings, not errors.
-import { VECTOR_CELLS } from '../../../schema/terms/tax.ts'
 import type { Finding } from '../../shared/types.ts'
 import type { ChangeInput } from './check-reform.ts'
+import { dayName } from './dates.ts'
 import type { ReformChange } from './overlay.ts'
 import type { RuleSet } from './rule-set/rule-set.ts'
 import type { Parameter, Tree } from './tree.ts'
 import { valueAt } from './value-at.ts'
+import { cellsOf, vectorName } from './vector.ts'
 
 /** What is known here of rules over the tree. */
 export type RulesOver = Pick<RuleSet, 'id' | 'parameters' | 'lawOf'>
@@ -27,9 +28,9 @@ export function doubtsAbout(
       outOfRange(parameter, change),
       equalToLaw(parameter, change),
       everyCell(parameter, inputs[i]!),
-      startsInYear(change, rules),
+      ...rules.map((one) => startsInYear(one, change)),
       notCovered(tree, change),
-      notInRules(parameter, rules),
+      notInRules(rules, parameter),
       overlaps(changes, i),
     ]
     return doubts.flatMap((doubt) => (doubt ? [{ path: `input.changes.${i}`, ...doubt }] : []))
@@ -63,32 +64,26 @@ function equalToLaw(parameter: Parameter, change: ReformChange): Finding | undef
 }
 
 function everyCell(parameter: Parameter, input: ChangeInput): Finding | undefined {
-  const cells = VECTOR_CELLS[parameter.by]
-  if (input.value == null || input.status != null || input.children != null || cells.length === 1) return undefined
+  const cells = cellsOf(parameter)
+  if (input.value == null || cells.length === 1) return undefined
+  if (input.cell != null || input.status != null || input.children != null) return undefined
   return {
     severity: 'WARNING',
     code: 'ONE_VALUE_FOR_ALL',
-    message: `${parameter.id} differs by ${parameter.by === 'CHILDREN' ? 'number of children' : 'filing status'}; the value is set for all of ${cells.join(', ')}`,
+    message: `${parameter.id} differs by ${vectorName(parameter).toLowerCase().replaceAll('_', ' ')}; the value is set for all of ${cells.join(', ')}`,
     suggestion: 'give values, one for each, or name one with the value',
   }
 }
 
-const MONTHS = [
-  ...['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November'],
-  'December',
-]
-
-function startsInYear(change: ReformChange, rules: readonly RulesOver[]): Finding | undefined {
-  const { lawOf } = rules[0] ?? { lawOf: '01-01' }
-  const [year, day] = [change.from.slice(0, 4), change.from.slice(5)]
+function startsInYear({ id, lawOf }: RulesOver, { from, parameter }: ReformChange): Finding | undefined {
+  const [year, day] = [Number(from.slice(0, 4)), from.slice(5)]
   if (day === lawOf) return undefined
-  const [month = '', dayOfMonth = ''] = lawOf.split('-')
-  const counts = day < lawOf ? Number(year) : Number(year) + 1
+  const last = day > lawOf ? year : year - 1
   return {
     severity: 'WARNING',
     code: 'STARTS_IN_YEAR',
-    message: `a tax year is computed by the law of its ${Number(dayOfMonth)} ${MONTHS[Number(month) - 1]}: the change of ${change.parameter} counts from ${counts}`,
-    suggestion: `start it on ${year}-${lawOf} to have it count for that year`,
+    message: `a year of the rules ${id} is computed by the law of its ${dayName(lawOf)}: the change of ${parameter} counts from ${last + 1}`,
+    suggestion: `start it on ${last}-${lawOf} to have it count for ${last}`,
   }
 }
 
@@ -102,15 +97,14 @@ function notCovered(tree: Tree, change: ReformChange): Finding | undefined {
   }
 }
 
-function notInRules(parameter: Parameter, rules: readonly RulesOver[]): Finding | undefined {
-  if (rules.length === 0 || rules.some(({ parameters }) => parameters.some(({ id }) => id === parameter.id)))
-    return undefined
-  const names = rules.map(({ id }) => id)
+function notInRules(rules: readonly RulesOver[], { id }: Parameter): Finding | undefined {
+  const [first] = rules
+  if (!first || rules.some(({ parameters }) => parameters.some((used) => used.id === id))) return undefined
   return {
     severity: 'WARNING',
     code: 'NOT_IN_RULES',
-    message: `the rules ${names.join(' and ')} do not use ${parameter.id}: a run will show no change from it`,
-    suggestion: `see ruleSet(id: "${names[0]}") for the parameters it uses`,
+    message: `the rules ${rules.map((one) => one.id).join(', ')} do not use ${id}: a run will show no change from it`,
+    suggestion: `see ruleSet(id: "${first.id}") for the parameters it uses`,
   }
 }
 

@@ -97,6 +97,27 @@ describe('readTree', () => {
     }
   })
 
+  it('takes vectors that the file names, and has the range of amounts in its own currency', () => {
+    const text = one('    by: NATION\n    values: [{ from: 2018, value: [1, 2] }]').replaceAll('USD', 'GBP')
+    const tree = readTree(text.replace('scales: []', 'vectors: { NATION: [england, wales] }\nscales: []'))
+    expect(tree.vectors).toEqual({ NATION: ['england', 'wales'] })
+    expect(tree.parameters[0]).toMatchObject({
+      by: 'OWN',
+      vector: { name: 'NATION', cells: ['england', 'wales'] },
+      expected: [0, 100_000],
+    })
+    const other = readTree(text.replace('scales: []', 'vectors: { NATION: [england, scotland] }\nscales: []'))
+    expect(snapshotHashOf(other)).not.toBe(snapshotHashOf(tree))
+  })
+
+  it('refuses a vector with faults, and a value too many for one', () => {
+    const text = one('    by: NATION\n    values: [{ from: 2018, value: [1, 2, 3] }]')
+    const named = (vectors: string) => () => readTree(text.replace('scales: []', `vectors: ${vectors}\nscales: []`))
+    expect(named('{ NATION: [england, wales] }')).toThrow(/3 values where 2/)
+    expect(named('{ NATION: [england, wales, 1] }')).toThrow(/vectors\.NATION: the cell "1" is no word/)
+    expect(named('{ REGION: [england] }')).toThrow(/by is none of NONE, FILING_STATUS, CHILDREN, REGION/)
+  })
+
   it('refuses a scale whose parameters are missing', () => {
     const bad = one('    values: [{ from: 2018, value: 1 }]').replace(
       'scales: []',

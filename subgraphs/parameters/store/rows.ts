@@ -1,8 +1,9 @@
 // The rows of the parameters' tables that are read as objects.
 import { Column, Entity, PrimaryColumn } from 'typeorm'
 import type { ImpactReading } from '../rules/impact/impact-plan.ts'
-import type { ReformChange } from '../rules/overlay.ts'
+import type { FormulaChange, ReformChange } from '../rules/overlay.ts'
 import type { Source } from '../rules/tree.ts'
+import type { Vectors } from '../rules/vector.ts'
 
 @Entity({ schema: 'parameters', name: 'tree' })
 export class TreeRow {
@@ -30,6 +31,10 @@ export class TreeRow {
   @Column({ type: 'jsonb' })
   source: Source
 
+  /** Cells of the vectors that the tree names itself, by name. */
+  @Column({ type: 'jsonb' })
+  vectors: Vectors
+
   @Column({ type: 'text', name: 'snapshot_hash' })
   snapshotHash: string
 
@@ -41,7 +46,7 @@ export class TreeRow {
   idPrefix: string
 
   /** Another after every write. */
-  @Column({ type: 'bigint' })
+  @Column({ type: 'bigint', transformer: { from: String, to: (revision: string) => revision } })
   revision: string
 }
 
@@ -64,6 +69,13 @@ export class ReformRow {
 
   @Column({ type: 'jsonb' })
   changes: ReformChange[]
+
+  @Column({ type: 'jsonb' })
+  formulas: FormulaChange[]
+
+  /** The commit it was made from. */
+  @Column({ type: 'text', name: 'commit_hash', nullable: true })
+  commitHash: string | null
 
   @Column({ type: 'text', name: 'snapshot_hash' })
   snapshotHash: string

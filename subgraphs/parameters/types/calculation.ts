@@ -26,8 +26,17 @@ export class UnitColumnInput {
   @Field(() => String, { description: 'Column of the rule set, of an array one element: "wages[head]".' })
   name: string
 
-  @Field(() => [Float], { description: 'A value for each unit, in the unit of the column; yes is 1 and no 0.' })
-  values: number[]
+  @Field(() => [Float], {
+    nullable: true,
+    description: 'A value for each unit, in the unit of the column; yes is 1 and no 0.',
+  })
+  values?: number[] | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The same as bytes: 64-bit floats, little-endian, in base64. Less work for many units.',
+  })
+  base64?: string | null
 }
 
 @InputType({ description: 'The law of a question: rules, a year, and what is changed of them.' })
@@ -78,7 +87,7 @@ export class ResultColumn {
   law: LawSide | null
 
   @Field(() => [Float], { description: 'A value for each unit, in the order of the units.' })
-  values: Iterable<number>
+  values: Float64Array
 }
 
 @ObjectType({ description: 'The rules over units of your own: what is selected is computed, in one job of the fleet.' })

@@ -32,6 +32,7 @@ registerEnumType(ParameterVector, {
     NONE: { description: 'One value for all.' },
     FILING_STATUS: { description: 'One value for each filing status.' },
     CHILDREN: { description: 'One value for 0, 1, 2, and 3 or more children.' },
+    OWN: { description: 'One value for each cell of a list that the tree names; see vector and cells.' },
   },
 })
 

@@ -91,9 +91,6 @@ export class Population {
   @Field(() => String, { nullable: true, description: 'Licence of the data; null where nobody said.' })
   licence: string | null
 
-  @Field(() => ID, { description: 'The rule set whose columns it has.' })
-  ruleSetId: string
-
   @Field(() => String, { description: 'What a row is, such as "tax unit".' })
   unit: string
 
@@ -102,6 +99,9 @@ export class Population {
 
   @Field(() => Int, { description: 'Number of units computed.' })
   units: number
+
+  /** Not in the graph: the resolver loads the rule set of this id. */
+  ruleSetId: string
 }
 
 export const PopulationConnection = connectionOf('Population', () => Population)

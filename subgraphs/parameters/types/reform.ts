@@ -3,6 +3,7 @@ import { Directive, Field, Float, ID, InputType, Int, ObjectType } from 'type-gr
 import { FilingStatus } from '../../../schema/terms/tax.ts'
 import { connectionOf } from '../../shared/connection.ts'
 import { DateTime, Finding } from '../../shared/types.ts'
+import { FormulaChange, FormulaChangeInput } from './repository.ts'
 import './enums.ts'
 
 @ObjectType({ description: 'A change of one parameter for a span of days.' })
@@ -39,14 +40,21 @@ export class Reform {
   @Field(() => [ParameterChange], { description: 'Its changes; of two that meet, the later in the list holds.' })
   changes: ParameterChange[]
 
-  @Field(() => String, { description: 'SHA-256 over tree and changes: equal hashes, equal reforms.' })
+  @Field(() => [FormulaChange], { description: 'Formulas that it replaces.' })
+  formulas: readonly FormulaChange[]
+
+  @Field(() => String, {
+    description:
+      'SHA-256 over tree, changes and formulas: equal hashes, equal reforms, however their changes are written.',
+  })
   snapshotHash: string
 
   @Field(() => DateTime, { description: 'When it was made.' })
   createdAt: Date
 
-  /** Not in the graph. */
+  /** Not in the graph: the commit it was made from. */
   treeId: string
+  commitHash: string | null
 }
 
 export const ReformConnection = connectionOf('Reform', () => Reform)
@@ -67,12 +75,15 @@ export class ParameterChangeInput {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'The new value: for every cell, or for the status or children named.',
+    description: 'The new value: for every cell, or for the cell, status or children named.',
   })
   value?: number | null
 
   @Field(() => [Float], { nullable: true, description: 'The new values, one per cell of the parameter.' })
   values?: number[] | null
+
+  @Field(() => String, { nullable: true, description: 'With value: only for this one of the cells of the parameter.' })
+  cell?: string | null
 
   @Field(() => FilingStatus, { nullable: true, description: 'With value: only for this filing status.' })
   status?: FilingStatus | null
@@ -91,8 +102,12 @@ export class CreateReformInput {
   @Field(() => ID, { nullable: true, description: 'Id of your choice; made for you where absent.' })
   id?: string | null
 
-  @Field(() => ID, { defaultValue: 'us-federal', description: 'The tree whose parameters are changed.' })
-  tree: string
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The tree whose parameters are changed; absent: that of the first of them, else of the first formula, else us-federal.',
+  })
+  tree?: string | null
 
   @Field(() => String, { description: 'Title for people.' })
   title: string
@@ -100,8 +115,17 @@ export class CreateReformInput {
   @Field(() => String, { nullable: true, description: 'What it is for.' })
   description?: string | null
 
-  @Field(() => [ParameterChangeInput], { description: 'The changes, 1 to 200.' })
+  @Field(() => [ParameterChangeInput], { defaultValue: [], description: 'The changes, at most 200.' })
   changes: ParameterChangeInput[]
+
+  @Field(() => [FormulaChangeInput], { defaultValue: [], description: 'Formulas to replace, at most 200.' })
+  formulas: FormulaChangeInput[]
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'In place of changes and formulas: those of a commit of the tree, by its hash, a branch or a tag.',
+  })
+  commit?: string | null
 }
 
 @ObjectType({ description: 'The reform after the mutation.' })

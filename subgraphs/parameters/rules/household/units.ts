@@ -9,9 +9,11 @@ export interface Units {
   readonly columns: Readonly<Record<string, Float64Array>>
 }
 
+/** A column as numbers, or as the base64 of 64-bit floats, little-endian: one of the two. */
 export interface NamedColumn {
   readonly name: string
-  readonly values: readonly number[]
+  readonly values?: readonly number[] | null
+  readonly base64?: string | null
 }
 
 export interface NamedValue {
@@ -27,24 +29,55 @@ export const MAX_UNITS = 50_000
  * twice, lists of unlike length, a value out of the column's range, a required column that is missing), LIMIT_EXCEEDED.
  */
 export function unitsOfColumns(ruleSet: RuleSet, given: readonly NamedColumn[], path: string): Units {
-  const count = given[0]?.values.length ?? 0
+  const read = given.map((column, i) => ({ name: column.name, ...numbersOf(column, `${path}.${i}`) }))
+  const count = read[0]?.numbers.length ?? 0
   assertCount(count, path)
   const columns: Record<string, Float64Array> = {}
-  for (const [i, { name, values }] of given.entries()) {
+  for (const [i, { name, numbers, key }] of read.entries()) {
     const column = findColumn(ruleSet, name, `${path}.${i}.name`)
     if (columns[column.name]) throw twice(column, `${path}.${i}.name`)
-    if (values.length !== count)
-      throw new QuesnayError('BAD_INPUT', `${column.name} has ${values.length} values, ${given[0]!.name} ${count}`, {
-        path: `${path}.${i}.values`,
+    if (numbers.length !== count)
+      throw new QuesnayError('BAD_INPUT', `${column.name} has ${numbers.length} values, ${given[0]!.name} ${count}`, {
+        path: `${path}.${i}.${key}`,
         suggestion: 'give every column a value for each unit',
       })
-    columns[column.name] = Float64Array.from(values, (value, unit) =>
-      checkedValue(column, value, `${path}.${i}.values.${unit}`),
-    )
+    columns[column.name] = checkedColumn(column, numbers, `${path}.${i}.${key}`)
   }
   assertRequired(ruleSet, (name) => columns[name] !== undefined, path)
   return { count, columns }
 }
+
+function numbersOf({ values, base64 }: NamedColumn, path: string): { numbers: ArrayLike<number>; key: string } {
+  if (values && base64 == null) return { numbers: values, key: 'values' }
+  const bytes = base64 == null ? undefined : Buffer.from(base64, 'base64')
+  if (bytes && !values && bytes.length % 8 === 0) {
+    const numbers = new Float64Array(bytes.length / 8)
+    new Uint8Array(numbers.buffer).set(bytes)
+    return { numbers, key: 'base64' }
+  }
+  const what = values
+    ? 'values are given twice'
+    : bytes
+      ? `${bytes.length} bytes are no 64-bit floats`
+      : 'no values are given'
+  throw new QuesnayError('BAD_INPUT', what, { path, suggestion: 'give values or base64, one of the two' })
+}
+
+function checkedColumn(column: RuleColumn, numbers: ArrayLike<number>, path: string): Float64Array {
+  const checked = new Float64Array(numbers.length)
+  for (let unit = 0; unit < numbers.length; unit++) {
+    const value = numbers[unit]!
+    checked[unit] = isTaken(column, value) ? value : checkedValue(column, value, `${path}.${unit}`)
+  }
+  return checked
+}
+
+/** Whether the column takes the value. */
+const isTaken = ({ min, max, integer }: RuleColumn, value: number): boolean =>
+  Number.isFinite(value) &&
+  (min === null || value >= min) &&
+  (max === null || value <= max) &&
+  (!integer || Number.isInteger(value))
 
 /** Units one by one; what a unit does not name has its default. `pathOf`: where its values stand. Errors: as unitsOfColumns. */
 export function unitsOfRows(

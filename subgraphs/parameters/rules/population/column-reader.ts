@@ -43,11 +43,14 @@ export class ColumnReader implements CellSink {
     return this.#missing
   }
 
-  /** One value a row; a row at fault, or passed over, has 0. */
+  /** One value a row, once all are read; a row at fault, or passed over, has 0. */
   values(rows: number): Float64Array<ArrayBuffer> {
-    const values = new Float64Array(rows)
-    values.set(this.#values.subarray(0, Math.min(rows, this.#rows)))
-    return values
+    if (this.#values.length !== rows) {
+      const values = new Float64Array(rows)
+      values.set(this.#values.subarray(0, Math.min(rows, this.#rows)))
+      this.#values = values
+    }
+    return this.#values
   }
 
   put(row: number, cell: Cell): void {

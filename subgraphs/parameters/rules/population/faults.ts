@@ -1,11 +1,10 @@
 // Findings in the cells of a file: by column and row, a few of each kind and the number of the others.
-import type { Finding, Severity } from '../../../shared/types.ts'
+import type { Finding } from '../../../shared/types.ts'
 
 /** Rows that are named of each kind of fault in a column: the others are counted. */
 export const LISTED = 10
 
 interface Kind {
-  readonly severity: Severity
   readonly code: string
   readonly column: string
   readonly listed: Finding[]
@@ -20,39 +19,34 @@ export class Faults {
 
   /** @param row from 0 */
   add(code: string, row: number, column: string, message: string, suggestion: string): void {
-    const kind = this.#kindOf('ERROR', code, column)
+    const kind = this.#kindOf(code, column)
     if (kind.count++ < LISTED)
       kind.listed.push({ severity: 'ERROR', code, path: placeOf(row, column), message, suggestion })
   }
 
-  /** How many there are. */
-  get count(): number {
-    return [...this.#kinds.values()].reduce((sum, { count }) => sum + count, 0)
-  }
-
   /** Column by column in the order of the first fault. */
   list(): Finding[] {
-    return [...this.#kinds.values()].flatMap(({ severity, code, column, listed, count }) =>
+    return [...this.#kinds.values()].flatMap(({ code, column, listed, count }) =>
       count <= LISTED
         ? listed
         : [
             ...listed,
             {
-              severity,
+              severity: 'ERROR' as const,
               code,
               path: column,
-              message: `${count - LISTED} more rows are at fault in the same way`,
+              message: `${count - LISTED} more at fault in the same way`,
               suggestion: 'mend them all and import again',
             },
           ],
     )
   }
 
-  #kindOf(severity: Severity, code: string, column: string): Kind {
+  #kindOf(code: string, column: string): Kind {
     const key = `${code} ${column}`
     const known = this.#kinds.get(key)
     if (known) return known
-    const kind: Kind = { severity, code, column, listed: [], count: 0 }
+    const kind: Kind = { code, column, listed: [], count: 0 }
     this.#kinds.set(key, kind)
     return kind
   }

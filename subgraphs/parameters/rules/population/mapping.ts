@@ -1,6 +1,7 @@
 // Which column of a file is which column of a data set: as given, by a preset of known names, or by equal names.
 import { nearest } from '../../../../schema/nearest.ts'
 import type { Finding } from '../../../shared/types.ts'
+import type { RuleMapping } from '../rule-set/mappings.ts'
 import { type Code, type Codes, codesOf } from './code-list.ts'
 import { columnKey, type DataColumn, type DataShape } from './data-shape.ts'
 
@@ -19,16 +20,8 @@ export interface ColumnMapping {
   readonly codes?: readonly Code[] | null | undefined
 }
 
-/** Names of another system (data/rules/<rule set>/<preset>.yaml). */
-export interface Preset {
-  readonly id: string
-  /** Column of the data set by column of the file. */
-  readonly inputs: Readonly<Record<string, string>>
-  /** Column that tells units apart. */
-  readonly identifier?: string
-  /** Columns that are the sum of others. */
-  readonly totals?: Readonly<Record<string, readonly string[]>>
-}
+/** What another system calls the columns of a rule set. */
+export type Preset = Pick<RuleMapping, 'name' | 'identifier' | 'totals' | 'inputs'>
 
 export interface MappedColumn {
   readonly target: DataColumn
@@ -40,10 +33,7 @@ export interface MappedColumn {
   readonly codes: Codes | null
 }
 
-export interface Total {
-  readonly total: string
-  readonly parts: readonly string[]
-}
+export type Total = RuleMapping['totals'][number]
 
 export interface ResolvedMapping {
   readonly columns: readonly MappedColumn[]
@@ -74,8 +64,8 @@ export function resolveMapping(shape: DataShape, names: readonly string[], given
   }
   for (const target of shape.columns) {
     if (columns.has(target.name)) continue
-    const from = sourceOf(target.name, names, given.preset)
-    if (from !== undefined) columns.set(target.name, plain(target, from))
+    const source = sourceOf(target.name, names, given.preset)
+    if (source) columns.set(target.name, { ...plain(target), ...source })
     else if (target.default === null)
       findings.push(
         error('COLUMN_MISSING', target.name, `no column of the file is "${target.name}"`, 'map one to it, or a value'),
@@ -104,14 +94,17 @@ function readMapping(
     findings.push(unknownTarget(`${path}.column`, mapping.column, shape))
     return undefined
   }
-  const factor = mapping.factor ?? 1
+  const known = sourceOf(target.name, names, preset)
+  const from = mapping.from ?? known?.from
+  // The factor of the preset is that of its own column.
+  const factor = (mapping.factor ?? 1) * (known && known.from === from ? known.factor : 1)
   if (!(Number.isFinite(factor) && factor !== 0)) {
     findings.push(error('FACTOR_INVALID', `${path}.factor`, `${factor} is no factor`, 'give a number other than 0'))
     return undefined
   }
   const { value, codes } = mapping
   const base = {
-    ...plain(target, null),
+    ...plain(target),
     factor,
     default: mapping.default ?? target.default,
     codes: codes && codes.length > 0 ? codesOf(codes) : null,
@@ -121,15 +114,14 @@ function readMapping(
     findings.push(error('OUT_OF_RANGE', `${path}.value`, `${value} is out of range`, 'see the column of the rule set'))
     return undefined
   }
-  const from = mapping.from ?? sourceOf(target.name, names, preset)
   if (from !== undefined && names.includes(from)) return { ...base, from }
   findings.push(unknownSource(`${path}.from`, from ?? target.name, names))
   return undefined
 }
 
-const plain = (target: DataColumn, from: string | null): MappedColumn => ({
+const plain = (target: DataColumn): MappedColumn => ({
   target,
-  from,
+  from: null,
   value: 0,
   factor: 1,
   default: target.default,
@@ -137,16 +129,20 @@ const plain = (target: DataColumn, from: string | null): MappedColumn => ({
 })
 
 /** The column of the file that the preset names, or that has the name of the target. */
-function sourceOf(target: string, names: readonly string[], preset: Preset | null): string | undefined {
-  const known = Object.entries(preset?.inputs ?? {}).find(([from, to]) => to === target && names.includes(from))
-  if (known) return known[0]
-  return names.find((name) => name === target) ?? names.find((name) => columnKey(name) === columnKey(target))
+function sourceOf(
+  target: string,
+  names: readonly string[],
+  preset: Preset | null,
+): { readonly from: string; readonly factor: number } | undefined {
+  const known = preset?.inputs.find(({ theirs, ours }) => ours === target && names.includes(theirs))
+  if (known) return { from: known.theirs, factor: known.factor }
+  const key = columnKey(target)
+  const from = names.find((name) => name === target) ?? names.find((name) => columnKey(name) === key)
+  return from === undefined ? undefined : { from, factor: 1 }
 }
 
 function totalsOf(names: readonly string[], preset: Preset | null): Total[] {
-  return Object.entries(preset?.totals ?? {})
-    .map(([total, parts]) => ({ total, parts }))
-    .filter(({ total, parts }) => [total, ...parts].every((name) => names.includes(name)))
+  return (preset?.totals ?? []).filter(({ total, parts }) => [total, ...parts].every((name) => names.includes(name)))
 }
 
 /** Columns of the file that stand twice and are wanted: nobody can say which is meant. */

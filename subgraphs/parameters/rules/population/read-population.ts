@@ -122,7 +122,7 @@ class FileReading {
             severity: 'WARNING' as const,
             code: 'CELLS_EMPTY',
             path: from,
-            message: `${missing} empty cells were read as ${fallback}`,
+            message: `${missing === 1 ? 'one empty cell was' : `${missing} empty cells were`} read as ${fallback}`,
             suggestion: `give another default for "${target.name}" where that is wrong`,
           },
     )

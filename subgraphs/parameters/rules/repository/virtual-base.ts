@@ -2,7 +2,7 @@
 
 import { type MergeBase, mergeSnapshots } from './merge.ts'
 import { type History, mergeBases } from './merge-base.ts'
-import type { Snapshot } from './snapshot.ts'
+import { EMPTY_SNAPSHOT, type Snapshot } from './snapshot.ts'
 
 /**
  * What two commits come from. With several last common ancestors it is their merge, each step with the base of its own; where that
@@ -19,7 +19,7 @@ export function virtualBase(
   let [base, commit, grown]: [MergeBase, string, History] = [snapshots(first), first, history]
   for (const next of others) {
     const under = virtualBase(grown, (hash) => (hash === commit ? base : snapshots(hash)), commit, next)
-    const merged = mergeSnapshots({ base: under ?? { changes: [], formulas: [] }, ours: base, theirs: snapshots(next) })
+    const merged = mergeSnapshots({ base: under ?? EMPTY_SNAPSHOT, ours: base, theirs: snapshots(next) })
     // The merge stands in the history as a commit of its own.
     const name = `${commit}+${next}`
     grown = new Map([...grown, [name, [commit, next]]])
@@ -33,3 +33,14 @@ const joinOpen = ({ open }: MergeBase, { cells, formulas }: NonNullable<MergeBas
   cells: [...(open?.cells ?? []), ...cells],
   formulas: [...(open?.formulas ?? []), ...formulas],
 })
+
+/** The commits whose snapshots virtualBase asks for; which ones does not depend on what is in them. */
+export function commitsNeeded(history: History, one: string, other: string): string[] {
+  const needed = new Set<string>()
+  const note = (commit: string) => {
+    needed.add(commit)
+    return EMPTY_SNAPSHOT
+  }
+  virtualBase(history, note, one, other)
+  return [...needed]
+}

@@ -1,12 +1,13 @@
 // Formulas that a reform puts in the place of rules: checked, and put there.
 import { checkModel } from '../../../../compute/model/check/check.ts'
 import { elaborate } from '../../../../compute/model/elaborate/elaborate.ts'
-import { canonicalName } from '../../../../compute/model/formula/ast.ts'
+import { canonicalName, type Formula } from '../../../../compute/model/formula/ast.ts'
 import { parseFormula } from '../../../../compute/model/formula/parse-formula.ts'
 import type { Equation, SourceModel, SourceVariable } from '../../../../compute/model/source/source.ts'
 import { isQuesnayError, QuesnayError } from '../../../../schema/errors.ts'
 import { nearest } from '../../../../schema/nearest.ts'
-import type { FormulaChange, RuleSet } from './rule-set.ts'
+import { elementsOf, nameKey } from './names.ts'
+import type { FormulaChange, Rule, RuleSet } from './rule-set.ts'
 
 type RuleVariable = Extract<SourceVariable, { kind: 'auxiliary' | 'flow' }>
 
@@ -15,7 +16,7 @@ type RuleVariable = Extract<SourceVariable, { kind: 'auxiliary' | 'flow' }>
  * is the rule's, no circle arises. Errors, each with `path` below the path given: NOT_FOUND (rule), BAD_INPUT (formula, units, circle).
  */
 export function checkFormulaChanges(ruleSet: RuleSet, changes: readonly FormulaChange[], path: string): void {
-  const names = changes.map(({ variable }) => canonicalName(variable))
+  const names = changes.map(({ variable }) => nameKey(variable))
   const twice = names.findIndex((name, i) => names.indexOf(name) < i)
   if (twice >= 0)
     throw new QuesnayError('BAD_INPUT', `the formula of ${changes[twice]!.variable} is changed twice`, {
@@ -28,8 +29,8 @@ export function checkFormulaChanges(ruleSet: RuleSet, changes: readonly FormulaC
   } catch (error) {
     if (!isQuesnayError(error)) throw error
     const faults = (error.detail['faults'] ?? []) as { path?: string }[]
-    const named = names.indexOf(canonicalName(faults[0]?.path ?? String(error.detail['path'] ?? '')))
-    const at = changes.length === 1 ? 0 : named
+    const where = ruleOf(faults[0]?.path ?? String(error.detail['path'] ?? ''))
+    const at = changes.length === 1 ? 0 : changes.findIndex(({ variable }) => ruleOf(variable) === where)
     throw new QuesnayError('BAD_INPUT', error.message, {
       ...error.detail,
       path: at < 0 ? path : `${path}.${at}.formula`,
@@ -45,28 +46,45 @@ export function withFormulas(ruleSet: RuleSet, changes: readonly FormulaChange[]
 }
 
 function withFormula(ruleSet: RuleSet, source: SourceModel, change: FormulaChange, path: string): SourceModel {
-  const name = canonicalName(change.variable)
+  const name = ruleOf(change.variable)
   const rule = ruleSet.rules.find((one) => canonicalName(one.name) === name)
   const old = source.variables.find((one) => canonicalName(one.name) === name)
-  if (!rule || !old || !('equation' in old)) {
+  const isElement = nameKey(change.variable) !== name
+  if (!rule || !old || !('equation' in old) || (isElement && !hasElement(rule, change.variable))) {
     const like = nearest(
       change.variable,
-      ruleSet.rules.map((one) => one.name),
+      ruleSet.rules.flatMap((one) => [one.name, ...one.elements]),
     )
     throw new QuesnayError('NOT_FOUND', `${ruleSet.id} has no rule "${change.variable.slice(0, 120)}"`, {
       path: `${path}.variable`,
       suggestion: like === undefined ? 'see the variables of the rule set' : `did you mean "${like}"?`,
     })
   }
-  const equation = equationOf(change, path)
+  const formula = formulaOf(change, path)
   const { graph: _graph, ...rest } = old as RuleVariable
-  const replaced: SourceVariable = { ...rest, equation }
+  const equation: Equation = isElement
+    ? { kind: 'elements', formulas: { ...eachOf(rule, old.equation), [elementsOf(change.variable)]: formula } }
+    : { kind: 'formula', formula }
+  // Who changes a formula has no file to declare a constant in.
+  const replaced: SourceVariable = { ...rest, equation, bareNumbers: true }
   return { ...source, variables: source.variables.map((one) => (one === old ? replaced : one)) }
 }
 
-function equationOf({ formula }: FormulaChange, path: string): Equation {
+/** Canonical name of the rule, without the element. */
+const ruleOf = (variable: string): string => canonicalName(variable.replace(/\[.*$/s, ''))
+
+const hasElement = ({ elements }: Rule, variable: string) =>
+  elements.some((element) => nameKey(element) === nameKey(variable))
+
+/** The formula of each element. */
+function eachOf({ elements }: Rule, equation: Equation): Readonly<Record<string, Formula>> {
+  if (equation.kind === 'elements') return equation.formulas
+  return Object.fromEntries(elements.map((element) => [elementsOf(element), equation.formula]))
+}
+
+function formulaOf({ formula }: FormulaChange, path: string): Formula {
   try {
-    return { kind: 'formula', formula: parseFormula(formula) }
+    return parseFormula(formula)
   } catch (error) {
     if (!isQuesnayError(error)) throw error
     throw new QuesnayError('BAD_INPUT', error.message, { ...error.detail, path: `${path}.formula` })

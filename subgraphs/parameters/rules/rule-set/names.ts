@@ -27,3 +27,9 @@ export function nameKey(name: string): string {
     ? canonicalName(bare)
     : `${canonicalName(bare)}[${elements.split(',').map(canonicalName).join(',')}]`
 }
+
+/** What stands in the brackets of an element, as sources have it: canonical names joined by a comma. */
+export function elementsOf(name: string): string {
+  const [, elements = ''] = /\[(.*)\]$/s.exec(nameKey(name)) ?? []
+  return elements
+}

@@ -1,12 +1,12 @@
 // One file of rules: parameters and scales of the tree by name, variables and macros in the grammar of model files.
 import { canonicalName, displayName, type Formula } from '../../../../compute/model/formula/ast.ts'
 import { readMacro, readVariables } from '../../../../compute/model/source/read-model-file.ts'
-import type { SourceMacro, SourceVariable } from '../../../../compute/model/source/source.ts'
+import type { SourceDimension, SourceMacro, SourceVariable } from '../../../../compute/model/source/source.ts'
 import { readYaml, type YamlPart } from '../../../../compute/model/source/yaml-part.ts'
 import { nearest } from '../../../../schema/nearest.ts'
-import { ParameterVector } from '../../../../schema/terms/tax.ts'
 import { limitsOf, valuesOf } from '../scale.ts'
 import type { Parameter, Tree } from '../tree.ts'
+import { cellsOf, vectorName } from '../vector.ts'
 
 /** What a rule file may name: the parameters of a tree, and the dimension that stands for each vector. */
 export interface RuleFileContext {
@@ -14,6 +14,7 @@ export interface RuleFileContext {
   /** Put before the ids in the file, with a dot. */
   readonly prefix: string
   readonly vectors: Readonly<Record<string, string>>
+  readonly dimensions: readonly SourceDimension[]
 }
 
 export interface RuleFile {
@@ -53,7 +54,8 @@ export function readRuleFile(text: string, context: RuleFileContext): RuleFile {
       name: displayName(variable.name),
       id,
     })),
-    rules: rules.map(({ name }) => canonicalName(name)),
+    // Schedules and tables are read by rules and have no value themselves.
+    rules: rules.filter(({ kind }) => kind === 'auxiliary').map(({ name }) => canonicalName(name)),
   }
 }
 
@@ -73,14 +75,9 @@ function readParameter(name: string, part: YamlPart, context: RuleFileContext): 
   throw part.fault(`the tree has no parameter ${id}`, like && `did you mean ${like}?`)
 }
 
-function inputOf(name: string, parameter: Parameter, part: YamlPart, { vectors }: RuleFileContext): SourceVariable {
-  const { by, unit, id } = parameter
-  const dimension = vectors[by]
-  if (by !== ParameterVector.NONE && dimension === undefined)
-    throw part.fault(
-      `${id} differs by ${by}, for which the rule set names no dimension`,
-      `give vectors: { ${by}: ... }`,
-    )
+function inputOf(name: string, parameter: Parameter, part: YamlPart, context: RuleFileContext): SourceVariable {
+  const { unit, id } = parameter
+  const dimension = dimensionOf(parameter, part, context)
   return {
     kind: 'input',
     name,
@@ -88,8 +85,30 @@ function inputOf(name: string, parameter: Parameter, part: YamlPart, { vectors }
     unit: unit === 'boolean' ? 'fraction' : unit,
     provenance: id,
     at: part.at,
-    ...(dimension === undefined || by === ParameterVector.NONE ? {} : { dimensions: [dimension] }),
+    ...(dimension === undefined ? {} : { dimensions: [dimension] }),
   }
+}
+
+/** The dimension that stands for the vector of a parameter, as long as it is; undefined where there is one value. */
+function dimensionOf(parameter: Parameter, part: YamlPart, { vectors, dimensions }: RuleFileContext) {
+  const cells = cellsOf(parameter)
+  const vector = vectorName(parameter)
+  if (vector === 'NONE') return undefined
+  const name = vectors[vector]
+  if (name === undefined)
+    throw part.fault(
+      `${parameter.id} differs by ${vector}, for which the rule set names no dimension`,
+      `give vectors: { ${vector}: ... }`,
+    )
+  const dimension = dimensions.find((one) => canonicalName(one.name) === canonicalName(name))
+  if (dimension?.elements.length !== cells.length)
+    throw part.fault(
+      dimension
+        ? `${parameter.id} has ${cells.length} values by ${vector}, the dimension ${name} ${dimension.elements.length} elements`
+        : `the rule set has no dimension ${name}, which is to stand for ${vector}`,
+      `give dimensions: { ${name}: [${cells.join(', ').toLowerCase()}] }`,
+    )
+  return name
 }
 
 /** A schedule over the parameters of a scale; where one of them differs by a vector, it is an array over its dimension. */
@@ -113,9 +132,10 @@ function readScale(
       if (!found) throw part.fault(`the scale ${id} lacks the parameter ${parameter}`)
       return { variable: inputOf(`${name} ${what} ${i + 1}`, found, part, context), id: parameter }
     })
+  const hasTops = scale.style === 'TOPS'
   const rates = inputs(valuesOf(scale), 'rate')
-  const tops = inputs(limitsOf(scale), 'top')
-  const parameters = [...rates, ...tops]
+  const limits = inputs(limitsOf(scale), hasTops ? 'top' : 'threshold')
+  const parameters = [...rates, ...limits]
   const dimensions = parameters.flatMap(({ variable }) => variable.dimensions ?? []).slice(0, 1)
   const read = ({ variable }: NamedParameter): Formula => ({ kind: 'name', name: canonicalName(variable.name) })
   return {
@@ -126,7 +146,7 @@ function readScale(
       ...(rates[0]?.variable.unit === undefined ? {} : { unit: rates[0].variable.unit }),
       at: part.at,
       ...(dimensions.length > 0 ? { dimensions } : {}),
-      thresholds: [{ kind: 'number', value: 0 }, ...tops.map(read)],
+      thresholds: hasTops ? [{ kind: 'number', value: 0 }, ...limits.map(read)] : limits.map(read),
       values: rates.map(read),
     },
   }

@@ -6,12 +6,13 @@ import { printFormula } from '../../../../compute/model/formula/print-formula.ts
 import { names } from '../../../../compute/model/source/read-variable.ts'
 import type { SourceDimension, SourceModel, SourceVariable } from '../../../../compute/model/source/source.ts'
 import { readYaml, type YamlPart } from '../../../../compute/model/source/yaml-part.ts'
-import { isQuesnayError, QuesnayError } from '../../../../schema/errors.ts'
+import { QuesnayError } from '../../../../schema/errors.ts'
 import { hashOf, sha256 } from '../../../../schema/hash.ts'
 import { nearest } from '../../../../schema/nearest.ts'
 import type { Tree } from '../tree.ts'
 import { elementNames, nameKey } from './names.ts'
 import { type RuleFile, readRuleFile } from './read-rule-file.ts'
+import { inEach, inFile, inWhole } from './rule-faults.ts'
 import type { Rule, RuleColumn, RulePopulation, RuleSet } from './rule-set.ts'
 
 export interface TextFile {
@@ -24,17 +25,20 @@ const HEAD = 'rule-set.yaml'
 
 /**
  * Reads a rule set over the parameters of a tree. `files`: rule-set.yaml and any number of rule files.
- * MODEL_INVALID, each with `file`, and line and column where they are known: what is missing or unknown, a rule without doc, unit
- * or provenance, a formula that is none, names that stand for nothing, units that do not fit.
+ * MODEL_INVALID with every fault in `faults` where there are several, each with `file`, and line and column where they are known:
+ * what is missing or unknown, another tree or currency, a rule without doc, unit or provenance, a formula that is none, names that
+ * stand for nothing, units that do not fit.
  */
 export function readRuleSet(files: readonly TextFile[], tree: Tree): RuleSet {
   const head = files.find(({ path }) => path === HEAD)
   if (!head) throw new QuesnayError('MODEL_INVALID', `the rule set has no ${HEAD}`, { path: HEAD })
-  const { fields, dimensions, columns, parts, vectors } = inFile(HEAD, () => readHead(head.text))
+  const { fields, dimensions, columns, parts, vectors } = inFile(HEAD, () => readHead(head.text, tree))
   const prefix = text(fields, 'prefix')
-  const ruleFiles = files
-    .filter(({ path }) => path !== HEAD)
-    .map(({ path, text }) => ({ path, ...inFile(path, () => readRuleFile(text, { tree, prefix, vectors })) }))
+  const context = { tree, prefix, vectors, dimensions }
+  const ruleFiles = inEach(
+    files.filter(({ path }) => path !== HEAD),
+    ({ text }) => readRuleFile(text, context),
+  )
   const source: SourceModel = {
     name: text(fields, 'id'),
     dimensions,
@@ -48,8 +52,12 @@ export function readRuleSet(files: readonly TextFile[], tree: Tree): RuleSet {
   const known = [
     ...source.variables.filter(({ kind }) => kind !== 'schedule').flatMap((v) => [displayName(v.name), ...elements(v)]),
   ]
-  const { model } = elaborate(source)
-  checkModel(model)
+  const fileOf = new Map([
+    ...columns.map(({ variable }) => [canonicalName(variable.name), HEAD] as const),
+    ...ruleFiles.flatMap(({ path, variables }) => variables.map(({ name }) => [canonicalName(name), path] as const)),
+  ])
+  const { model } = inWhole(fileOf, () => elaborate(source))
+  inWhole(fileOf, () => checkModel(model))
   return {
     id: source.name,
     title: text(fields, 'title'),
@@ -75,19 +83,23 @@ export function readRuleSet(files: readonly TextFile[], tree: Tree): RuleSet {
   }
 }
 
-const HEAD_KEYS = [
+export const HEAD_KEYS = [
   ...['id', 'title', 'description', 'tree', 'prefix', 'years', 'lawOf', 'currency', 'unit'],
   ...['dimensions', 'vectors', 'columns', 'population'],
 ] as const
 
 type Fields = { readonly [key in string]?: YamlPart }
 
-function readHead(source: string) {
+function readHead(source: string, tree: Tree) {
   const root = readYaml(source)
   const fields: Fields = root.fields(HEAD_KEYS)
   for (const key of HEAD_KEYS)
     if (!fields[key] && key !== 'dimensions' && key !== 'vectors')
       throw root.fault(`${key} is missing`, `write ${key}: ...`)
+  const wanted = { tree: tree.id, currency: tree.currency } as const
+  for (const key of ['tree', 'currency'] as const)
+    if (fields[key]!.text() !== wanted[key])
+      throw fields[key]!.fault(`the ${key} is ${fields[key]!.text()}, that of the parameters ${wanted[key]}`)
   const dimensions = (fields['dimensions']?.entries() ?? []).map(
     ([name, part]): SourceDimension => ({ name, elements: part.list().map((element) => element.text()) }),
   )
@@ -200,13 +212,3 @@ function readDay(part: YamlPart): string {
 /** readHead has seen to it that it is there. */
 const required = (fields: Fields, key: string): YamlPart => fields[key]!
 const text = (fields: Fields, key: string): string => inFile(HEAD, () => required(fields, key).text())
-
-/** Errors of the work carry the file. */
-function inFile<T>(file: string, work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    if (!isQuesnayError(error)) throw error
-    throw new QuesnayError(error.code, `${file}: ${error.message}`, { ...error.detail, file })
-  }
-}

@@ -9,7 +9,7 @@ import { readRuleSet } from './read-rule-set.ts'
 import type { RuleSet } from './rule-set.ts'
 
 /** By id; each stands in a folder of its name beside the file of the tree that it is over. */
-const SHIPPED: Readonly<Record<string, string>> = { 'us-federal': 'us-federal.yaml' }
+const SHIPPED: Readonly<Record<string, string>> = { 'us-federal': 'us-federal.yaml', uk: 'uk.yaml' }
 
 /** Files that map the names of others to those of the rule set: no rules. */
 const MAPPINGS = ['taxcalc.yaml']
@@ -22,6 +22,15 @@ const file = (...parts: string[]) => readFileSync(packageFile('subgraphs', 'para
 const folderOf = (id: string) => readdirSync(packageFile('subgraphs', 'parameters', 'data', 'rules', id))
 
 export const ruleSetIds = (): string[] => Object.keys(SHIPPED)
+
+/** Files of the trees that the rule sets are over, each once. */
+export const treeFiles = (): string[] => [...new Set(Object.values(SHIPPED))]
+
+/** The rule sets over a tree; none for a tree that is not shipped. */
+export const ruleSetsOver = (treeId: string): RuleSet[] =>
+  ruleSetIds()
+    .filter((id) => SHIPPED[id] === `${treeId}.yaml`)
+    .map((id) => requireRuleSet(id, 'ruleSet'))
 
 /** What others call its columns and rules. */
 export function mappingsOf(ruleSet: RuleSet): readonly RuleMapping[] {
@@ -52,12 +61,6 @@ export function requireRuleSet(id: string, path: string): RuleSet {
   read.set(id, ruleSet)
   return ruleSet
 }
-
-/** All that are over a tree. */
-export const ruleSetsOver = (treeId: string): RuleSet[] =>
-  ruleSetIds()
-    .map((id) => requireRuleSet(id, 'ruleSet'))
-    .filter((ruleSet) => ruleSet.treeId === treeId)
 
 /** The first over a tree; NOT_FOUND at `path`. */
 export function ruleSetOver(treeId: string, path: string): RuleSet {

@@ -1,8 +1,8 @@
 // The parameters that a trace shows: by the name of the plan's input, with the value of the day, since when, and from which law.
-import { VECTOR_CELLS } from '../../../../../schema/terms/tax.ts'
 import type { RuleParameter } from '../../rule-set/rule-set.ts'
 import type { Parameter } from '../../tree.ts'
 import { valueAt } from '../../value-at.ts'
+import { cellsOf } from '../../vector.ts'
 import { LawSide } from '../compile.ts'
 import type { Laws } from '../laws.ts'
 import type { TracedParameter } from './traced.ts'
@@ -35,7 +35,7 @@ function traced(
   stored: Parameter,
   cell: number,
 ): TracedParameter {
-  const cells = VECTOR_CELLS[stored.by]
+  const cells = cellsOf(stored)
   const at = cells.length === 1 ? 0 : cell
   const given = { id: stored.id, cell: cells[at]! }
   const change =

@@ -1,7 +1,7 @@
 // Runs over populations: several reforms in one pass, the rules by their hash, and how the answer is read.
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
-export class PopulationRuns1735689600010 implements MigrationInterface {
+export class PopulationRuns1735689600012 implements MigrationInterface {
   async up(sql: QueryRunner): Promise<void> {
     await sql.query(`
       -- Answers of the rules in code that were before: their runs stay, their questions are asked anew.
