@@ -85,7 +85,7 @@ async function ask(context: Context, question: WholeQuestion, path: PathOf): Pro
   const tree = await requireTree(context, ruleSet.treeId, path('ruleSet'))
   const law = context.store.law(context.tenant, tree, { date: day })
   const laws = reforms.map((reform) =>
-    reformLaw(ruleSet, law, context.store.law(context.tenant, tree, { date: day, reform })),
+    reformLaw(ruleSet, law, context.store.law(context.tenant, tree, { date: day, reform }), reform.formulas),
   )
   const shapes = laws.map(({ parameters, formulas }) => ({ parameters, formulas }))
   const plan = cachedPlan(ruleSet, shapes, options, lanes.shape)
