@@ -357,6 +357,82 @@ describe('Run.populationImpact', () => {
     ])
   })
 
+  it('is of formulas that a reform replaces', async () => {
+    const formulas = [{ ruleSet: 'us-federal', variable: 'child tax credit total', formula: '0' }]
+    await ask(subgraph, CREATE, {
+      variables: { input: { id: 'no-credit', title: 'No credit', changes: [], formulas } },
+    })
+    const id = await runOf('no-credit')
+    await settled(id)
+    const [{ byProgramme }] = (await impactOf(id, 'reforms { byProgramme { name baseline reform } }')).reforms
+    const credit = byProgramme.find(({ name }: Answer) => name === 'child tax credit')
+    expect(credit.baseline).toBeGreaterThan(1e9)
+    expect(credit.reform).toBeCloseTo(0, 3)
+  })
+
+  it('is null with an error where an output is not a number, and the rest is answered', async () => {
+    // 0 / 0 for units without wages of the head.
+    const formula = 'wages[head] / wages[head] * wages[head]'
+    const formulas = [{ ruleSet: 'us-federal', variable: 'earned income credit', formula }]
+    await create('sound')
+    await ask(subgraph, CREATE, { variables: { input: { id: 'broken', title: 'Broken', changes: [], formulas } } })
+    const id = await runPopulation({ reforms: ['broken', 'sound'] })
+    await settled(id)
+    const query = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Run { populationImpact {
+      reforms { budget { baseline change } byProgramme { name baseline change } deciles { weight meanNetTaxChange } winners { share }
+        inequality { baseline { gini } reform { gini } } } } } } }`
+    const { data, errors } = await askRaw(subgraph, query, { variables: { of: [{ __typename: 'Run', id }] } })
+    const [broken, sound] = (data as Answer)._entities[0].populationImpact.reforms
+    expect(broken).toMatchObject({
+      budget: { baseline: expect.any(Number), change: null },
+      deciles: { weight: expect.arrayContaining([expect.any(Number)]), meanNetTaxChange: null },
+      winners: { share: null },
+      inequality: { baseline: { gini: expect.any(Number) }, reform: { gini: null } },
+    })
+    const changes = broken.byProgramme.map(({ name, change }: Answer) => [name, change])
+    expect(changes).toContainEqual(['payroll tax', 0])
+    expect(changes).toContainEqual(['earned income credit', null])
+    expect(sound.budget.change).toBeGreaterThan(1e9)
+    expect(sound.inequality.reform.gini).toBeGreaterThan(0)
+    const at = (...path: (string | number)[]) => ['_entities', 0, 'populationImpact', 'reforms', 0, ...path]
+    expect(errors!.map(({ path }) => path)).toEqual(
+      expect.arrayContaining([at('budget', 'change'), at('winners', 'share'), at('inequality', 'reform', 'gini')]),
+    )
+    const fault = errors!.find(({ path }) => path!.at(-1) === 'gini')!
+    expect(fault.extensions).toMatchObject({
+      code: 'NOT_A_NUMBER',
+      detail: { reason: 'NOT_A_NUMBER', output: 'impact: equivalised income @ reform 1', count: expect.any(Number) },
+    })
+    expect(errors!.every(({ path }) => path![4] === 0)).toBe(true)
+  })
+
+  it('is of a population carried to the year of the law, where that is asked for, and says where it is not', async () => {
+    const findings = async (options: Record<string, unknown>) => {
+      const { runPopulation } = await ask(subgraph, RUN_POPULATION, { variables: { input: { year: 2024, options } } })
+      await settled(runPopulation.run.id)
+      const { bundle, baseline } = await impactOf(
+        runPopulation.run.id,
+        'bundle { population } baseline { budget { baseline } }',
+      )
+      return { codes: runPopulation.findings.map(({ code }: Answer) => code), ...bundle, ...baseline.budget }
+    }
+    const asItIs = await findings({})
+    const carried = await findings({ populationYear: 'UPRATED' })
+    expect(asItIs).toMatchObject({ codes: ['OTHER_YEAR'], population: 'us-example-1000' })
+    expect(carried.codes).toEqual([])
+    expect(carried.population).toMatch(/^us-example-1000.*2024/)
+    // Incomes of 2024 are lower than those of 2026.
+    expect(carried.baseline).toBeLessThan(asItIs.baseline)
+  })
+
+  it('says where a reform changes nothing of the year', async () => {
+    await create('in-2026')
+    const { runPopulation } = await ask(subgraph, RUN_POPULATION, {
+      variables: { input: { year: 2025, reforms: ['in-2026'] } },
+    })
+    expect(runPopulation.findings).toEqual([{ code: 'NOTHING_CHANGED' }, { code: 'OTHER_YEAR' }])
+  })
+
   it('is that of the verified run for a verification', async () => {
     await create('verified')
     const id = await runOf('verified')
