@@ -55,6 +55,18 @@ describe('httpClient', () => {
     await failed
   })
 
+  it('asks a query again whose connection was cut, but no mutation', async () => {
+    let asked = 0
+    const url = await serving((request, response) => {
+      if (asked++ % 2 === 0) request.socket.destroy()
+      else response.end('{"data":{"a":1}}')
+    })
+    expect(await httpClient(url).execute('query Q { a }')).toEqual({ data: { a: 1 } })
+    expect(asked).toBe(2)
+    await expect(httpClient(url).execute('mutation { a }')).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' })
+    expect(asked).toBe(3)
+  })
+
   it('says that what answers is no graph', async () => {
     const client = httpClient(await serving((_, response) => response.writeHead(404).end('<html>')))
     await expect(client.execute('{ a }')).rejects.toMatchObject({ code: 'BAD_INPUT', detail: { path: '--endpoint' } })

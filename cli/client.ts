@@ -100,7 +100,18 @@ function endpointOf(url: string): string {
   return parsed.href.replace(/\/$/, '')
 }
 
-async function reach(endpoint: string, body: object): Promise<Response> {
+/** A query may be asked twice; what a mutation had done before its connection was cut, nobody knows. */
+const isQuery = (text: string) => /^\s*(query\b|\{)/.test(text)
+
+/** Codes of a connection that was cut, such as one that the server closed as idle while the question was on its way. */
+const CUT: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
+const wasCut = (error: unknown) => CUT.has(((error as Error).cause as { code?: string } | undefined)?.code)
+
+async function reach(
+  endpoint: string,
+  body: { query: string; variables: Variables },
+  again = isQuery(body.query),
+): Promise<Response> {
   try {
     return await fetch(endpoint, {
       method: 'POST',
@@ -108,6 +119,7 @@ async function reach(endpoint: string, body: object): Promise<Response> {
       body: JSON.stringify(body),
     })
   } catch (cause) {
+    if (again && wasCut(cause)) return reach(endpoint, body, false)
     throw unreachable(endpoint, cause)
   }
 }

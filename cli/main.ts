@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { packageFile } from '../infra/paths.ts'
+import { addAuthorCommands } from './commands/author.ts'
 import { addClientCommands } from './commands/client.ts'
 import { addServerCommands } from './commands/server.ts'
 import { variablesHelp } from './output/variables-help.ts'
@@ -20,6 +21,7 @@ const program = new Command('quesnay')
 
 addServerCommands(program)
 addClientCommands(program)
+addAuthorCommands(program)
 
 // A reader that has seen enough, such as `head`, closes the pipe: no fault of ours.
 for (const stream of [process.stdout, process.stderr])

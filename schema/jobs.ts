@@ -23,10 +23,69 @@ export interface LaneRange {
  * What becomes of the lanes of a shard when they are merged.
  * ENSEMBLE: per output and saved time, mean, standard deviation and the quantiles named, over all lanes.
  * LANES: the values themselves, [output][saved time][lane].
+ * POPULATION: sums, rank groups, distributions and poverty of lanes with weights; see PopulationSpec.
  */
 export type ResultSpec =
   | { readonly kind: 'ENSEMBLE'; readonly probabilities: readonly number[] }
   | { readonly kind: 'LANES' }
+  | PopulationSpec
+
+/** Ways of grouping that one question may ask for. */
+export const MAX_POPULATION_GROUPS = 8
+/** Group codes are whole numbers below this. */
+export const MAX_GROUP_CODES = 4096
+/** Cumulated probabilities whose quantiles a distribution has. */
+export const POPULATION_QUANTILES = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99] as const
+/** Fractions of the population, from the top, whose share of all income a distribution has. */
+export const TOP_SHARES = [0.001, 0.01, 0.05, 0.1] as const
+
+/**
+ * What is asked of a population whose lanes are its units. Every name is an output of the plan, which has no time and no members.
+ * A value that is not finite in any lane spoils the figures of its output alone; see PopulationResult.failed.
+ * compute/statistics says what each figure is.
+ */
+export interface PopulationSpec {
+  readonly kind: 'POPULATION'
+  /** How many units of the real population a lane stands for; none negative. */
+  readonly weight: string
+  /** Summed with `weight`, over all lanes and over each group. */
+  readonly sums: readonly string[]
+  /** Whole-number codes from 0 to 4095, such as a state: each output is one way of grouping, at most 8. */
+  readonly groups: readonly string[]
+  readonly ranks: PopulationRanking | null
+  /** Summed with `weight` over each rank group; empty where there are no ranks. */
+  readonly ranked: readonly string[]
+  readonly distributions: readonly PopulationIncome[]
+  readonly poverty: readonly PovertySpec[]
+  /**
+   * Number of the household that a lane belongs to, never falling from lane to lane; null: each lane is its own. Ranks, distributions
+   * and poverty are over households: incomes are added up, the weight is that of the household's first lane.
+   */
+  readonly link: string | null
+}
+
+/** Rank groups, such as deciles: `count` groups of equal weight by rising `by`, ties in the order of the lanes. */
+export interface PopulationRanking {
+  readonly by: string
+  /** What the groups have equal parts of, such as the weight, or persons times weight. */
+  readonly weight: string
+  /** 2 to 100. */
+  readonly count: number
+  /** Leaves those whose `by` is below zero out of the groups once these are cut; default false. */
+  readonly dropNegative?: boolean
+}
+
+/** An income and what it counts for, such as persons times weight. */
+export interface PopulationIncome {
+  readonly income: string
+  readonly weight: string
+}
+
+/** Those whose income is below the line. */
+export interface PovertySpec extends PopulationIncome {
+  /** `share` times the weighted median of `of`: for an anchored line the baseline's income, for a relative one the income itself. */
+  readonly line: { readonly share: number; readonly of: string; readonly weight: string }
+}
 
 export interface ShardEnvelope {
   readonly v: number
@@ -46,8 +105,13 @@ export interface ShardEnvelope {
   readonly deadlineAt: number
   readonly attemptEpoch: number
   readonly submittedAt: number
-  readonly resultSpec: ResultSpec
+  readonly resultSpec: SpecReference
 }
+
+/** What is asked of a population is stored by content, as the parameters are. */
+export type SpecReference =
+  | Exclude<ResultSpec, PopulationSpec>
+  | { readonly kind: 'POPULATION'; readonly sha256: string }
 
 /** What identifies a question: equal keys have equal results, bit for bit. */
 export interface QuestionKey {
@@ -109,6 +173,8 @@ export function parseEnvelope(bytes: Uint8Array): ShardEnvelope {
   return e
 }
 
+const RESULT_KINDS: ReadonlySet<unknown> = new Set<ResultSpec['kind']>(['ENSEMBLE', 'LANES', 'POPULATION'])
+
 function faultOf(e: ShardEnvelope | null): string | undefined {
   if (typeof e !== 'object' || e === null) return 'body'
   if (e.v !== ENVELOPE_VERSION) return 'v'
@@ -124,6 +190,7 @@ function faultOf(e: ShardEnvelope | null): string | undefined {
   if (!whole(e.chunkSteps)) return 'chunkSteps'
   if (!whole(e.deadlineAt)) return 'deadlineAt'
   if (!whole(e.attemptEpoch)) return 'attemptEpoch'
-  if (e.resultSpec?.kind !== 'LANES' && e.resultSpec?.kind !== 'ENSEMBLE') return 'resultSpec'
+  if (!RESULT_KINDS.has(e.resultSpec?.kind)) return 'resultSpec'
+  if (e.resultSpec.kind === 'POPULATION' && !text(e.resultSpec.sha256)) return 'resultSpec'
   return undefined
 }

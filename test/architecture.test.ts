@@ -12,6 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'compute/layout': ['schema'],
   'compute/model': ['schema', 'compute/layout'],
   'compute/reference': ['schema', 'compute/model', 'compute/layout'],
+  'compute/statistics': ['schema'],
   'compute/worker': ['schema', 'compute', 'infra'],
   'compute/dispatch': ['schema', 'compute', 'infra'],
   compute: ['schema', 'compute', 'infra'],

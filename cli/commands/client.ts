@@ -1,4 +1,5 @@
-// Commands that ask the graph: demo, query, run, model, import, export, diff.
+// Commands that ask the graph: demo, query, run, model, tax, import, export, diff.
+
 import { type Command, Option } from 'commander'
 import { systemClock } from '../../infra/clock.ts'
 import { type Config, loadConfig } from '../../infra/config.ts'
@@ -10,6 +11,7 @@ import { readText, readVariables, wholeNumber } from '../read-input.ts'
 import { decimal, readMethod, readNames, readSetting, readVariation } from '../read-options.ts'
 import { assertWritable } from '../write-file.ts'
 import type { RunOptions } from './run.ts'
+import type { TaxOptions } from './tax.ts'
 
 interface ClientOptions {
   readonly endpoint?: string
@@ -130,6 +132,28 @@ export function addClientCommands(program: Command): void {
       const model = readModelFile(file)
       if (options.out !== undefined) assertWritable(options.out)
       await withClient(options, (client) => convertModel(client, model, options.out))
+    })
+
+  asked(
+    program.command('tax'),
+    'tax --year 2024 --in units.csv --out answers.csv',
+    'tax --year 2026 --in units.csv.gz --columns iitax,payrolltax | head',
+    'tax --year 2026 --in units.csv --reform my-reform --out reformed.csv',
+    'tax --year 2025 --rule-set uk --in families.csv --all',
+  )
+    .requiredOption('--year <year>', 'year whose law counts', wholeNumber)
+    .requiredOption('--in <file>', '.csv file (or .csv.gz) with a line for each unit; - for standard input')
+    .option('--out <file>', 'file to write; - for standard output', '-')
+    .option('--rule-set <id>', 'rules to apply', 'us-federal')
+    .option('--reform <id>', 'the law with this reform, instead of the law as it is')
+    .option('--columns <names>', 'answers to write, with commas between', readNames)
+    .option('--all', 'write every answer that there is')
+    .option('--mapping <name>', 'whose names columns and answers have; taxcalc where there is it, own for ours')
+    .option('--quiet', 'print no progress and no summary')
+    .description('apply tax rules to the units of a CSV file; columns are named as in Tax-Calculator')
+    .action(async (options: ClientOptions & Omit<TaxOptions, 'json'>) => {
+      const { prepareTax } = await import('./tax.ts')
+      await withClient(options, prepareTax({ ...options, json: options.json === true }))
     })
 
   asked(

@@ -1,6 +1,6 @@
 // Content-addressed values in the store: what is known by its SHA-256 is written once per tenant.
 
-import type { Sql } from '../../infra/store/port.ts'
+import type { Bytes, Sql } from '../../infra/store/port.ts'
 import { QuesnayError } from '../../schema/errors.ts'
 import { sha256 } from '../../schema/hash.ts'
 
@@ -16,45 +16,74 @@ export async function saveBlob(sql: Sql, tenant: string, bytes: Uint8Array): Pro
 
 /** Stores bytes whose hash is known already. */
 export async function saveHashed(sql: Sql, tenant: string, hash: string, bytes: Uint8Array): Promise<void> {
-  if (bytes.byteLength > MAX_BLOB_BYTES) {
-    throw new QuesnayError('LIMIT_EXCEEDED', `a stored value of ${bytes.byteLength} bytes is too large`, {
+  await saveAll(sql, tenant, new Map([[hash, bytes]]))
+}
+
+/** Stores bytes by their hashes; those that are there already are not sent. */
+export async function saveAll(sql: Sql, tenant: string, blobs: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  for (const { byteLength } of blobs.values()) {
+    if (byteLength <= MAX_BLOB_BYTES) continue
+    throw new QuesnayError('LIMIT_EXCEEDED', `a stored value of ${byteLength} bytes is too large`, {
       limit: MAX_BLOB_BYTES,
     })
   }
-  // Asked first, so that bytes which are there already are not sent.
-  const there = await sql.query('select from fleet.blob where tenant = $1 and sha256 = $2', [tenant, hash])
-  if (there.length > 0) return
-  await sql.query('insert into fleet.blob (tenant, sha256, bytes) values ($1, $2, $3) on conflict do nothing', [
-    tenant,
-    hash,
-    asBuffer(bytes),
-  ])
+  const rows = await sql.query<{ sha256: string }>(
+    'select sha256 from fleet.blob where tenant = $1 and sha256 = any($2::text[])',
+    [tenant, [...blobs.keys()]],
+  )
+  const there = new Set(rows.map((row) => row.sha256))
+  for (const [hash, bytes] of blobs) {
+    if (there.has(hash)) continue
+    await sql.query('insert into fleet.blob (tenant, sha256, bytes) values ($1, $2, $3) on conflict do nothing', [
+      tenant,
+      hash,
+      asBuffer(bytes),
+    ])
+  }
 }
 
 /** Reads a blob of this tenant. NOT_FOUND where it has none of this hash. */
-export async function loadBlob(sql: Sql, tenant: string, hash: string): Promise<Uint8Array> {
-  const [row] = await sql.query<{ bytes: Buffer }>('select bytes from fleet.blob where tenant = $1 and sha256 = $2', [
-    tenant,
-    hash,
-  ])
-  if (row) return row.bytes
+export async function loadBlob(store: Bytes, tenant: string, hash: string): Promise<Uint8Array> {
+  const [bytes] = await store.bytes('select bytes from fleet.blob where tenant = $1 and sha256 = $2', [tenant, hash])
+  if (bytes) return bytes
   throw new QuesnayError('NOT_FOUND', `no stored value ${hash}`, { path: 'sha256' })
+}
+
+/** NOT_FOUND where the tenant has no blob of a hash; BAD_INPUT where it does not hold so many f64 values. */
+export async function assertColumnsStored(
+  sql: Sql,
+  tenant: string,
+  lengths: ReadonlyMap<string, number>,
+): Promise<void> {
+  if (lengths.size === 0) return
+  const rows = await sql.query<{ sha256: string; size: number }>(
+    'select sha256, octet_length(bytes) as size from fleet.blob where tenant = $1 and sha256 = any($2::text[])',
+    [tenant, [...lengths.keys()]],
+  )
+  const sizes = new Map(rows.map(({ sha256: hash, size }) => [hash, size]))
+  for (const [hash, length] of lengths) {
+    const size = sizes.get(hash)
+    if (size === undefined) throw new QuesnayError('NOT_FOUND', `no stored column ${hash}`, { path: 'columns' })
+    if (size === length * 8) continue
+    const message = `the stored column ${hash} has ${size / 8} values, not ${length}`
+    throw new QuesnayError('BAD_INPUT', message, { path: 'columns', expected: length })
+  }
 }
 
 /** Reads f64 values from..to-1 of a blob of little-endian f64. NOT_FOUND; INTERNAL where the blob is shorter. */
 export async function loadColumnSlice(
-  sql: Sql,
+  store: Bytes,
   tenant: string,
   hash: string,
   from: number,
   to: number,
 ): Promise<Float64Array<ArrayBuffer>> {
-  const [row] = await sql.query<{ bytes: Buffer }>(
-    'select substring(bytes from $3 for $4) as bytes from fleet.blob where tenant = $1 and sha256 = $2',
+  const [bytes] = await store.bytes(
+    'select substring(bytes from $3 for $4) from fleet.blob where tenant = $1 and sha256 = $2',
     [tenant, hash, from * 8 + 1, (to - from) * 8],
   )
-  if (!row) throw new QuesnayError('NOT_FOUND', `no stored column ${hash}`, { path: 'columns' })
-  const values = asFloats(row.bytes)
+  if (!bytes) throw new QuesnayError('NOT_FOUND', `no stored column ${hash}`, { path: 'columns' })
+  const values = asFloats(bytes)
   if (values.length === to - from) return values
   throw new QuesnayError('INTERNAL', `the stored column ${hash} ends before lane ${to}`, { path: 'columns' })
 }

@@ -6,7 +6,7 @@ import type { Metrics } from '../../infra/metrics.ts'
 import type { Store } from '../../infra/store/port.ts'
 
 export interface Fleet {
-  readonly store: Pick<Store, 'query' | 'transaction'>
+  readonly store: Pick<Store, 'query' | 'bytes' | 'transaction'>
   readonly bus: Bus
   readonly clock: Clock
   readonly log: Log

@@ -1,10 +1,13 @@
 // Makes a shard's message: what the outbox holds, and what the sweeper sends again.
+import { canonicalJson, sha256 } from '../../schema/hash.ts'
 import {
   ENVELOPE_VERSION,
   type KernelRef,
   type LaneRange,
+  type PopulationSpec,
   type ResultSpec,
   type ShardEnvelope,
+  type SpecReference,
   subjects,
 } from '../../schema/jobs.ts'
 import type { JobClass } from '../../schema/terms/run.ts'
@@ -35,6 +38,14 @@ export interface Message {
   readonly body: Uint8Array
 }
 
+/** What is asked of a population is longer than an envelope may be: it is stored by its hash. */
+export function encodeSpec(spec: PopulationSpec): Uint8Array {
+  return new TextEncoder().encode(canonicalJson(spec))
+}
+
+const specReference = (spec: ResultSpec): SpecReference =>
+  spec.kind === 'POPULATION' ? { kind: spec.kind, sha256: sha256(encodeSpec(spec)) } : spec
+
 export function messageOf(parts: EnvelopeParts): Message {
   const { tenant, jobId, shard, attemptEpoch } = parts
   const envelope: ShardEnvelope = {
@@ -53,7 +64,7 @@ export function messageOf(parts: EnvelopeParts): Message {
     deadlineAt: parts.deadlineAt,
     attemptEpoch,
     submittedAt: parts.submittedAt,
-    resultSpec: parts.spec,
+    resultSpec: specReference(parts.spec),
   }
   return {
     subject: subjects.job(envelope),

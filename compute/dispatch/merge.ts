@@ -1,6 +1,6 @@
 // The merge of a job's shards: who may do it, what it reads, and how its result is stored. The computing is the worker's.
 
-import type { Sql } from '../../infra/store/port.ts'
+import type { Bytes, Sql } from '../../infra/store/port.ts'
 import { QuesnayError, type WireError } from '../../schema/errors.ts'
 import type { ResultSpec } from '../../schema/jobs.ts'
 import { announce } from './announce.ts'
@@ -15,6 +15,7 @@ export interface MergeJob extends JobKey {
   readonly spec: ResultSpec
   readonly lanes: number
   readonly paramsSha256: string
+  readonly seed: string
 }
 
 /**
@@ -27,15 +28,22 @@ export async function claimMerge(
   workerId: string,
   leaseMs: number,
 ): Promise<MergeJob | undefined> {
-  const [row] = await sql.query<{ kind: string; result_spec: ResultSpec; lanes: number; params_sha256: string }>(
+  const [row] = await sql.query<{
+    kind: string
+    result_spec: ResultSpec
+    lanes: number
+    params_sha256: string
+    seed: string
+  }>(
     `update fleet.job set merge_owner = $3, merge_lease_until = clock_timestamp() + make_interval(secs => $4)
      where tenant = $1 and job_id = $2 and status = 'MERGING'
        and (merge_owner = $3 or merge_lease_until is null or merge_lease_until < clock_timestamp())
-     returning kind, result_spec, lanes, params_sha256`,
+     returning kind, result_spec, lanes, params_sha256, seed`,
     [tenant, jobId, workerId, seconds(leaseMs)],
   )
   if (!row) return undefined
-  return { tenant, jobId, kind: row.kind, spec: row.result_spec, lanes: row.lanes, paramsSha256: row.params_sha256 }
+  const { kind, result_spec: spec, lanes, params_sha256: paramsSha256, seed } = row
+  return { tenant, jobId, kind, spec, lanes, paramsSha256, seed }
 }
 
 /** Lets the lease run out at once, for another worker to take. */
@@ -70,38 +78,44 @@ export async function loadShards(sql: Sql, { tenant, jobId }: JobKey): Promise<S
   )
 }
 
+/** What is stored of a shard. */
+export async function loadShardBytes(store: Bytes, { tenant, jobId }: JobKey, shard: number): Promise<Uint8Array> {
+  const [bytes] = await store.bytes(
+    'select bytes from fleet.shard_result where tenant = $1 and job_id = $2 and shard = $3',
+    [tenant, jobId, shard],
+  )
+  if (bytes) return bytes
+  throw new QuesnayError('INTERNAL', `the shard ${shard} of job ${jobId} is not stored`, { jobId })
+}
+
 /**
  * Rows rowFrom..rowTo-1 (output * times + time) of all shards, in their order. @param known the values of a shard that need not
  * be read, where there are such.
  */
 export async function loadParts(
-  sql: Sql,
+  store: Bytes,
   { tenant, jobId }: JobKey,
   shards: readonly StoredShard[],
   [rowFrom, rowTo]: readonly [number, number],
   known: (shard: StoredShard) => Float64Array | undefined,
 ): Promise<Part[]> {
-  const parts = new Map<number, Part>()
-  for (const shard of shards) {
-    const { lanes } = shard
-    const values = known(shard)?.slice(rowFrom * lanes, rowTo * lanes)
-    if (values) parts.set(shard.shard, { values, lanes })
-  }
-  const missing = shards.flatMap(({ shard }) => (parts.has(shard) ? [] : [shard]))
-  const rows =
+  const rows = rowTo - rowFrom
+  const missing = shards.filter((shard) => !known(shard))
+  const read =
     missing.length === 0
       ? []
-      : await sql.query<{ shard: number; lanes: number; bytes: Buffer }>(
-          `select s.shard, s.lane_to - s.lane_from as lanes,
-             substring(r.bytes from $3 * (s.lane_to - s.lane_from) * 8 + 1 for ($4 - $3) * (s.lane_to - s.lane_from) * 8) as bytes
+      : await store.bytes(
+          `select substring(r.bytes from $3 * (s.lane_to - s.lane_from) * 8 + 1 for $4 * (s.lane_to - s.lane_from) * 8)
            from fleet.shard s join fleet.shard_result r using (tenant, job_id, shard)
-           where s.tenant = $1 and s.job_id = $2 and s.shard = any($5::int[])`,
-          [tenant, jobId, rowFrom, rowTo, missing],
+           where s.tenant = $1 and s.job_id = $2 and s.shard = any($5::int[]) order by s.shard`,
+          [tenant, jobId, rowFrom, rows, missing.map(({ shard }) => shard)],
         )
-  for (const { shard, lanes, bytes } of rows) parts.set(shard, { values: asFloats(bytes), lanes })
-  return shards.map(({ shard, lanes }) => {
-    const part = parts.get(shard)
-    if (part?.values.length === lanes * (rowTo - rowFrom)) return part
+  const bytesOf = new Map(missing.map((shard, i) => [shard, read[i]]))
+  return shards.map((shard) => {
+    const { lanes } = shard
+    const bytes = bytesOf.get(shard)
+    const values = bytes ? asFloats(bytes) : known(shard)?.slice(rowFrom * lanes, rowTo * lanes)
+    if (values?.length === lanes * rows) return { values: values as Float64Array<ArrayBuffer>, lanes }
     throw new QuesnayError('INTERNAL', `a stored shard of job ${jobId} is too short`, { jobId })
   })
 }

@@ -11,6 +11,13 @@ export interface RunSubject {
   readonly id: string
 }
 
+/** A column that is stored already: little-endian f64 saved with saveBlob, known by the hash that gave. */
+export interface StoredColumn {
+  readonly sha256: string
+  /** Values. */
+  readonly length: number
+}
+
 export interface Submission {
   readonly tenant: string
   readonly kind: RunKind
@@ -22,7 +29,7 @@ export interface Submission {
    * Data by name: a column has a value per row of its level (`lanes` of the lanes; of members as many as their count column adds up
    * to), a trajectory [lane][step] a value per lane and step.
    */
-  readonly columns?: Readonly<Record<string, Float64Array>>
+  readonly columns?: Readonly<Record<string, Float64Array | StoredColumn>>
   /** Draws of an ensemble, or rows of the data. 1 to 1,000,000. */
   readonly lanes: number
   /** u64 as a decimal string; default '0'. */
@@ -91,7 +98,104 @@ export interface LanesResult {
   readonly values: Float64Array
 }
 
-export type RunResult = EnsembleResult | LanesResult
+/** An output of the plan and its unit. */
+export interface OutputUnit {
+  readonly name: string
+  readonly unit: string
+}
+
+/**
+ * Merged POPULATION result; PopulationSpec says what each part is over. A figure that depends on an output that failed is NaN. What is
+ * over no lanes at all, or over weights that are all 0, is 0 where it is a sum and NaN where it is a mean, a share or a quantile.
+ */
+export interface PopulationResult {
+  readonly kind: 'POPULATION'
+  readonly lanes: number
+  /** As many as lanes where these are not linked; NaN where the link failed. */
+  readonly households: number
+  /** Sum of the weights of all lanes. */
+  readonly weight: number
+  /** The outputs of `sums`, in the order of the spec. */
+  readonly outputs: readonly OutputUnit[]
+  /** Weighted sum of each output. */
+  readonly sums: Float64Array
+  /** In the order of the spec. */
+  readonly groups: readonly PopulationGroups[]
+  readonly ranks: PopulationRanks | null
+  /** In the order of the spec. */
+  readonly distributions: readonly PopulationDistribution[]
+  readonly poverty: readonly PopulationPoverty[]
+  /** Outputs of which no figure is given, by name. */
+  readonly failed: readonly FailedOutput[]
+}
+
+export interface PopulationGroups {
+  /** The output whose codes these are. */
+  readonly name: string
+  /** Codes that lanes have, rising; empty where the output failed. */
+  readonly codes: readonly number[]
+  /** By code: how many lanes, and the sum of their weights. */
+  readonly lanes: Float64Array
+  readonly weight: Float64Array
+  /** Weighted sums of PopulationResult.outputs: sums[output * codes.length + code's place]. */
+  readonly sums: Float64Array
+}
+
+export interface PopulationRanks {
+  /** The outputs of `ranked`, in the order of the spec. */
+  readonly outputs: readonly OutputUnit[]
+  /** Of each rank group from the lowest: how many lanes, the sum of their weights, the sum of the households' rank weights. */
+  readonly lanes: Float64Array
+  readonly weight: Float64Array
+  readonly rankWeight: Float64Array
+  /** The least `by` of each group; NaN where nobody is in it. */
+  readonly least: Float64Array
+  /** Weighted sums: sums[output * count + rank]. */
+  readonly sums: Float64Array
+}
+
+export interface PopulationDistribution {
+  readonly income: OutputUnit
+  /** Name of the output that it is weighted with, and its sum. */
+  readonly weightedBy: string
+  readonly weight: number
+  readonly mean: number
+  /** Half the mean absolute difference over the mean; NaN where the mean is not positive; above 1 possible where incomes are negative. */
+  readonly gini: number
+  /** Half the mean absolute difference over the mean absolute income: within 0 and 1 whatever the signs; equals `gini` where none is negative. */
+  readonly giniNormalized: number
+  /** At POPULATION_QUANTILES. */
+  readonly quantiles: Float64Array
+  /** Share of all income that the top TOP_SHARES have; NaN where the sum of income is not positive. */
+  readonly topShares: Float64Array
+}
+
+export interface PopulationPoverty {
+  readonly income: OutputUnit
+  readonly weightedBy: string
+  readonly line: number
+  /** Weight of those below the line, and its share of all weight. */
+  readonly poor: number
+  readonly rate: number
+  /** Mean distance below the line as a share of it, over all, those above counting 0; NaN where the line is not positive. */
+  readonly gap: number
+}
+
+/** Why an output has no figures, with the first lane in which it failed and in how many it did. */
+export interface FailedOutput {
+  readonly output: string
+  /**
+   * NOT_A_NUMBER: not finite. NEGATIVE_WEIGHT: a weight below zero. BAD_CODE: a group's code that is none. OUT_OF_ORDER: household
+   * numbers that fall. TOO_LARGE: a weighted value beyond what is summed exactly.
+   */
+  readonly reason: FailedReason
+  readonly lane: number
+  readonly count: number
+}
+
+export type FailedReason = 'NOT_A_NUMBER' | 'NEGATIVE_WEIGHT' | 'BAD_CODE' | 'OUT_OF_ORDER' | 'TOO_LARGE'
+
+export type RunResult = EnsembleResult | LanesResult | PopulationResult
 
 export interface RunFilter {
   readonly kind?: RunKind

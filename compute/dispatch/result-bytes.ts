@@ -1,25 +1,21 @@
-// The bytes of a merged result: what is stored, and what a result hash is the SHA-256 of.
+// The bytes of a merged result in their frame (result-frame.ts):
 //
-// offset  bytes
-// 0       4      "QZR1"
-// 4       4      length of the header in bytes, u32 little-endian
-// 8       n      header: canonical JSON { kind, lanes, outputs: [{ name, unit }], probabilities, times }, UTF-8
-// 8 + n   0..7   zeros up to a multiple of 8
-// ...            f64 little-endian, [output][saved time] row-major:
-//                ENSEMBLE: mean, standard deviation, then one array per probability in the header's order
-//                LANES: [output][saved time][lane]
+// header  { kind, lanes, outputs: [{ name, unit }], probabilities, times }; of POPULATION see population-bytes.ts
+// body    [output][saved time] row-major:
+//         ENSEMBLE: mean, standard deviation, then one array per probability in the header's order
+//         LANES: [output][saved time][lane]
 // Nothing in it depends on how the lanes were cut into shards.
-import { QuesnayError } from '../../schema/errors.ts'
-import { canonicalJson } from '../../schema/hash.ts'
 import type { ResultSpec } from '../../schema/jobs.ts'
 import { type Plan, savedTimes } from '../model/plan.ts'
-import { asFloats, bytesOf } from './blobs.ts'
+import { populationOf } from './population-bytes.ts'
 import type { RunResult } from './port.ts'
+import { framed, unframed } from './result-frame.ts'
 
-const MAGIC = 'QZR1'
+/** Kinds that are merged row by row. */
+export type RowSpec = Exclude<ResultSpec, { kind: 'POPULATION' }>
 
 export interface ResultHeader {
-  readonly kind: ResultSpec['kind']
+  readonly kind: RowSpec['kind']
   readonly lanes: number
   readonly outputs: readonly { readonly name: string; readonly unit: string }[]
   readonly times: readonly number[]
@@ -27,7 +23,7 @@ export interface ResultHeader {
   readonly probabilities: readonly number[]
 }
 
-export function headerOf(plan: Plan, lanes: number, spec: ResultSpec): ResultHeader {
+export function headerOf(plan: Plan, lanes: number, spec: RowSpec): ResultHeader {
   return {
     kind: spec.kind,
     lanes,
@@ -46,45 +42,16 @@ export function arrayLengths(header: ResultHeader): number[] {
 
 /** A result's bytes from its header and the arrays of its body. */
 export function encodeResult(header: ResultHeader, arrays: readonly Float64Array[]): Uint8Array<ArrayBuffer> {
-  const text = new TextEncoder().encode(canonicalJson(header))
-  const bodyAt = bodyOffset(text.byteLength)
-  const bytes = new Uint8Array(bodyAt + 8 * arrays.reduce((sum, array) => sum + array.length, 0))
-  bytes.set(new TextEncoder().encode(MAGIC))
-  new DataView(bytes.buffer).setUint32(4, text.byteLength, true)
-  bytes.set(text, 8)
-  let at = bodyAt
-  for (const array of arrays) {
-    bytes.set(bytesOf(array), at)
-    at += array.byteLength
-  }
-  return bytes
+  return framed(header, arrays)
 }
 
 /** Reads a result's bytes. INTERNAL where they are not of this layout. */
 export function decodeResult(bytes: Uint8Array): RunResult {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (bytes.byteLength < 8 || new TextDecoder().decode(bytes.subarray(0, 4)) !== MAGIC)
-    throw damaged('begins otherwise')
-  const headerBytes = view.getUint32(4, true)
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerBytes))) as ResultHeader
-  const lengths = arrayLengths(header)
-  const bodyAt = bodyOffset(headerBytes)
-  const expected = bodyAt + 8 * lengths.reduce((sum, length) => sum + length, 0)
-  if (bytes.byteLength !== expected) throw damaged(`has ${bytes.byteLength} bytes, not ${expected}`)
-  let at = bodyAt
-  const arrays = lengths.map((length) => {
-    const from = at
-    at += 8 * length
-    return asFloats(bytes.subarray(from, at))
-  })
-  const [first = new Float64Array(), sd = new Float64Array(), ...quantiles] = arrays
+  const frame = unframed(bytes)
+  if (frame.header.kind === 'POPULATION') return populationOf(frame)
+  const header = frame.header as ResultHeader
   const { outputs, times, lanes, probabilities } = header
+  const [first = new Float64Array(), sd = new Float64Array(), ...quantiles] = frame.arrays(arrayLengths(header))
   if (header.kind === 'LANES') return { kind: 'LANES', outputs, times, lanes, values: first }
   return { kind: 'ENSEMBLE', outputs, times, probabilities, mean: first, sd, quantiles }
-}
-
-const bodyOffset = (headerBytes: number) => Math.ceil((8 + headerBytes) / 8) * 8
-
-function damaged(how: string): QuesnayError {
-  return new QuesnayError('INTERNAL', `a stored result ${how}`, { suggestion: 'verify the run to compute it again' })
 }

@@ -1,7 +1,7 @@
 // Reads a run's result: at once where it is there, or when it comes.
 
 import type { Listener, StreamMessage } from '../../infra/bus/port.ts'
-import type { Sql } from '../../infra/store/port.ts'
+import type { Bytes, Sql } from '../../infra/store/port.ts'
 import { fromWireError, isQuesnayError, QuesnayError } from '../../schema/errors.ts'
 import { type RunEvent, subjects } from '../../schema/jobs.ts'
 import { isTerminal } from '../../schema/terms/run.ts'
@@ -10,33 +10,18 @@ import type { RunRecord, RunResult } from './port.ts'
 import { decodeResult } from './result-bytes.ts'
 import { loadRun } from './runs.ts'
 
-/** Bytes per statement: the driver reads bytea as text, twice as long. */
-const PIECE_BYTES = 16 * 1024 * 1024
-
 /** The stored bytes of a job's merged result; undefined where there are none. */
-export async function loadResultBytes(sql: Sql, { tenant, jobId }: JobKey): Promise<Uint8Array | undefined> {
-  const [row] = await sql.query<{ size: number }>(
-    'select octet_length(bytes) as size from fleet.result where tenant = $1 and job_id = $2',
-    [tenant, jobId],
-  )
-  if (!row) return undefined
-  const bytes = new Uint8Array(row.size)
-  for (let at = 0; at < row.size; at += PIECE_BYTES) {
-    const [piece] = await sql.query<{ bytes: Buffer }>(
-      'select substring(bytes from $3 for $4) as bytes from fleet.result where tenant = $1 and job_id = $2',
-      [tenant, jobId, at + 1, PIECE_BYTES],
-    )
-    if (piece) bytes.set(piece.bytes, at)
-  }
+export async function loadResultBytes(store: Bytes, { tenant, jobId }: JobKey): Promise<Uint8Array | undefined> {
+  const [bytes] = await store.bytes('select bytes from fleet.result where tenant = $1 and job_id = $2', [tenant, jobId])
   return bytes
 }
 
 /** The result of a run that succeeded. NOT_FOUND, RUN_NOT_FINISHED, RUN_CANCELLED, or the run's own error. */
-export async function loadResult(sql: Sql, tenant: string, runId: string): Promise<RunResult> {
-  const { run, jobId } = await loadRun(sql, tenant, runId)
+export async function loadResult(store: Sql & Bytes, tenant: string, runId: string): Promise<RunResult> {
+  const { run, jobId } = await loadRun(store, tenant, runId)
   if (run.status === 'CANCELLED') throw new QuesnayError('RUN_CANCELLED', `the run ${runId} was cancelled`, { runId })
   if (run.error) throw fromWireError(run.error)
-  const bytes = run.status === 'SUCCEEDED' ? await loadResultBytes(sql, { tenant, jobId }) : undefined
+  const bytes = run.status === 'SUCCEEDED' ? await loadResultBytes(store, { tenant, jobId }) : undefined
   if (bytes) return decodeResult(bytes)
   throw new QuesnayError('RUN_NOT_FINISHED', `the run ${runId} is ${run.status} and has no result yet`, { runId })
 }

@@ -1,13 +1,16 @@
 // A submission, checked and made canonical: what is wrong is said before anything is stored.
 import { isQuesnayError, QuesnayError } from '../../schema/errors.ts'
-import { canonicalJson, sha256 } from '../../schema/hash.ts'
+import { sha256 } from '../../schema/hash.ts'
 import { type KernelRef, parentKeyOf, type QuestionKey, type ResultSpec } from '../../schema/jobs.ts'
 import { nearest } from '../../schema/nearest.ts'
 import { JobClass, RunKind } from '../../schema/terms/run.ts'
 import { KERNEL_ABI } from '../layout/memory.ts'
 import { type Members, membersOf, neededColumns } from '../model/members.ts'
-import { type Plan, type PlanBinding, planHash } from '../model/plan.ts'
-import type { Provenance, Submission } from './port.ts'
+import { canonicalPlan, type Plan, type PlanBinding } from '../model/plan.ts'
+import { encodeSpec } from './envelope.ts'
+import { encodeParams } from './params.ts'
+import { readPopulationSpec } from './population-spec.ts'
+import type { Provenance, StoredColumn, Submission } from './port.ts'
 import { cellsPerLane } from './shards.ts'
 
 export const MAX_LANES = 1_000_000
@@ -42,8 +45,10 @@ export interface Question {
   readonly kernel: KernelRef
   readonly key: QuestionKey
   readonly parentKey: string
-  /** By SHA-256: the parameters, and each column. */
+  /** By SHA-256: the plan, the parameters, each column, and what is asked of a population. */
   readonly blobs: ReadonlyMap<string, Uint8Array>
+  /** Columns that are to be stored already: SHA-256 -> values. */
+  readonly stored: ReadonlyMap<string, number>
   readonly provenance: Provenance
   readonly verifies: string | null
 }
@@ -66,7 +71,7 @@ export function readSubmission(submission: Submission, kernels: Kernels, engineV
   checkPlan(plan)
   const lanes = readLanes(submission.lanes)
   const seed = readSeed(submission.seed ?? '0')
-  const spec = readSpec(submission.result)
+  const spec = readSpec(plan, submission.result)
   checkCells(plan, lanes, spec)
   const { shards } = submission
   check(
@@ -76,8 +81,11 @@ export function readSubmission(submission: Submission, kernels: Kernels, engineV
   )
 
   const blobs = new Map<string, Uint8Array>()
-  const { binding, rows } = bindingOf(submission, blobs)
-  const params = keep(blobs, encode(binding))
+  const { binding, rows, stored } = bindingOf(submission, blobs)
+  const { text, hash: planHash } = canonicalPlan(plan)
+  blobs.set(planHash, new TextEncoder().encode(text))
+  const params = keep(blobs, encodeParams(binding, planHash))
+  if (spec.kind === 'POPULATION') keep(blobs, encodeSpec(spec))
   // The reference alone: what is given may carry the kernel's bytes.
   const { name, sha256: hash, abi } = kernels.machine
   const kernel: KernelRef = { name, sha256: hash, abi }
@@ -100,12 +108,13 @@ export function readSubmission(submission: Submission, kernels: Kernels, engineV
     key,
     parentKey: parentKeyOf(key),
     blobs,
+    stored,
     provenance: {
       dataVersions: [],
       bankVersion: null,
       parameterSnapshot: null,
       ...submission.provenance,
-      planHash: planHash(plan),
+      planHash,
       kernels: used.map((one) => `${one.name}@${one.sha256}`),
       seed,
       engineVersion,
@@ -125,7 +134,7 @@ function checkPlan(plan: Plan): void {
   }
   check(plan.outputs.length > 0, 'plan.outputs', 'must name one output or more')
   try {
-    canonicalJson(plan)
+    canonicalPlan(plan)
   } catch (cause) {
     // Canonical JSON has no NaN and no infinity.
     const message = 'the plan holds a number that is not finite'
@@ -149,9 +158,10 @@ function readSeed(seed: string): string {
   return BigInt(seed).toString()
 }
 
-function readSpec(spec: ResultSpec): ResultSpec {
+function readSpec(plan: Plan, spec: ResultSpec): ResultSpec {
   if (spec.kind === 'LANES') return { kind: 'LANES' }
-  check(spec.kind === 'ENSEMBLE', 'result.kind', 'must be ENSEMBLE or LANES')
+  if (spec.kind === 'POPULATION') return readPopulationSpec(plan, spec)
+  check(spec.kind === 'ENSEMBLE', 'result.kind', 'must be ENSEMBLE, LANES or POPULATION')
   const { probabilities } = spec
   check(
     probabilities.every((p) => p >= 0 && p <= 1),
@@ -166,6 +176,13 @@ function readSpec(spec: ResultSpec): ResultSpec {
 }
 
 function checkCells(plan: Plan, lanes: number, spec: ResultSpec): void {
+  if (spec.kind === 'POPULATION') {
+    // The lanes stay where they are computed, but their columns are read whole.
+    const values = lanes * plan.columns.length
+    if (values <= MAX_ENSEMBLE_CELLS) return
+    const message = `${plan.columns.length} columns of ${lanes} units make ${values} values; the limit is ${MAX_ENSEMBLE_CELLS}`
+    throw new QuesnayError('LIMIT_EXCEEDED', message, { path: 'lanes', limit: MAX_ENSEMBLE_CELLS })
+  }
   if (spec.kind === 'ENSEMBLE' && cellsPerLane(plan) > MAX_ENSEMBLE_ROWS) {
     const message = `${plan.outputs.length} outputs at their saved times make ${cellsPerLane(plan)} rows; the limit is ${MAX_ENSEMBLE_ROWS}`
     const suggestion = 'save fewer times or outputs'
@@ -189,7 +206,7 @@ function checkCells(plan: Plan, lanes: number, spec: ResultSpec): void {
 function bindingOf(
   submission: Submission,
   blobs: Map<string, Uint8Array>,
-): { binding: PlanBinding; rows: readonly number[] } {
+): { binding: PlanBinding; rows: readonly number[]; stored: ReadonlyMap<string, number> } {
   const { plan, inputs = {}, series = {}, columns = {}, lanes } = submission
   const boundInputs: Record<string, number> = {}
   for (const input of plan.inputs) {
@@ -207,6 +224,7 @@ function bindingOf(
     boundSeries[name] = [...values]
   }
   const boundColumns: Record<string, string> = {}
+  const stored = new Map<string, number>()
   const { rows } = countRows(plan, lanes, columns)
   const needed = [
     ...neededColumns(plan).map(({ name, level }) => ({ name, length: rows[level]! })),
@@ -215,17 +233,30 @@ function bindingOf(
   for (const { name, length } of needed) {
     const values = columns[name]
     if (!values) throw missing('columns', name, columns)
-    checkValues(`columns.${name}`, values, length)
-    boundColumns[name] = keep(blobs, new Uint8Array(new Float64Array(values).buffer))
+    if (isStored(values)) {
+      checkLength(`columns.${name}`, values, length)
+      stored.set(values.sha256, length)
+      boundColumns[name] = values.sha256
+    } else {
+      checkValues(`columns.${name}`, values, length)
+      boundColumns[name] = keep(blobs, new Uint8Array(new Float64Array(values).buffer))
+    }
   }
-  return { binding: { plan, inputs: boundInputs, series: boundSeries, columns: boundColumns }, rows }
+  return { binding: { plan, inputs: boundInputs, series: boundSeries, columns: boundColumns }, rows, stored }
 }
 
 /** The rows of each level; a fault is told by the path of its column. */
-function countRows(plan: Plan, lanes: number, columns: Readonly<Record<string, Float64Array>>): Members {
-  for (const { count } of plan.levels) if (count !== null && !columns[count]) throw missing('columns', count, columns)
+function countRows(plan: Plan, lanes: number, columns: NonNullable<Submission['columns']>): Members {
+  const counts: Record<string, Float64Array> = {}
+  for (const { count } of plan.levels) {
+    if (count === null) continue
+    const values = columns[count]
+    if (!values) throw missing('columns', count, columns)
+    check(!isStored(values), `columns.${count}`, 'counts members, and must be given by its values')
+    counts[count] = values
+  }
   try {
-    return membersOf(plan, lanes, columns)
+    return membersOf(plan, lanes, counts)
   } catch (error) {
     if (!isQuesnayError(error)) throw error
     throw new QuesnayError(error.code, error.message, { ...error.detail, path: `columns.${error.detail['path']}` })
@@ -241,13 +272,19 @@ function missing(path: string, name: string, given: Readonly<Record<string, unkn
   })
 }
 
-function checkValues(path: string, values: ArrayLike<number>, length: number): void {
+function isStored(column: Float64Array | StoredColumn): column is StoredColumn {
+  return 'sha256' in column
+}
+
+function checkLength(path: string, values: { readonly length: number }, length: number): void {
   check(values.length === length, path, `must have ${length} values, and has ${values.length}`, { expected: length })
+}
+
+function checkValues(path: string, values: ArrayLike<number>, length: number): void {
+  checkLength(path, values, length)
   for (let i = 0; i < length; i++)
     if (!Number.isFinite(values[i])) check(false, path, `must be finite, and is ${values[i]} at ${i}`, { index: i })
 }
-
-const encode = (value: unknown) => new TextEncoder().encode(canonicalJson(value))
 
 function keep(blobs: Map<string, Uint8Array>, bytes: Uint8Array): string {
   const hash = sha256(bytes)

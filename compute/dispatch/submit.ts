@@ -1,6 +1,6 @@
 // Submission: joins the equal question that is answered or being answered, or stores a new job and publishes its shards.
 import { QuesnayError } from '../../schema/errors.ts'
-import { saveHashed } from './blobs.ts'
+import { assertColumnsStored, saveAll } from './blobs.ts'
 import type { Fleet } from './context.ts'
 import { createJob, insertRun } from './create-job.ts'
 import { publishOutbox } from './publish.ts'
@@ -19,7 +19,7 @@ export interface SubmitOptions {
  * Stores a run of the question and returns its id.
  * One transaction writes job, shards, outbox and run; an equal question of the tenant in flight or answered is shared instead.
  * A verification is salted with its run's id, so it is never shared.
- * Errors: OVERLOADED with retryAfterMs, STORE_UNAVAILABLE.
+ * Errors: NOT_FOUND and BAD_INPUT for a stored column that is not there or of another length, OVERLOADED with retryAfterMs, STORE_UNAVAILABLE.
  */
 export async function submitQuestion(fleet: Fleet, question: Question, options: SubmitOptions): Promise<string> {
   const runId = fleet.clock.id()
@@ -27,7 +27,8 @@ export async function submitQuestion(fleet: Fleet, question: Question, options: 
   for (;;) {
     if (await joinJob(fleet, question, runId, salt)) return runId
     await admit(fleet, question.tenant, options)
-    for (const [hash, bytes] of question.blobs) await saveHashed(fleet.store, question.tenant, hash, bytes)
+    await assertColumnsStored(fleet.store, question.tenant, question.stored)
+    await saveAll(fleet.store, question.tenant, question.blobs)
     const outbox = await createJob(fleet, question, runId, salt, options)
     // undefined: an equal question was stored in the meantime; it is joined on the next round.
     if (!outbox) continue

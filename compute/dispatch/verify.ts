@@ -1,18 +1,19 @@
 // Verification: the stored question of a run, asked again.
 
-import type { Sql } from '../../infra/store/port.ts'
+import type { Bytes, Sql } from '../../infra/store/port.ts'
 import { fromWireError, QuesnayError } from '../../schema/errors.ts'
-import type { PlanBinding } from '../model/plan.ts'
+import type { Plan } from '../model/plan.ts'
 import { asFloats, loadBlob } from './blobs.ts'
-import type { Submission } from './port.ts'
+import { loadBinding } from './params.ts'
+import type { StoredColumn, Submission } from './port.ts'
 import { loadRun } from './runs.ts'
 
 /**
  * The submission that computes a run's question anew.
  * Errors: NOT_FOUND; RUN_NOT_FINISHED, RUN_CANCELLED or the run's own error where there is no result to compare with.
  */
-export async function verification(sql: Sql, tenant: string, runId: string): Promise<Submission> {
-  const { run, jobId } = await loadRun(sql, tenant, runId)
+export async function verification(store: Sql & Bytes, tenant: string, runId: string): Promise<Submission> {
+  const { run, jobId } = await loadRun(store, tenant, runId)
   if (run.error) throw fromWireError(run.error)
   if (run.status === 'CANCELLED') throw new QuesnayError('RUN_CANCELLED', `the run ${runId} was cancelled`, { runId })
   if (run.status !== 'SUCCEEDED') {
@@ -20,17 +21,19 @@ export async function verification(sql: Sql, tenant: string, runId: string): Pro
       runId,
     })
   }
-  const [job] = await sql.query<{
+  const [job] = await store.query<{
     params_sha256: string
     result_spec: Submission['result']
     class: 'p0' | 'p1' | 'p2'
   }>('select params_sha256, result_spec, class from fleet.job where tenant = $1 and job_id = $2', [tenant, jobId])
   if (!job) throw new QuesnayError('NOT_FOUND', `no run ${runId}`, { path: 'runId' })
-  const params = await loadBlob(sql, tenant, job.params_sha256)
-  const binding = JSON.parse(new TextDecoder().decode(params)) as PlanBinding
-  const columns: Record<string, Float64Array> = {}
-  for (const [name, hash] of Object.entries(binding.columns))
-    columns[name] = asFloats(await loadBlob(sql, tenant, hash))
+  const binding = await loadBinding(store, tenant, job.params_sha256)
+  const columns: Record<string, Float64Array | StoredColumn> = {}
+  for (const [name, sha256] of Object.entries(binding.columns)) {
+    columns[name] = isOfLanes(binding.plan, name)
+      ? { sha256, length: run.lanes }
+      : asFloats(await loadBlob(store, tenant, sha256))
+  }
   return {
     tenant,
     kind: run.kind,
@@ -46,6 +49,11 @@ export async function verification(sql: Sql, tenant: string, runId: string): Pro
     provenance: run.provenance,
     verifies: runId,
   }
+}
+
+/** Whether a column has a value per lane and need not be read; one that counts members is. */
+function isOfLanes({ columns, levels }: Plan, name: string): boolean {
+  return columns.some((c) => c.name === name && c.level === 0) && !levels.some(({ count }) => count === name)
 }
 
 /** Thrown where the question of a verification is not that of the run it verifies. */

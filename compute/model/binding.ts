@@ -31,12 +31,12 @@ export function seriesValues(
 }
 
 /** A column of so many rows. BAD_INPUT where it is missing or has not one value per row. */
-export function columnValues(
+export function columnValues<Column extends { readonly length: number }>(
   name: string,
   rows: number,
-  given: Readonly<Record<string, Float64Array>>,
+  given: Readonly<Record<string, Column>>,
   what = 'lanes',
-): Float64Array {
+): Column {
   const values = Object.hasOwn(given, name) ? given[name] : undefined
   if (!values) throw missing('column', name)
   if (values.length !== rows) throw bad('column', name, `has ${values.length} values for ${rows} ${what}`)
@@ -44,11 +44,11 @@ export function columnValues(
 }
 
 /** The columns of a plan, by the rows of each level. BAD_INPUT: see columnValues. */
-export function planColumns(
+export function planColumns<Column extends { readonly length: number }>(
   plan: Plan,
   rows: readonly number[],
-  given: Readonly<Record<string, Float64Array>>,
-): Float64Array[] {
+  given: Readonly<Record<string, Column>>,
+): Column[] {
   return plan.columns.map(({ name, level }) =>
     columnValues(name, rows[level]!, given, level === 0 ? 'lanes' : `rows of ${plan.levels[level]!.name}`),
   )

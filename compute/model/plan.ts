@@ -1,5 +1,5 @@
 // The plan: what the plan machine runs. Canonical JSON; its hash is cache key and audit id.
-import { hashOf } from '../../schema/hash.ts'
+import { canonicalJson, sha256 } from '../../schema/hash.ts'
 
 /** [code, out, ...operands]: operation code (layout/operations.ts) and slot indices; of a table operation the last operand is the table's index. */
 export type Operation = readonly [code: number, out: number, ...operands: number[]]
@@ -147,8 +147,20 @@ export interface PlanBinding {
   readonly columns: Readonly<Record<string, string>>
 }
 
+const texts = new WeakMap<Plan, { readonly text: string; readonly hash: string }>()
+
+/** The canonical JSON of a plan and its hash, made once: a plan is never changed. Numbers that are not finite throw. */
+export function canonicalPlan(plan: Plan): { readonly text: string; readonly hash: string } {
+  const known = texts.get(plan)
+  if (known) return known
+  const text = canonicalJson(plan)
+  const made = { text, hash: sha256(text) }
+  texts.set(plan, made)
+  return made
+}
+
 export function planHash(plan: Plan): string {
-  return hashOf(plan)
+  return canonicalPlan(plan).hash
 }
 
 /** Steps whose state is saved, rising: one (0) for a plan without time. */

@@ -4,6 +4,7 @@ import { LANE_LEVEL } from '../model/levels.ts'
 import { type Members, offsetsWithin } from '../model/members.ts'
 import type { Fault } from '../model/outcome.ts'
 import type { Plan } from '../model/plan.ts'
+import { type ColumnValues, copyValues } from './columns/packed.ts'
 import type { Placement } from './placement.ts'
 
 /** What a run reads, for all its lanes. */
@@ -15,7 +16,7 @@ export interface RunData {
   readonly relations: readonly Uint32Array[]
   /** By level: the absolute number of the run's first row. */
   readonly firstRows: readonly number[]
-  readonly columns: readonly Float64Array[]
+  readonly columns: readonly ColumnValues[]
   /** [lane][step] */
   readonly trajectories: readonly Float64Array[]
   /** The level of each item of the state, where the items begin in a snapshot's values, and those of the state that is given. */
@@ -61,10 +62,10 @@ export function loadBatch(buffer: ArrayBuffer, data: RunData, first: number, cou
     const [base] = ranges[member]!
     for (let row = from; row <= to; row++) offsets[row - from] = data.relations[i]![row]! - base
   }
-  const fill = (at: number, level: number, values: Float64Array) => {
+  const fill = (at: number, level: number, values: ColumnValues) => {
     const [from, to] = ranges[level]!
     const target = new Float64Array(buffer, at, to - from + BLOCK_LANES)
-    target.set(values.subarray(from, to))
+    copyValues(values, from, to, target)
     // The rows that fill the last block up: whatever is there is computed with, and must not slow the machine down.
     target.fill(0, to - from)
   }

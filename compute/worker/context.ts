@@ -25,7 +25,10 @@ export interface WorkerSettings {
   readonly retryMs: number
   /** How long a computed shard waits for a store that is away, before it is given back. */
   readonly storePatienceMs: number
+  /** Of plans, inputs and specs. */
   readonly bindingCacheBytes: number
+  /** Of the columns of populations, packed. */
+  readonly columnCacheBytes: number
   /** Values of shards that are kept for a merge by this worker. */
   readonly computedBytes: number
   /** Values that one round of a merge holds in memory. */
@@ -42,7 +45,8 @@ export const WORKER_SETTINGS: WorkerSettings = {
   drainMs: 25_000,
   retryMs: 2000,
   storePatienceMs: 30_000,
-  bindingCacheBytes: 256 * 1024 * 1024,
+  bindingCacheBytes: 64 * 1024 * 1024,
+  columnCacheBytes: 64 * 1024 * 1024,
   computedBytes: 64 * 1024 * 1024,
   mergeCells: 2 ** 22,
 }

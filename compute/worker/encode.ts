@@ -65,9 +65,29 @@ class Pen {
 
 /** Writes everything that does not change from batch to batch. */
 export function writeProgram(buffer: ArrayBuffer, plan: Plan, place: Placement, values: ProgramValues): void {
+  writePlan(buffer, plan, place, values.span)
+  writeValues(buffer, plan, place, values)
+}
+
+/** Writes what a run is given beside its plan: inputs, series, seed and state; the plan is there and stays. */
+export function writeValues(buffer: ArrayBuffer, plan: Plan, place: Placement, values: ProgramValues): void {
+  const view = new DataView(buffer)
+  const field = (name: keyof typeof FIELD, value: number) => view.setUint32(HEADER + FIELD[name], value, true)
+  field('seedLow', values.seed[0])
+  field('seedHigh', values.seed[1])
+  field('continues', values.continues ? 1 : 0)
+  const inputsAt = place.constantsAt + plan.constants.length * SPLAT_BYTES
+  for (const [i, { slot }] of plan.inputs.entries()) {
+    const pen = new Pen(view, inputsAt + i * SPLAT_BYTES)
+    pen.words(place.slots[slot]!, 0)
+    pen.reals([values.inputs[i]!])
+  }
+  for (const [i, reals] of values.series.entries()) new Pen(view, place.seriesDataAt[i]!).reals(reals)
+}
+
+function writePlan(buffer: ArrayBuffer, plan: Plan, place: Placement, span: Span): void {
   const view = new DataView(buffer)
   const { slots } = place
-  const { span } = values
   const word = (slot: number) => slots[slot]!
   const field = (name: keyof typeof FIELD, value: number) => view.setUint32(HEADER + FIELD[name], value, true)
   /** Writes records from an address on, and the fields that say where they begin and end. */
@@ -87,13 +107,10 @@ export function writeProgram(buffer: ArrayBuffer, plan: Plan, place: Placement, 
 
   const steps = plan.time?.steps ?? 0
   field('stride', place.stride)
-  field('seedLow', values.seed[0])
-  field('seedHigh', values.seed[1])
   field('levels', plan.levels.length)
   field('steps', steps)
   field('firstStep', span.first)
   field('untilStep', span.until ?? NEVER)
-  field('continues', values.continues ? 1 : 0)
   view.setFloat64(HEADER + FIELD.start, plan.time?.start ?? 0, true)
   view.setFloat64(HEADER + FIELD.dt, plan.time?.dt ?? 0, true)
   field('timeSlot', plan.timeSlot === null ? 0 : word(plan.timeSlot))
@@ -105,14 +122,13 @@ export function writeProgram(buffer: ArrayBuffer, plan: Plan, place: Placement, 
   field('resultsAt', place.resultsAt)
   field('solveWorkAt', place.solveWorkAt)
 
-  const inputs = plan.inputs.map(({ slot }, i) => ({ slot, value: values.inputs[i]! }))
+  const inputs = plan.inputs.map(({ slot }) => ({ slot, value: 0 }))
   records('constants', place.constantsAt, SPLAT_BYTES, [...plan.constants, ...inputs], (pen, { slot, value }) => {
     pen.words(word(slot), 0)
     pen.reals([value])
   })
   records('series', place.seriesAt, POINTER_BYTES, plan.series, (pen, { slot }, i) => {
     pen.words(word(slot), place.seriesDataAt[i]!)
-    new Pen(view, place.seriesDataAt[i]!).reals(values.series[i]!)
   })
   records('columns', place.columnsAt, POINTER_BYTES, plan.columns, (pen, { slot }, i) => {
     pen.words(word(slot), place.columnDataAt[i]!)

@@ -6,6 +6,7 @@ import { failJob } from '../dispatch/endings.ts'
 import { releaseMerge } from '../dispatch/merge.ts'
 import type { ActiveShard } from './active.ts'
 import { claimShard, POISON_DEATHS, releaseShard } from './claim.ts'
+import { computeShard } from './compute-shard.ts'
 import type { WorkerContext } from './context.ts'
 import { backoffMs, classify } from './failure.ts'
 import { loadKernel } from './kernels.ts'
@@ -62,24 +63,12 @@ async function workOn(worker: WorkerContext, active: ActiveShard, slot: Slot): P
 
 async function compute(worker: WorkerContext, active: ActiveShard, slot: Slot): Promise<void> {
   const { envelope, delivery } = active
-  const { tenant, range, seed, chunkSteps, kernel } = envelope
   if (delivery.attempt === 1) {
     worker.metrics.queueWaitSeconds.observe(Math.max(0, worker.clock.now() - envelope.submittedAt) / 1000)
   }
   if (worker.clock.now() > envelope.deadlineAt) active.giveUp('DEADLINE')
   assertKernel(envelope)
-  const binding = await persistently(worker, active, 'load', () => worker.bindings.load(tenant, envelope.params.sha256))
-  const { columns, firstRows } = await persistently(worker, active, 'load', () =>
-    worker.bindings.columns(tenant, binding, range),
-  )
-  active.step()
-  active.follow(() => slot.chunks())
-  const buffers = Object.values(columns).map((column) => column.buffer)
-  const result = await slot.run(
-    { kind: 'RUN', kernel, binding, columns, range, firstRows, seed, chunkSteps },
-    buffers,
-    active.signal,
-  )
+  const result = await computeShard(worker, active, slot)
   worker.metrics.shardSeconds.observe(result.seconds)
   active.step()
 

@@ -4,7 +4,7 @@ import type { LaneRange } from '../../schema/jobs.ts'
 import { BLOCK_LANES, PAGE_BYTES } from '../layout/memory.ts'
 import { firstRowsOf, inputValue, planColumns, planTrajectories, seriesValues } from '../model/binding.ts'
 import { costOf } from '../model/cost.ts'
-import { membersOf } from '../model/members.ts'
+import { type Members, membersOf } from '../model/members.ts'
 import { earlier, type Fault, type Outcome, outcomeOf } from '../model/outcome.ts'
 import { type Plan, type PlanBinding, planHash } from '../model/plan.ts'
 import { seedWords } from '../model/seed.ts'
@@ -19,9 +19,10 @@ import {
 } from '../model/snapshot.ts'
 import { loadBatch, readFault, runData, unloadResults, unloadState } from './batch.ts'
 import { checkPlan } from './check-plan.ts'
-import { writeProgram } from './encode.ts'
+import { type ColumnValues, unpacked } from './columns/packed.ts'
+import { type ProgramValues, writeProgram, writeValues } from './encode.ts'
 import { checkedModule, type KernelBytes } from './module.ts'
-import { place, shapeOf } from './placement.ts'
+import { type Placement, place, shapeOf, shapeWith } from './placement.ts'
 
 export { EnsembleMerger } from './merger.ts'
 
@@ -46,11 +47,52 @@ export interface MachineOptions extends Part {
   readonly onChunk?: (fractionDone: number) => boolean | Promise<boolean>
   /** Block-steps between two looks; by default about 20 ms of work. The result does not depend on it. */
   readonly chunkSteps?: number
+  /** Takes the results batch by batch; the values of the result are then empty. Only of plans without time and members. */
+  readonly sink?: BatchSink
+}
+
+/** Who takes the lanes of a run as they come. */
+export interface BatchSink {
+  /** Lanes of a batch, the last one but: a multiple of 64. */
+  readonly batchLanes: number
+  /** Bytes of the machine's memory that it needs beside the results. */
+  readonly room: number
+  take(batch: Batch): void
+}
+
+/** Lanes first .. first + count - 1 of a run, as they lie in the machine's memory until `take` returns. */
+export interface Batch {
+  readonly buffer: ArrayBuffer
+  /** Addresses: of the results, f64[output][stride], and of the sink's own room. */
+  readonly resultsAt: number
+  readonly stride: number
+  readonly roomAt: number
+  readonly first: number
+  readonly count: number
+  /** See compute/kernels/lib/weighted-sums.ts; addresses in this memory. */
+  readonly sumRuns: Exports['sumRuns']
 }
 
 interface Exports {
   readonly prepare: () => void
   readonly advance: (budget: number) => number
+  readonly sumRuns: (
+    rows: number,
+    count: number,
+    weight: number,
+    order: number,
+    begins: number,
+    runs: number,
+    sums: number,
+    largest: number,
+  ) => void
+}
+
+/** A plan as it lies in the machine's memory. */
+interface Program {
+  readonly plan: Plan
+  readonly levels: Int8Array
+  readonly placement: Placement
 }
 
 /** Memory for columns, state and results of one batch, where it can be kept to: a few batches to a large shard. */
@@ -63,6 +105,8 @@ export class Machine {
   readonly #memory: WebAssembly.Memory
   readonly #maximumPages: number
   readonly #kernel: Exports
+  /** The program of the last run, where that had a sink. */
+  #last: (Program & Pick<BatchSink, 'batchLanes' | 'room'>) | undefined
 
   private constructor(memory: WebAssembly.Memory, maximumPages: number, kernel: Exports) {
     this.#memory = memory
@@ -80,28 +124,36 @@ export class Machine {
 
   /**
    * Runs the lanes of a range; equal lanes of any range have equal bits, and parts of a run those of the whole.
-   * Columns by name, those that count members and trajectories among them: the slice of the range.
+   * Columns by name, those that count members and trajectories among them: the slice of the range; trajectories are not packed.
    * BAD_INPUT: an input, series or column is missing, not finite or of the wrong length; a count that is none; a seed that is no
    * u64; a part that does not fit, see spanOf.
    * LIMIT_EXCEEDED: one block of lanes does not fit the kernel's memory. KERNEL_FAILED: the kernel trapped. Others: see checkPlan.
    */
   async run(
     binding: Pick<PlanBinding, 'plan' | 'inputs' | 'series'>,
-    columns: Readonly<Record<string, Float64Array>>,
+    columns: Readonly<Record<string, ColumnValues>>,
     range: LaneRange,
     seed: string,
     options: MachineOptions = {},
   ): Promise<MachineResult> {
     const { plan } = binding
-    const { from } = options
+    const { from, sink } = options
     const span = spanOf(plan, range, options)
     const times = span.saved.length
-    const levels = checkPlan(plan, times, range)
     const lanes = range.to - range.from
-    const members = membersOf(plan, lanes, columns)
+    const members = membersOf(plan, lanes, countsOf(plan, columns))
+    const values = {
+      inputs: plan.inputs.map((input) => inputValue(input, binding.inputs)),
+      series: plan.series.map((series) => seriesValues(series, plan.time?.steps ?? 0, binding.series)),
+      seed: seedWords(seed),
+      span,
+      continues: from !== undefined,
+    }
+    const program = sink
+      ? this.#streaming(plan, range, members, sink, values)
+      : this.#program(plan, times, range, members, options, values)
+    const { levels, placement } = program
     const state = from || span.until !== null ? stateLevels(plan, levels) : []
-    const contents = { levels, state, times }
-    const placement = place(plan, contents, shapeOf(plan, members, contents, BATCH_BYTES))
     const offsets = stateOffsets(state, members.rows)
     if (from) checkSnapshot(from, offsets.at(-1)!)
     const data = runData({
@@ -110,21 +162,13 @@ export class Machine {
       members,
       firstRows: firstRowsOf(plan, range, options.firstRows),
       columns: planColumns(plan, members.rows, columns),
-      trajectories: planTrajectories(plan, lanes, columns),
+      trajectories: planTrajectories(plan, lanes, columns as Readonly<Record<string, Float64Array>>),
       state,
       stateOffsets: offsets,
       given: from?.values ?? null,
     })
-    this.#reserve(placement.end)
-    writeProgram(this.#memory.buffer, plan, placement, {
-      inputs: plan.inputs.map((input) => inputValue(input, binding.inputs)),
-      series: plan.series.map((series) => seriesValues(series, plan.time?.steps ?? 0, binding.series)),
-      seed: seedWords(seed),
-      span,
-      continues: from !== undefined,
-    })
 
-    const values = new Float64Array(plan.outputs.length * times * lanes)
+    const saved = new Float64Array(sink ? 0 : plan.outputs.length * times * lanes)
     const left = new Float64Array(span.until === null ? 0 : offsets.at(-1)!)
     const rowsPerLane = members.rows.map((rows) => rows / lanes)
     const progress = new Progress(plan, span, lanes, rowsPerLane, options)
@@ -132,13 +176,53 @@ export class Machine {
     for (let first = 0; first < lanes; first += placement.stride) {
       const count = Math.min(placement.stride, lanes - first)
       loadBatch(this.#memory.buffer, data, first, count)
-      if (!(await this.#advance(progress))) return { values, status: { kind: 'CANCELLED' }, snapshot: null }
-      unloadResults(this.#memory.buffer, placement, first, count, values, lanes)
+      if (!(await this.#advance(progress))) return { values: saved, status: { kind: 'CANCELLED' }, snapshot: null }
+      if (sink) sink.take(this.#batch(placement, first, count))
+      else unloadResults(this.#memory.buffer, placement, first, count, saved, lanes)
       if (span.until !== null) unloadState(this.#memory.buffer, data, first, count, left)
       fault = earlier(fault, readFault(this.#memory.buffer, range.from + first))
     }
     const snapshot = span.until === null ? null : { planHash: planHash(plan), step: span.until, range, values: left }
-    return { values, status: outcomeOf(fault, plan), snapshot }
+    return { values: saved, status: outcomeOf(fault, plan), snapshot }
+  }
+
+  /** Checks a plan and writes it into the memory. */
+  #program(plan: Plan, times: number, range: LaneRange, members: Members, part: Part, values: ProgramValues): Program {
+    this.#last = undefined
+    const levels = checkPlan(plan, times, range)
+    const state = part.from || values.span.until !== null ? stateLevels(plan, levels) : []
+    const contents = { levels, state, times }
+    const placement = place(plan, contents, shapeOf(plan, members, contents, BATCH_BYTES))
+    this.#reserve(placement.end)
+    writeProgram(this.#memory.buffer, plan, placement, values)
+    return { plan, levels, placement }
+  }
+
+  /** The same for a sink. The plan that the last run had is there still: only what it is given is written. */
+  #streaming(plan: Plan, range: LaneRange, members: Members, sink: BatchSink, values: ProgramValues): Program {
+    const { batchLanes, room } = sink
+    const last = this.#last
+    if (last?.plan === plan && last.batchLanes === batchLanes && last.room >= room) {
+      writeValues(this.#memory.buffer, plan, last.placement, values)
+      return last
+    }
+    this.#last = undefined
+    if (plan.time || plan.levels.length > 1) {
+      throw new QuesnayError('CONSTRUCT_UNSUPPORTED', 'only plans without time and members are taken batch by batch', {
+        path: 'plan',
+      })
+    }
+    const levels = checkPlan(plan, 0, range)
+    const placement = place(plan, { levels, state: [], times: 1, room }, shapeWith(plan, members, batchLanes))
+    this.#reserve(placement.end)
+    writeProgram(this.#memory.buffer, plan, placement, values)
+    this.#last = { plan, levels, placement, batchLanes, room }
+    return this.#last
+  }
+
+  #batch({ resultsAt, stride, roomAt }: Placement, first: number, count: number): Batch {
+    const { sumRuns } = this.#kernel
+    return { buffer: this.#memory.buffer, resultsAt, stride, roomAt, first, count, sumRuns }
   }
 
   /** False where the caller cancelled. */
@@ -177,6 +261,16 @@ export class Machine {
       throw new QuesnayError('KERNEL_FAILED', `the plan machine trapped: ${cause.message}`, {}, { cause })
     }
   }
+}
+
+/** The columns that count members. */
+function countsOf(plan: Plan, columns: Readonly<Record<string, ColumnValues>>): Record<string, Float64Array> {
+  const counts: Record<string, Float64Array> = {}
+  for (const { count } of plan.levels) {
+    const column = count === null || !Object.hasOwn(columns, count) ? undefined : columns[count]
+    if (column) counts[count!] = unpacked(column)
+  }
+  return counts
 }
 
 /** Counts block-steps, and tells the caller between chunks. */

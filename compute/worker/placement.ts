@@ -45,17 +45,24 @@ export interface Contents {
   readonly state: readonly number[]
   /** Saved times within the call. */
   readonly times: number
+  /** Bytes behind the results for whoever takes them. */
+  readonly room?: number
 }
 
 /** Lanes of one batch: whole blocks within a budget of bytes for columns, state and results, at least one; and its members. */
-export function shapeOf(plan: Plan, members: Members, { state, times }: Contents, bytes: number): Shape {
+export function shapeOf(plan: Plan, members: Members, contents: Contents, bytes: number): Shape {
+  const { state, times } = contents
   const lanes = members.rows[LANE_LEVEL]!
   const steps = (plan.time?.steps ?? 0) + 1
   const rowLevels = [...plan.columns.map(({ level }) => level), ...state]
   const rows = rowLevels.reduce((total, level) => total + members.rows[level]! / lanes, 0)
   const bytesPerLane = 8 * (rows + plan.trajectories.length * steps + plan.outputs.length * times)
   const fitting = Math.floor(bytes / bytesPerLane / BLOCK_LANES) * BLOCK_LANES
-  const stride = Math.max(BLOCK_LANES, Math.min(wholeBlocks(lanes), fitting))
+  return shapeWith(plan, members, Math.max(BLOCK_LANES, Math.min(wholeBlocks(lanes), fitting)))
+}
+
+/** The shape of batches of `stride` lanes, a multiple of 64. */
+export function shapeWith(plan: Plan, members: Members, stride: number): Shape {
   const most = (size: number) =>
     plan.levels.map((_, level) => (level === LANE_LEVEL ? size : mostRows(members.ofLanes[level]!, size)))
   const blocks = most(BLOCK_LANES).map((count) => Math.max(1, Math.ceil(count / BLOCK_LANES)))
@@ -77,7 +84,7 @@ export function place(plan: Plan, contents: Contents, shape: Shape): Placement {
   return { ...shape, ...areas(plan, contents, shape) }
 }
 
-function areas(plan: Plan, { levels, state, times }: Contents, { stride, batchRows, blocks }: Shape) {
+function areas(plan: Plan, { levels, state, times, room = 0 }: Contents, { stride, batchRows, blocks }: Shape) {
   let next = Math.ceil((HEADER + HEADER_BYTES) / LINE_BYTES) * LINE_BYTES
   const take = (bytes: number, alignment = 16) => {
     const at = Math.ceil(next / alignment) * alignment
@@ -125,6 +132,7 @@ function areas(plan: Plan, { levels, state, times }: Contents, { stride, batchRo
     tablesAt: take(plan.tables.reduce((bytes, table) => bytes + 2 * aligned(tableBytes(table.xs.length)), 0)),
     savedAt: take((times + 1) * 4),
     resultsAt: take(plan.outputs.length * times * stride * 8),
+    roomAt: take(room, LINE_BYTES),
     end: next,
   }
 }

@@ -2,8 +2,10 @@
 import type { ShardEnvelope } from '../../schema/jobs.ts'
 import { asBuffer, bytesOf } from '../dispatch/blobs.ts'
 import { seconds } from '../dispatch/context.ts'
+import type { ComputedShard } from './compute-shard.ts'
+import type { ShardContent } from './computed.ts'
 import type { WorkerContext } from './context.ts'
-import type { TaskResults } from './thread-protocol.ts'
+import { bytesOfShard } from './population/shard-bytes.ts'
 
 export type Stored =
   /** Counted; others are still missing. */
@@ -23,10 +25,10 @@ class JobEnded extends Error {}
 export async function storeShard(
   worker: WorkerContext,
   envelope: ShardEnvelope,
-  result: TaskResults['RUN'],
+  result: ComputedShard,
 ): Promise<Stored> {
   const { tenant, jobId, shard, shardKey } = envelope
-  const bytes = asBuffer(bytesOf(result.values))
+  const bytes = storedBytes(worker, result.content)
   try {
     return await worker.store.transaction(async (sql) => {
       const inserted = await sql.query(
@@ -68,4 +70,10 @@ export async function storeShard(
     if (error instanceof JobEnded) return 'ENDED'
     throw error
   }
+}
+
+/** Of a population's shard the part that any worker needs; the rest only where another worker may merge it. */
+function storedBytes({ bus }: WorkerContext, content: ShardContent): Buffer {
+  if (content instanceof Float64Array) return asBuffer(bytesOf(content))
+  return bytesOfShard(content, bus.adapter !== 'memory')
 }

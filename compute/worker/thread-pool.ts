@@ -3,6 +3,7 @@ import { Worker as Thread, type TransferListItem } from 'node:worker_threads'
 import type { Clock } from '../../infra/clock.ts'
 import { builtFile } from '../../infra/paths.ts'
 import { fromWireError } from '../../schema/errors.ts'
+import { RecentPlans } from './recent-plans.ts'
 import { type Answer, CONTROL, CONTROL_BYTES, type Task, type TaskResults } from './thread-protocol.ts'
 
 /** Thrown where a task was given up because its signal aborted. */
@@ -25,6 +26,8 @@ export interface Slot {
 interface Member {
   readonly thread: Thread
   readonly control: Int32Array
+  /** Plans that the thread has. */
+  readonly plans: RecentPlans<true>
 }
 
 export class ThreadPool {
@@ -77,7 +80,7 @@ export class ThreadPool {
     thread.on('exit', () => this.#living.delete(thread))
     // An error while no task runs shows at the next task as an exit.
     thread.on('error', () => {})
-    return { thread, control: new Int32Array(shared) }
+    return { thread, control: new Int32Array(shared), plans: new RecentPlans() }
   }
 
   #slot(given: Member | undefined): Slot {
@@ -102,7 +105,7 @@ export class ThreadPool {
   }
 
   async #perform<T extends Task>(
-    { thread, control }: Member,
+    { thread, control, plans }: Member,
     task: T,
     transfer: readonly ArrayBuffer[],
     signal: AbortSignal,
@@ -119,7 +122,9 @@ export class ThreadPool {
     }
     signal.addEventListener('abort', giveUp, { once: true })
     try {
-      const answer = await answerOf(thread, () => thread.postMessage(task, transfer as unknown as TransferListItem[]))
+      const answer = await answerOf(thread, () =>
+        thread.postMessage(withoutKnownPlan(task, plans), transfer as unknown as TransferListItem[]),
+      )
       if (answer === undefined)
         throw signal.aborted ? new TaskCancelled() : new ThreadDied('a thread ended under its task')
       if ('error' in answer) throw fromWireError(answer.error)
@@ -130,6 +135,15 @@ export class ThreadPool {
       over.abort()
     }
   }
+}
+
+/** The task, its plan left out where the thread has it. */
+function withoutKnownPlan(task: Task, plans: RecentPlans<true>): Task {
+  if (!('plan' in task)) return task
+  const { hash } = task.plan
+  if (plans.use(hash)) return { ...task, plan: { hash } }
+  plans.keep(hash, true)
+  return task
 }
 
 /** The thread's next message; undefined where it ends first. */

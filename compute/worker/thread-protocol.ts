@@ -1,8 +1,11 @@
 // What a worker and its threads say to each other.
 import type { WireError } from '../../schema/errors.ts'
-import type { KernelRef, LaneRange, ResultSpec } from '../../schema/jobs.ts'
-import type { ResultHeader } from '../dispatch/result-bytes.ts'
-import type { PlanBinding } from '../model/plan.ts'
+import type { KernelRef, LaneRange, PopulationSpec } from '../../schema/jobs.ts'
+import type { ResultHeader, RowSpec } from '../dispatch/result-bytes.ts'
+import type { Plan, PlanBinding } from '../model/plan.ts'
+import type { PackedColumn } from './columns/packed.ts'
+import type { PopulationShard } from './population/merge-population.ts'
+import type { ShardNumbers } from './population/shard-numbers.ts'
 
 /** i32 cells of the memory that both sides see while a task runs. */
 export const CONTROL = {
@@ -19,12 +22,22 @@ export interface TaskPart {
   readonly lanes: number
 }
 
+/** A plan, known by its hash; it is sent along where the thread has not had it lately. */
+export interface SentPlan {
+  readonly hash: string
+  readonly plan?: Plan
+}
+
+/** What a binding gives a plan beside its columns. */
+export type GivenValues = Pick<PlanBinding, 'inputs' | 'series'>
+
 export type Task =
   | {
-      /** Runs lanes of a binding. */
+      /** Runs lanes of a plan. */
       readonly kind: 'RUN'
       readonly kernel: KernelRef
-      readonly binding: PlanBinding
+      readonly plan: SentPlan
+      readonly given: GivenValues
       readonly columns: Readonly<Record<string, Float64Array<ArrayBuffer>>>
       readonly range: LaneRange
       /** By level: the absolute number of the range's first row. */
@@ -33,9 +46,21 @@ export type Task =
       readonly chunkSteps: number
     }
   | {
+      /** Runs lanes of a population and sums them. */
+      readonly kind: 'SUM'
+      readonly kernel: KernelRef
+      readonly plan: SentPlan
+      readonly given: GivenValues
+      /** Of all lanes. */
+      readonly columns: Readonly<Record<string, PackedColumn>>
+      readonly range: LaneRange
+      readonly seed: string
+      readonly spec: PopulationSpec
+    }
+  | {
       /** Merges some rows of all shards. */
       readonly kind: 'MERGE'
-      readonly spec: ResultSpec
+      readonly spec: RowSpec
       readonly rows: number
       readonly parts: readonly TaskPart[]
     }
@@ -45,14 +70,29 @@ export type Task =
       readonly header: ResultHeader
       readonly arrays: readonly Float64Array<ArrayBuffer>[]
     }
+  | {
+      /** Merges the shards of a population to a result's bytes. */
+      readonly kind: 'MERGE_POPULATION'
+      readonly kernel: KernelRef
+      readonly plan: SentPlan
+      readonly given: GivenValues
+      readonly columns: Readonly<Record<string, PackedColumn>>
+      readonly lanes: number
+      readonly seed: string
+      readonly spec: PopulationSpec
+      readonly shards: readonly PopulationShard[]
+    }
 
 /** `seconds`: how long the thread computed. */
 export interface TaskResults {
   /** sha256 of the values' bytes. */
   readonly RUN: { readonly values: Float64Array<ArrayBuffer>; readonly sha256: string; readonly seconds: number }
+  /** sha256: see shard-bytes.ts. */
+  readonly SUM: { readonly numbers: ShardNumbers; readonly sha256: string; readonly seconds: number }
   /** ENSEMBLE: mean, standard deviation and one array per probability; LANES: [row][lane]. */
   readonly MERGE: { readonly arrays: readonly Float64Array<ArrayBuffer>[]; readonly seconds: number }
   readonly SEAL: { readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256: string; readonly seconds: number }
+  readonly MERGE_POPULATION: TaskResults['SEAL']
 }
 
 export type Answer =

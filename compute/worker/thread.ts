@@ -3,11 +3,20 @@ import { type MessagePort, parentPort, type TransferListItem, workerData } from 
 import { QuesnayError, toWireError } from '../../schema/errors.ts'
 import { sha256 } from '../../schema/hash.ts'
 import { bytesOf } from '../dispatch/blobs.ts'
+import { encodePopulation } from '../dispatch/population-bytes.ts'
 import { encodeResult } from '../dispatch/result-bytes.ts'
+import type { Plan } from '../model/plan.ts'
+import { sliceOf } from './columns/packed.ts'
 import { loadKernel } from './kernels.ts'
 import { EnsembleMerger, Machine } from './machine.ts'
+import { LanesCancelled } from './population/lanes.ts'
+import { mergePopulation } from './population/merge-population.ts'
+import { rolesOf } from './population/roles.ts'
+import { hashOfShard } from './population/shard-bytes.ts'
+import { ShardSums, sinkSize } from './population/shard-sums.ts'
+import { RecentPlans } from './recent-plans.ts'
 import { failureOf } from './run-failure.ts'
-import { type Answer, CONTROL, type Task, type TaskResults } from './thread-protocol.ts'
+import { type Answer, CONTROL, type SentPlan, type Task, type TaskResults } from './thread-protocol.ts'
 
 const control = new Int32Array((workerData as { control: SharedArrayBuffer }).control)
 const port = parentPort as MessagePort
@@ -28,24 +37,70 @@ function machineFor(sha: string, abi: number): Machine {
   return machine
 }
 
-type RunTask = Extract<Task, { kind: 'RUN' }>
+const plans = new RecentPlans<Plan>()
 
-async function run(task: RunTask): Promise<Omit<TaskResults['RUN'], 'seconds'> | undefined> {
-  const onChunk = () => {
-    Atomics.add(control, CONTROL.chunks, 1)
-    return Atomics.load(control, CONTROL.cancel) === 0
-  }
+/** The plan of a task: sent along, or had lately. */
+function planOf({ hash, plan }: SentPlan): Plan {
+  if (plan) plans.keep(hash, plan)
+  const known = plan ?? plans.use(hash)
+  if (known) return known
+  throw new QuesnayError('INTERNAL', `a thread was not sent the plan ${hash}`)
+}
+
+type TaskOf<Kind extends Task['kind']> = Extract<Task, { kind: Kind }>
+
+function onChunk(): boolean {
+  Atomics.add(control, CONTROL.chunks, 1)
+  return Atomics.load(control, CONTROL.cancel) === 0
+}
+
+async function run(task: TaskOf<'RUN'>): Promise<Omit<TaskResults['RUN'], 'seconds'> | undefined> {
   const { firstRows, chunkSteps } = task
   const options = { firstRows, onChunk, ...(chunkSteps > 0 ? { chunkSteps } : {}) }
   const machine = machineFor(task.kernel.sha256, task.kernel.abi)
-  const { values, status } = await machine.run(task.binding, task.columns, task.range, task.seed, options)
+  const binding = { plan: planOf(task.plan), ...task.given }
+  const { values, status } = await machine.run(binding, task.columns, task.range, task.seed, options)
   if (status.kind === 'CANCELLED') return undefined
   const failure = failureOf(status)
   if (failure) throw failure
   return { values, sha256: sha256(bytesOf(values)) }
 }
 
-function merge({ spec, parts, rows }: Extract<Task, { kind: 'MERGE' }>): readonly Float64Array<ArrayBuffer>[] {
+async function sum(task: TaskOf<'SUM'>): Promise<Omit<TaskResults['SUM'], 'seconds'> | undefined> {
+  const { range, spec, seed } = task
+  const plan = planOf(task.plan)
+  const sink = new ShardSums(plan, rolesOf(plan, spec), range.from, range.to - range.from)
+  const machine = machineFor(task.kernel.sha256, task.kernel.abi)
+  const columns = Object.fromEntries(
+    Object.entries(task.columns).map(([name, column]) => [name, sliceOf(column, range.from, range.to)]),
+  )
+  const { status } = await machine.run({ plan, ...task.given }, columns, range, seed, { sink, onChunk })
+  if (status.kind === 'CANCELLED') return undefined
+  // Values that are not finite spoil the figures of their outputs alone.
+  const failure = status.kind === 'NOT_A_NUMBER' ? null : failureOf(status)
+  if (failure) throw failure
+  const numbers = sink.finish()
+  return { numbers, sha256: hashOfShard(numbers) }
+}
+
+async function mergePopulated(
+  task: TaskOf<'MERGE_POPULATION'>,
+): Promise<Omit<TaskResults['SEAL'], 'seconds'> | undefined> {
+  const { columns, lanes, seed, spec, shards } = task
+  const plan = planOf(task.plan)
+  const machine = machineFor(task.kernel.sha256, task.kernel.abi)
+  const sink = sinkSize(rolesOf(plan, spec))
+  const source = { machine, binding: { plan, ...task.given }, columns, lanes, seed, sink, onChunk }
+  try {
+    const bytes = encodePopulation(await mergePopulation(spec, shards, source))
+    return { bytes, sha256: sha256(bytes) }
+  } catch (error) {
+    if (error instanceof LanesCancelled) return undefined
+    throw error
+  }
+}
+
+function merge({ spec, parts, rows }: TaskOf<'MERGE'>): readonly Float64Array<ArrayBuffer>[] {
   if (spec.kind === 'LANES') return [concatenate(parts, rows)]
   const stats = loadKernel('stats')
   merger ??= EnsembleMerger.compile(stats, stats.sha256)
@@ -72,17 +127,29 @@ function concatenate(
 async function perform(task: Task): Promise<{ answer: Answer; transfer: TransferListItem[] }> {
   const started = performance.now()
   const spent = () => (performance.now() - started) / 1000
-  if (task.kind === 'RUN') {
-    const done = await run(task)
-    if (!done) return { answer: { cancelled: true }, transfer: [] }
-    return { answer: { ok: { ...done, seconds: spent() } }, transfer: [done.values.buffer] }
+  const cancelled = { answer: { cancelled: true } satisfies Answer, transfer: [] }
+  switch (task.kind) {
+    case 'RUN': {
+      const done = await run(task)
+      return done ? { answer: { ok: { ...done, seconds: spent() } }, transfer: [done.values.buffer] } : cancelled
+    }
+    case 'SUM': {
+      const done = await sum(task)
+      return done ? { answer: { ok: { ...done, seconds: spent() } }, transfer: [] } : cancelled
+    }
+    case 'MERGE': {
+      const arrays = merge(task)
+      return { answer: { ok: { arrays, seconds: spent() } }, transfer: arrays.map((array) => array.buffer) }
+    }
+    case 'MERGE_POPULATION': {
+      const done = await mergePopulated(task)
+      return done ? { answer: { ok: { ...done, seconds: spent() } }, transfer: [done.bytes.buffer] } : cancelled
+    }
+    case 'SEAL': {
+      const bytes = encodeResult(task.header, task.arrays)
+      return { answer: { ok: { bytes, sha256: sha256(bytes), seconds: spent() } }, transfer: [bytes.buffer] }
+    }
   }
-  if (task.kind === 'MERGE') {
-    const arrays = merge(task)
-    return { answer: { ok: { arrays, seconds: spent() } }, transfer: arrays.map((array) => array.buffer) }
-  }
-  const bytes = encodeResult(task.header, task.arrays)
-  return { answer: { ok: { bytes, sha256: sha256(bytes), seconds: spent() } }, transfer: [bytes.buffer] }
 }
 
 port.on('message', async (task: Task) => {

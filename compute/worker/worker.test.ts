@@ -99,7 +99,7 @@ describe('a worker', () => {
     await open()
     const identities = [{ name: 'bounded', holds: 8, difference: 7 }]
     const question = households(200, { identities })
-    question.columns!['wealth']![150] = 2e9
+    question.columns.wealth[150] = 2e9
     const error = await failure(await fleet.dispatch.submit({ ...question, shards: 3 }))
     expect(error).toMatchObject({ code: 'ASSERTION_FAILED', detail: { identity: 'bounded', lane: 150, time: 0 } })
     expect(error.detail.difference).toBeGreaterThan(2e9 - 1)
@@ -121,7 +121,7 @@ describe('a worker', () => {
       },
     ]
     const question = households(200, { solves, operations: { step: [op('solve', 23, 0)] }, outputs: [20] })
-    question.columns!['wealth']![150] = 2e9
+    question.columns.wealth[150] = 2e9
     const error = await failure(await fleet.dispatch.submit({ ...question, shards: 3 }))
     expect(error).toMatchObject({ code: 'NOT_CONVERGED', detail: { block: 'circle', lane: 150, time: 0 } })
     expect(error.detail.residual).toBeCloseTo(1, 6)

@@ -5,6 +5,7 @@ import type { Fleet } from '../dispatch/context.ts'
 import { ActiveShards } from './active.ts'
 import { Announcer } from './announcer.ts'
 import { BindingCache } from './bindings.ts'
+import { ColumnCache } from './columns/column-cache.ts'
 import { ComputedShards } from './computed.ts'
 import { WORKER_SETTINGS, type WorkerContext, type WorkerSettings } from './context.ts'
 import { handleDelivery } from './handle.ts'
@@ -50,7 +51,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     pool: new ThreadPool(threads, clock, settings.graceMs),
     active: new ActiveShards(),
     announcer: new Announcer(fleet),
-    bindings: new BindingCache(store, settings.bindingCacheBytes),
+    bindings: new BindingCache(store, new ColumnCache(store, settings.columnCacheBytes), settings.bindingCacheBytes),
     computed: new ComputedShards(settings.computedBytes),
   }
   metrics.slots.set(threads)

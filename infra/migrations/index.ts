@@ -9,6 +9,7 @@ import { Portfolios1735689600006 } from './006-portfolios.ts'
 import { UploadedModels1735689600007 } from './007-uploaded-models.ts'
 import { ParameterKinds1735689600008 } from './008-parameter-kinds.ts'
 import { ParameterRepository1735689600009 } from './009-parameter-repository.ts'
+import { OwnVectors1735689600010 } from './010-own-vectors.ts'
 
 export const migrations = [
   Fleet1735689600001,
@@ -20,4 +21,5 @@ export const migrations = [
   UploadedModels1735689600007,
   ParameterKinds1735689600008,
   ParameterRepository1735689600009,
+  OwnVectors1735689600010,
 ]

@@ -4,6 +4,7 @@ import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm'
 import { QuesnayError } from '../../schema/errors.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { type Log, withoutSecrets } from '../log.ts'
+import { type CopyValue, copyBytes } from './copy-out.ts'
 import { asStoreError, isConnectionLost, StorePool } from './pool.ts'
 import type { Sql, Store } from './port.ts'
 import { detectTimescale } from './timescale.ts'
@@ -49,6 +50,11 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
   const query = async <Row>(text: string, values?: readonly unknown[]): Promise<Row[]> => {
     const client = await pool.connect()
     return settle(client, () => run<Row>(client, text, values))
+  }
+
+  const bytes: Store['bytes'] = async (text, values) => {
+    const client = await pool.connect()
+    return settle(client, () => runCopy(client, text, values))
   }
 
   /** A connection inside a fresh transaction. Nothing is lost by trying again when `begin` fails, so a stale connection is replaced. */
@@ -127,7 +133,7 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
   try {
     await checkVersion({ query })
     const timescale = await detectTimescale({ query }, log)
-    return { url, timescale, query, transaction, entities, ready, close }
+    return { url, timescale, query, bytes, transaction, entities, ready, close }
   } catch (error) {
     await pool.end()
     throw asConfigError(error, url)
@@ -139,6 +145,14 @@ async function run<Row>(client: pg.PoolClient, text: string, values?: readonly u
     const result = await client.query(text, values as unknown[])
     // Several statements in one text answer with several results: the last one counts.
     return (Array.isArray(result) ? result.at(-1) : result).rows as Row[]
+  } catch (error) {
+    throw asStoreError(error)
+  }
+}
+
+async function runCopy(client: pg.PoolClient, text: string, values: readonly CopyValue[]): Promise<Buffer[]> {
+  try {
+    return await copyBytes(client, text, values)
   } catch (error) {
     throw asStoreError(error)
   }

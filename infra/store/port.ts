@@ -10,7 +10,13 @@ export interface Sql {
   query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>
 }
 
-export interface Store extends Sql {
+/** What is large and read as it is stored. */
+export interface Bytes {
+  /** The first column, a bytea, of each row of a query, but where it is null. Errors: as of `query`. */
+  bytes(text: string, values: readonly (string | number | readonly number[])[]): Promise<Buffer[]>
+}
+
+export interface Store extends Sql, Bytes {
   readonly url: string
   readonly timescale: TimescaleLevel
   /** Commits when the work resolves; rolls back when it rejects. */

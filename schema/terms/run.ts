@@ -14,6 +14,7 @@ export const RunKind = {
   SIMULATION: 'SIMULATION',
   POPULATION: 'POPULATION',
   RISK: 'RISK',
+  CALCULATION: 'CALCULATION',
 } as const
 export type RunKind = (typeof RunKind)[keyof typeof RunKind]
 

@@ -17,12 +17,17 @@ export function filingStatusCode(status: FilingStatus): number {
   return FILING_STATUSES.indexOf(status) + 1
 }
 
-/** What a parameter's vector runs over: nothing (one value), filing statuses, or 0, 1, 2, 3 and more children. */
-export const ParameterVector = { NONE: 'NONE', FILING_STATUS: 'FILING_STATUS', CHILDREN: 'CHILDREN' } as const
+/** What a parameter's vector runs over: nothing (one value), filing statuses, 0, 1, 2, 3 and more children, or what its tree names. */
+export const ParameterVector = {
+  NONE: 'NONE',
+  FILING_STATUS: 'FILING_STATUS',
+  CHILDREN: 'CHILDREN',
+  OWN: 'OWN',
+} as const
 export type ParameterVector = (typeof ParameterVector)[keyof typeof ParameterVector]
 
-/** Names of the cells of a vector, in order. */
-export const VECTOR_CELLS: Readonly<Record<ParameterVector, readonly string[]>> = {
+/** Names of the cells of the vectors that every tree knows, in order. */
+export const VECTOR_CELLS: Readonly<Record<Exclude<ParameterVector, 'OWN'>, readonly string[]>> = {
   NONE: ['ALL'],
   FILING_STATUS: FILING_STATUSES,
   CHILDREN: ['0', '1', '2', '3'],

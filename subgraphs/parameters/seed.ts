@@ -4,16 +4,12 @@ import { packageFile } from '../../infra/paths.ts'
 import { sha256 } from '../../schema/hash.ts'
 import type { SubgraphDeps } from '../shared/subgraph.ts'
 import { readTree } from './rules/read-tree.ts'
+import { treeFiles } from './rules/rule-set/shipped.ts'
 import type { ParametersStore } from './store.ts'
-
-const FILES = ['us-federal.yaml']
-
-/** Ids of the trees that are shipped. */
-export const SHIPPED_TREES: readonly string[] = FILES.map((name) => name.replace(/\.yaml$/, ''))
 
 /** Safe at every start and by several processes: a file that is loaded already is not even parsed. */
 export async function seedParameters(store: ParametersStore, { log }: SubgraphDeps, tenant: string): Promise<void> {
-  for (const name of FILES) {
+  for (const name of treeFiles()) {
     const text = await readFile(packageFile('subgraphs', 'parameters', 'data', name), 'utf8')
     const hash = sha256(text)
     if (await store.hasTree(tenant, hash)) continue

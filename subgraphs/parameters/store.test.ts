@@ -6,8 +6,10 @@ import { packageFile } from '../../infra/paths.ts'
 import { countSql } from '../../test/support/count-sql.ts'
 import { freshStore, type TestStore } from '../../test/support/database.ts'
 import { noDispatch } from '../../test/support/no-dispatch.ts'
+import { aParameter, aTree, dated } from '../../test/support/parameters.ts'
 import { lawOn } from './rules/overlay.ts'
 import { readTree } from './rules/read-tree.ts'
+import { treeFiles } from './rules/rule-set/shipped.ts'
 import { snapshotHashOf } from './rules/tree.ts'
 import { seedParameters } from './seed.ts'
 import type { ReformRow } from './store/rows.ts'
@@ -16,8 +18,11 @@ import { ParametersStore } from './store.ts'
 let database: TestStore
 let store: ParametersStore
 
-const file = readFileSync(packageFile('subgraphs', 'parameters', 'data', 'us-federal.yaml'), 'utf8')
+const read = (name: string) => readFileSync(packageFile('subgraphs', 'parameters', 'data', name), 'utf8')
+const file = read('us-federal.yaml')
 const shipped = readTree(file)
+const trees = treeFiles().map((name) => readTree(read(name)))
+const everyId = trees.flatMap(({ parameters }) => parameters.map(({ id }) => id)).sort()
 const seed = (into: ParametersStore, tenant: string) =>
   seedParameters(into, { store: database.store, dispatch: noDispatch, clock: systemClock, log: silentLog }, tenant)
 
@@ -43,22 +48,22 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 describe('seedParameters', () => {
-  it('stores the shipped tree as the file has it, to the last value', async () => {
-    const [tree] = await store.fullTrees('local', ['us-federal'])
+  it.each(trees)('stores the shipped tree $id as the file has it, to the last value', async (shipped) => {
+    const [tree] = await store.fullTrees('local', [shipped.id])
     const { snapshotHash, ...stored } = tree!
     expect({ ...stored, parameters: stored.parameters.map(({ treeId: _tree, ...rest }) => rest) }).toEqual(shipped)
     expect(snapshotHash).toBe(snapshotHashOf(shipped))
     expect(snapshotHashOf(stored)).toBe(snapshotHash)
   })
 
-  it('asks one question and writes nothing where the file is loaded already', async () => {
+  it('asks one question for each file and writes nothing where the file is loaded already', async () => {
     const counted = countSql(database.store)
     const second = await ParametersStore.open(counted.store)
     counted.take()
     await seed(second, 'local')
     const statements = counted.take()
-    expect(statements).toHaveLength(1)
-    expect(statements[0]).toMatch(/^select/i)
+    expect(statements).toHaveLength(trees.length)
+    for (const statement of statements) expect(statement).toMatch(/^select/i)
   })
 
   it('is safe when several processes do it at once', async () => {
@@ -66,7 +71,7 @@ describe('seedParameters', () => {
     const rows = await database.store.query<{ n: number }>(
       `select count(*)::int as n from parameters.parameter where tenant = 'crowd'`,
     )
-    expect(rows[0]?.n).toBe(82)
+    expect(rows[0]?.n).toBe(everyId.length)
   })
 
   it('replaces the values of an older file, and touches no other tenant', async () => {
@@ -91,11 +96,11 @@ describe('the pages of parameters', () => {
     const seen: string[] = []
     for (let after: string | undefined; ; after = seen.at(-1)) {
       const { rows, totalCount } = await store.parameterPage('local', {}, 30, after)
-      expect(totalCount).toBe(82)
+      expect(totalCount).toBe(everyId.length)
       seen.push(...rows.slice(0, 30).map((row) => row.id))
       if (rows.length <= 30) break
     }
-    expect(seen).toEqual(shipped.parameters.map((parameter) => parameter.id))
+    expect(seen).toEqual(everyId)
   })
 
   it('take a prefix as it stands, without wild cards', async () => {
@@ -178,5 +183,93 @@ describe('rememberRun', () => {
     expect(await store.runsByQuestion('local', ['q'])).toEqual([{ ...row, runId: 'run-2' }])
     expect(await store.runsById('local', ['run-1', 'run-2'])).toEqual([{ ...row, runId: 'run-2' }])
     expect(await store.runsById('other', ['run-2'])).toEqual([])
+  })
+})
+
+describe('trees of a tenant', () => {
+  const figures = (value: number) => [aParameter('gov.rate', [dated('2020-01-01', value)])]
+  const idsOf = async (tree: string) =>
+    (await store.parameterPage('trees', { treeId: tree }, 10)).rows.map((row) => row.id)
+
+  it('have ids of their own in the graph where another had them first, and keep them', async () => {
+    await store.saveTree('trees', aTree('first', figures(1)), 'a')
+    await store.saveTree('trees', aTree('second', figures(2)), 'b')
+    expect([await idsOf('first'), await idsOf('second')]).toEqual([['gov.rate'], ['second/gov.rate']])
+    await store.saveTree('trees', aTree('first', figures(3)), 'c')
+    await store.saveTree('trees', aTree('second', figures(4)), 'd')
+    expect([await idsOf('first'), await idsOf('second')]).toEqual([['gov.rate'], ['second/gov.rate']])
+    const trees = await store.fullTrees('trees', ['first', 'second'])
+    expect(trees.map((tree) => tree.parameters.map(({ id, values }) => [id, values[0]?.values[0]]))).toEqual([
+      [['gov.rate', 3]],
+      [['gov.rate', 4]],
+    ])
+  })
+
+  it('never take a parameter from another', async () => {
+    const both = [...figures(1), aParameter('texts.other', [dated('2020-01-01', 1)])]
+    await store.saveTree('trees', aTree('third', [aParameter('texts.other', [dated('2020-01-01', 9)])]), 'h')
+    await expect(store.saveTree('trees', aTree('first', both), 'i')).rejects.toMatchObject({
+      code: 'ALREADY_EXISTS',
+      message: 'texts.other is a parameter of the tree third',
+    })
+    expect([await idsOf('first'), await idsOf('third')]).toEqual([['gov.rate'], ['texts.other']])
+  })
+
+  it('lose nothing where two write at once', async () => {
+    await store.saveTree('trees', aTree('busy', [aParameter('busy.rate', [dated('2020-01-01', 1)])]), 'e')
+    const write = (year: number) =>
+      store.saveParameters('trees', {
+        treeId: 'busy',
+        parameters: [
+          { id: 'busy.rate', values: [{ from: String(year), value: year }] },
+          { id: `busy.made_${year}`, label: 'Made', unit: 'USD', values: [{ from: '2020', value: 1 }] },
+        ],
+        scales: [],
+        note: { author: 'a', message: `of ${year}` },
+        today: '2026-11-01',
+        dryRun: false,
+      })
+    const answers = await Promise.all([2021, 2022, 2023, 2024].map(write))
+    expect(answers.map((answer) => answer?.saved)).toEqual([true, true, true, true])
+    const [tree] = await store.fullTrees('trees', ['busy'])
+    expect(tree?.parameters).toHaveLength(5)
+    expect(tree?.parameters.find(({ id }) => id === 'busy.rate')?.values).toHaveLength(5)
+    expect(tree?.snapshotHash).toBe(snapshotHashOf(tree!))
+    expect((await store.treeLog('trees', 'busy', 10)).totalCount).toBe(5)
+  })
+
+  it('hold values since ever, without a limit and ceased, as they are', async () => {
+    const values = [
+      dated('0000-01-01', Number.NEGATIVE_INFINITY),
+      dated('2020-01-01', 0.1 + 0.2),
+      dated('2021-01-01', Number.MIN_VALUE),
+      { ...dated('2022-01-01'), ceased: true as const },
+      { ...dated('2023-01-01', Number.POSITIVE_INFINITY), derived: true as const, source: 'an index' },
+    ]
+    await store.saveTree('trees', aTree('odd', [aParameter('odd.value', values)]), 'f')
+    expect((await store.parametersById('trees', ['odd.value']))[0]?.values).toEqual(values)
+  })
+
+  it('hold texts with quotes, commas, braces and line breaks', async () => {
+    const text = 'a "quoted", {braced} \\ text\nof two lines'
+    const node = {
+      id: 'texts',
+      label: text,
+      description: text,
+      breakdown: ['a,b', '{"c"}', ''],
+      metadata: { [text]: [text, null] },
+    }
+    const parameter = aParameter('texts.one', [{ ...dated('2020-01-01'), content: [text, '', 'x'] }], {
+      kind: 'LIST',
+      label: text,
+      references: [{ title: text, href: text }],
+      metadata: { note: text },
+    })
+    const tree = aTree('texts', [parameter], { nodes: [node] })
+    await store.saveTree('trees', tree, 'g')
+    const [stored] = await store.fullTrees('trees', ['texts'])
+    expect(stored?.nodes).toEqual([node])
+    const { treeId: _tree, ...rest } = stored!.parameters[0]!
+    expect(rest).toEqual(parameter)
   })
 })

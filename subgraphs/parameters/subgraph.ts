@@ -1,22 +1,19 @@
 // The parameters subgraph: the law as figures by date, reforms of it, and what they do to a population.
 import type { SubgraphDefinition } from '../shared/subgraph.ts'
 import { type ParametersLoaders, parametersLoaders } from './loaders.ts'
+import { CalculationResolver, ResultColumnResolver } from './resolvers/calculation.ts'
 import { CommitResolver } from './resolvers/commit.ts'
 import { ParameterSpanResolver, TreeComparisonResolver } from './resolvers/comparison.ts'
 import { type Context, viewReform } from './resolvers/context.ts'
+import { CliffResolver, CurveResolver, HouseholdCliffsResolver } from './resolvers/curve.ts'
 import { LawDiffResolver, ParameterDifferenceResolver } from './resolvers/difference.ts'
+import { HouseholdResolver } from './resolvers/household.ts'
 import { ParameterExportResolver, ParameterImportResolver } from './resolvers/import.ts'
 import { IndexationResolver } from './resolvers/indexation.ts'
 import { MergeConflictResolver, MergeResolver } from './resolvers/merge.ts'
 import { ParameterNodeResolver } from './resolvers/node.ts'
 import { ParameterResolver } from './resolvers/parameter.ts'
-import {
-  PopulationImpactResolver,
-  PopulationResolver,
-  RuleSetResolver,
-  RunResolver,
-  ruleSets,
-} from './resolvers/population.ts'
+import { PopulationImpactResolver, PopulationResolver, RunResolver } from './resolvers/population.ts'
 import { ParameterChangeResolver, ReformResolver } from './resolvers/reform.ts'
 import {
   ReformBranchResolver,
@@ -25,8 +22,10 @@ import {
   TreeRepositoryResolver,
   viewCommit,
 } from './resolvers/repository.ts'
+import { allRuleSets, findRuleSet, RuleSetResolver, RuleVariableResolver } from './resolvers/rule-set.ts'
 import { BracketScaleResolver } from './resolvers/scale.ts'
 import { ScenarioResolver } from './resolvers/scenario.ts'
+import { HouseholdTraceResolver, TraceParameterResolver } from './resolvers/trace.ts'
 import { ParameterTreeResolver } from './resolvers/tree.ts'
 import { WriteResolver } from './resolvers/write.ts'
 import { populations } from './rules/populations.ts'
@@ -59,6 +58,15 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
       ParameterDifferenceResolver,
       PopulationResolver,
       RuleSetResolver,
+      RuleVariableResolver,
+      CalculationResolver,
+      ResultColumnResolver,
+      HouseholdResolver,
+      HouseholdTraceResolver,
+      HouseholdCliffsResolver,
+      CurveResolver,
+      CliffResolver,
+      TraceParameterResolver,
       RunResolver,
       PopulationImpactResolver,
       ScenarioResolver,
@@ -75,11 +83,11 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
         const row = await loaders.reform.load(id)
         return row ? viewReform(row) : null
       },
+      RuleSet: ({ id }: Reference) => (allRuleSets().includes(id) ? findRuleSet(id, 'id') : null),
       ReformCommit: async ({ id }: Reference, { loaders }: Context) => {
         const commit = await loaders.commit.load(id)
         return commit ? viewCommit(commit) : null
       },
-      RuleSet: ({ id }: Reference) => ruleSets().find((ruleSet) => ruleSet.id === id) ?? null,
       Population: ({ id }: Reference) => populations().find((population) => population.id === id) ?? null,
       /** Keeps the fields of other subgraphs that came with the representation. */
       Run: (run: Reference) => ({ ...run }),

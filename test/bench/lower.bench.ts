@@ -1,6 +1,6 @@
 // How long a model of 400 stocks and 2,000 mechanisms takes to become a plan, against hashing that plan.
 import { lower } from '../../compute/model/lowering/lower.ts'
-import { planHash } from '../../compute/model/plan.ts'
+import { hashOf } from '../../schema/hash.ts'
 import { type Bench, type Figure, medianSeconds } from './bench.ts'
 import { exampleNetwork, networkModel } from './network.ts'
 
@@ -9,7 +9,7 @@ const ROUNDS = 15
 async function run(): Promise<readonly Figure[]> {
   const model = networkModel(exampleNetwork(10))
   const plan = lower(model)
-  const hashSeconds = await medianSeconds(ROUNDS, () => planHash(plan))
+  const hashSeconds = await medianSeconds(ROUNDS, () => hashOf(plan))
   const lowerSeconds = await medianSeconds(ROUNDS, () => lower(model))
   const figure = (name: string, seconds: number): Figure => ({
     name,

@@ -78,12 +78,12 @@ async function threads(plan: Plan): Promise<readonly Figure[]> {
           const { signal } = new AbortController()
           const slot = await pool.acquire(signal)
           const range = { from: i * SHARD_DRAWS, to: (i + 1) * SHARD_DRAWS }
-          const binding = { plan, inputs: {}, series: {}, columns: {} }
           await slot!.run(
             {
               kind: 'RUN',
               kernel: { sha256, name, abi },
-              binding,
+              plan: { hash: 'network', plan },
+              given: { inputs: {}, series: {} },
               columns: {},
               range,
               firstRows: [range.from],

@@ -196,10 +196,12 @@ export function taxes(lanes: number, more: Partial<Submission> = {}): Submission
 /** What the interpreter makes of a submission: the result the fleet must give, to the bit. */
 export function expected(submission: Submission): EnsembleResult | LanesResult {
   const { plan, lanes, result, inputs = {}, series = {}, columns = {}, seed = '0' } = submission
-  const { values } = interpret({ plan, inputs, series }, columns, { from: 0, to: lanes }, seed)
+  const given = columns as Record<string, Float64Array>
+  const { values } = interpret({ plan, inputs, series }, given, { from: 0, to: lanes }, seed)
   const times = savedTimes(plan)
   const outputs = plan.outputs.map(({ name, unit }) => ({ name, unit }))
   if (result.kind === 'LANES') return { kind: 'LANES', outputs, times, lanes, values }
+  if (result.kind === 'POPULATION') throw new Error('see expected-population.ts')
   const rows = Array.from({ length: outputs.length * times.length }, (_, row) =>
     values.subarray(row * lanes, (row + 1) * lanes),
   )
@@ -218,6 +220,7 @@ export function expected(submission: Submission): EnsembleResult | LanesResult {
 /** The hash that the fleet must give this submission's result: of the interpreter's bits in the documented layout. */
 export function expectedHash(submission: Submission): string {
   const result = expected(submission)
+  if (submission.result.kind === 'POPULATION') throw new Error('see expected-population.ts')
   const arrays = result.kind === 'LANES' ? [result.values] : [result.mean, result.sd, ...result.quantiles]
   return sha256(encodeResult(headerOf(submission.plan, submission.lanes, submission.result), arrays))
 }

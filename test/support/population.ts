@@ -27,7 +27,10 @@ export const POPULATION: PlanParts = {
 }
 
 /** The population's question of `lanes` households, row by row. */
-export function households(lanes: number, parts: PlanParts = {}): Submission & { readonly plan: Plan } {
+export function households(
+  lanes: number,
+  parts: PlanParts = {},
+): Submission & { readonly plan: Plan; readonly columns: Readonly<Record<'wealth', Float64Array>> } {
   const next = numbers(lanes)
   const counted = (length: number, most: number) => Float64Array.from({ length }, () => Math.floor(next() * (most + 1)))
   const total = (counts: Float64Array) => counts.reduce((a, b) => a + b, 0)

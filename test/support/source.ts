@@ -25,6 +25,19 @@ export const aux = (name: string, text: Text, rest: Rest<Rule> = {}): SourceVari
   ...rest,
 })
 
+/** Brackets as [threshold, rate or amount], numbers or formulas as text. */
+export const schedule = (
+  name: string,
+  brackets: readonly (readonly [number | string, number | string])[],
+  rest: { readonly unit?: string; readonly dimensions?: readonly string[] } = {},
+): SourceVariable => ({
+  kind: 'schedule',
+  name,
+  thresholds: brackets.map(([threshold]) => parseFormula(String(threshold))),
+  values: brackets.map(([, value]) => parseFormula(String(value))),
+  ...rest,
+})
+
 export const flow = (name: string, text: Text, rest: Rest<Rule> = {}): SourceVariable => ({
   kind: 'flow',
   name,

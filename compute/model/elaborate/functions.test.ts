@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isQuesnayError, type QuesnayError } from '../../../schema/errors.ts'
 import { runSource } from '../../../test/support/run-source.ts'
-import { aux, flow, source, stock, table } from '../../../test/support/source.ts'
+import { aux, flow, schedule, source, stock, table } from '../../../test/support/source.ts'
 import { lower } from '../lowering/lower.ts'
 import { planHash } from '../plan.ts'
 import type { SourceModel } from '../source/source.ts'
@@ -323,8 +323,11 @@ describe('tables', () => {
   })
 
   it('reads schedules', () => {
-    const schedule = { kind: 'schedule', name: 'tax', thresholds: [10, 20], values: [0.1, 0.5] } as const
-    const at = (text: string) => run(source([schedule, aux('x', text)], { time: null }))['x']![0]
+    const tax = schedule('tax', [
+      [10, 0.1],
+      [20, 0.5],
+    ])
+    const at = (text: string) => run(source([tax, aux('x', text)], { time: null }))['x']![0]
     expect(at('marginal(tax, 26)')).toBeCloseTo(1 + 3, 12)
     expect(at('marginal(tax, 5)')).toBe(0)
     expect(at('singleAmount(tax, 15)')).toBe(0.1)
@@ -336,11 +339,53 @@ describe('tables', () => {
     expect(at('average(tax, 9)')).toBe(0)
   })
 
+  it('reads schedules whose thresholds and rates are formulas as those of numbers', () => {
+    const tax = schedule('tax', [
+      ['first', 'low'],
+      ['first + 10', 0.5],
+    ])
+    const at = (text: string) =>
+      run(source([aux('first', '10'), aux('low', '0.1'), tax, aux('x', text)], { time: null }))['x']![0]
+    expect(at('marginal(tax, 2 * 13)')).toBeCloseTo(1 + 3, 12)
+    expect(at('marginal(tax, 5)')).toBe(0)
+    expect(at('singleAmount(tax, 15)')).toBe(0.1)
+    expect(at('singleAmount(tax, 20)')).toBe(0.5)
+    expect(at('singleAmount(tax, 9)')).toBe(0)
+    expect(at('marginalAmount(tax, 25)')).toBe(0.6)
+    expect(at('marginalAmount(tax, -3)')).toBe(0)
+    expect(at('average(tax, 24)')).toBe(12)
+    expect(at('average(tax, 9)')).toBe(0)
+  })
+
+  it('reads a schedule of an array by the element that the subscript names', () => {
+    const tax = schedule(
+      'tax',
+      [
+        [0, 0.1],
+        ['top', 0.5],
+      ],
+      { dimensions: ['status'] },
+    )
+    const at = (status: number) =>
+      run(
+        source(
+          [
+            aux('status of unit', `${status}`),
+            aux('top', { single: '10', joint: '20' }, { dimensions: ['status'] }),
+            tax,
+            aux('x', 'marginal(tax[status_of_unit], 30)'),
+          ],
+          { time: null, dimensions: [{ name: 'status', elements: ['single', 'joint'] }] },
+        ),
+      )['x']![0]
+    expect(at(1)).toBeCloseTo(1 + 10, 12)
+    expect(at(2)).toBeCloseTo(2 + 5, 12)
+  })
+
   it('tells of a table used as a value, a schedule used as a table and a value used as a table', () => {
-    const schedule = { kind: 'schedule', name: 'tax', thresholds: [10], values: [1] } as const
     const model = source([
       table('t', [0, 1], [0, 1]),
-      schedule,
+      schedule('tax', [[10, 1]]),
       aux('a', 't + 1'),
       aux('b', 'lookup(tax, 1)'),
       aux('c', 'lookup(a, 1)'),

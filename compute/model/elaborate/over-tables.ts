@@ -1,13 +1,14 @@
-// Tables, graphs and bracket schedules: what they become, and the functions that read them.
+// Tables and graphs: what they become, and the functions that read them.
 
 import { call } from '../build.ts'
 import { didYouMean } from '../did-you-mean.ts'
 import type { Formula } from '../formula/ast.ts'
 import type { Expression, Table, TableFunction } from '../model.ts'
-import type { GraphicalFunction, SourceVariable } from '../source/source.ts'
+import type { GraphicalFunction } from '../source/source.ts'
 import { type Context, type Elaboration, fault, NOTHING, type Translate } from './context.ts'
 import { combinations } from './dimensions.ts'
 import { elementOf, symbolOf } from './references.ts'
+import { isScheduleFunction, readSchedule } from './schedules.ts'
 import { resolveElement } from './subscripts.ts'
 import {
   coreName,
@@ -22,7 +23,6 @@ import {
 } from './symbols.ts'
 
 type Call = Extract<Formula, { kind: 'call' }>
-type Schedule = Extract<SourceVariable, { kind: 'schedule' }>
 
 const BY_TYPE: Readonly<Record<GraphicalFunction['type'], TableFunction>> = {
   continuous: 'lookup',
@@ -71,7 +71,6 @@ export function readGraph(
 
 /**
  * The value of a function of family `table`. lookup(t, x) reads a table by its own type, the others by what they say.
- * Of a schedule, marginal is a bracket table, the others step tables with 0 below the first threshold.
  */
 export function tableFunction(formula: Call, context: Context, translate: Translate): Expression {
   const [first, second] = formula.args
@@ -83,8 +82,8 @@ export function tableFunction(formula: Call, context: Context, translate: Transl
     const suggestion = didYouMean(first.name, namesIn(context.scope))
     return fault(context, first, `the table ${first.name} is not declared`, suggestion)
   }
-  if (Object.hasOwn(SCHEDULES, name)) {
-    if (symbol.source?.kind === 'schedule') return readSchedule(symbol.shown, symbol.source, name, x, context)
+  if (isScheduleFunction(name)) {
+    if (symbol.source?.kind === 'schedule') return readSchedule(symbol, first, name, x, context, translate)
     return fault(context, first, `${symbol.shown} is no schedule; ${formula.function} reads thresholds and values`)
   }
   if (!hasGraph(symbol)) {
@@ -97,31 +96,6 @@ export function tableFunction(formula: Call, context: Context, translate: Transl
   const how = name === 'lookup' ? undefined : name === 'extrapolate' ? 'extrapolate' : 'stepLookup'
   const indices = resolveElement(first, symbol, context, translate)
   return indices ? elementOf(symbol, indices, first, context, (fixed) => readGraph(symbol, fixed, x, how)) : NOTHING
-}
-
-/** Lies below every number: where the value below the first threshold stands. */
-const LOWEST = -Number.MAX_VALUE
-
-const SCHEDULES: Readonly<Record<string, (values: readonly number[]) => readonly number[]>> = {
-  marginal: (values) => values,
-  singleamount: (values) => values,
-  average: (values) => values,
-  marginalamount: (values) => {
-    let sum = 0
-    return values.map((value) => (sum += value))
-  },
-}
-
-function readSchedule(shown: string, schedule: Schedule, name: string, x: Expression, context: Context): Expression {
-  const { tables } = context.all
-  if (name === 'marginal') {
-    tables[shown] ??= { xs: [...schedule.thresholds], ys: [...schedule.values] }
-    return { op: 'bracket', table: shown, x }
-  }
-  const table = name === 'marginalamount' ? `${shown}.sums` : `${shown}.steps`
-  tables[table] ??= { xs: [LOWEST, ...schedule.thresholds], ys: [0, ...SCHEDULES[name]!(schedule.values)] }
-  const value: Expression = { op: 'stepLookup', table, x }
-  return name === 'average' ? call('mul', x, value) : value
 }
 
 /** `name(x)`: the graph of that name at x, or the element of an array by its place, row-major, from 1 (XMILE 1.0, 3.3.2). */

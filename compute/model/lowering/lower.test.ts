@@ -1,5 +1,6 @@
 // Lowering: binding times, folding, sharing, fusing, slots.
 import { describe, expect, it } from 'vitest'
+import { hashOf } from '../../../schema/hash.ts'
 import { exampleNetwork, networkModel } from '../../../test/bench/network.ts'
 import { CODE, operationKind } from '../../layout/operations.ts'
 import { bracket, call, expression, lookup, sum, type Term } from '../build.ts'
@@ -236,6 +237,6 @@ describe('the plan', () => {
       })
       return Math.min(...times)
     }
-    expect(best(() => lower(model)) / best(() => planHash(plan))).toBeLessThan(10)
+    expect(best(() => lower(model)) / best(() => hashOf(plan))).toBeLessThan(10)
   })
 })

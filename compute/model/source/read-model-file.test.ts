@@ -141,7 +141,10 @@ variables:
       a: { type: 'discrete', xs: [0], ys: [1] },
       b: { type: 'discrete', xs: [0], ys: [2] },
     })
-    expect(of(schedule!, 'schedule')).toMatchObject({ thresholds: [0, 11925], values: [0.1, 0.12] })
+    expect(of(schedule!, 'schedule')).toMatchObject({
+      thresholds: [0, 11925].map((value) => ({ kind: 'number', value })),
+      values: [0.1, 0.12].map((value) => ({ kind: 'number', value })),
+    })
   })
 
   it('reads inputs and series with and without a default, and columns of an entity', () => {

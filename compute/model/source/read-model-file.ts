@@ -66,7 +66,7 @@ export function readModelFile(text: string): ReadModel {
 }
 
 /** Auxiliaries that a stock names among its flows are flows. */
-function readVariables(part: YamlPart): SourceVariable[] {
+export function readVariables(part: YamlPart): SourceVariable[] {
   const read = part
     .entries((name) => name)
     .map(([name, value]) => {
@@ -144,7 +144,7 @@ function readEntities(part: YamlPart): SourceEntity[] {
 }
 
 /** parameters: [x, rate], or { x: , rate: 0.05 } where some have defaults. */
-function readMacro(name: string, part: YamlPart): SourceMacro {
+export function readMacro(name: string, part: YamlPart): SourceMacro {
   const { parameters, variables, result } = part.fields(['parameters', 'variables', 'result'])
   if (!parameters || !result) throw part.fault('a macro has parameters and a result')
   return {

@@ -62,10 +62,8 @@ export function readVariable(name: string, part: YamlPart): SourceVariable {
       return { ...declared, ...stock(own, fields) }
     case 'table':
       return { kind, ...declared, graph: graph(own, fields.type) }
-    case 'schedule': {
-      const { xs, ys } = points(own)
-      return { kind, ...declared, thresholds: xs, values: ys }
-    }
+    case 'schedule':
+      return { kind, ...declared, ...brackets(own) }
     case 'input':
       return { kind, ...declared, ...optional('default', own.isEmpty ? undefined : own.number()) }
     case 'series':
@@ -148,6 +146,28 @@ function points(part: YamlPart): { xs: number[]; ys: number[] } {
   }
   if (xs.length === 0) throw part.fault('expected one point or more', 'write points as [[0, 0], [1, 2]]')
   return { xs, ys }
+}
+
+/** [[threshold, rate or amount], ...], each a number or a formula; thresholds that are numbers rise. */
+function brackets(part: YamlPart): { thresholds: Formula[]; values: Formula[] } {
+  const thresholds: Formula[] = []
+  const values: Formula[] = []
+  let last: number | undefined
+  for (const point of part.list()) {
+    const [threshold, value, more] = point.list()
+    if (!threshold || !value || more)
+      throw point.fault('expected a threshold and a rate or amount', 'write brackets as [[0, 0.1], [11925, 0.12]]')
+    thresholds.push(threshold.formula())
+    values.push(value.formula())
+    const number = constantOf(thresholds.at(-1)!)
+    if (number === undefined) continue
+    if (last !== undefined && number <= last)
+      throw point.fault(`${number} does not lie above the ${last} before it`, 'sort the brackets')
+    last = number
+  }
+  if (thresholds.length === 0)
+    throw part.fault('expected one bracket or more', 'write brackets as [[0, 0.1], [11925, 0.12]]')
+  return { thresholds, values }
 }
 
 function stock(initial: YamlPart, fields: Fields) {

@@ -61,6 +61,8 @@ interface Declared {
   readonly partial?: boolean
   /** The author's wish not to have its units checked. */
   readonly unchecked?: boolean
+  /** A bare number in it has the unit that it stands beside: written by one who has no way to declare a constant. */
+  readonly bareNumbers?: boolean
   readonly at?: Position
 }
 
@@ -106,11 +108,11 @@ export type SourceVariable =
       readonly kind: 'table'
       readonly graph: GraphicalFunction | Readonly<Record<string, GraphicalFunction>>
     })
-  /** A bracket schedule: thresholds and rates or amounts. */
+  /** A bracket schedule: thresholds, rising, and rates or amounts; of an array they are those of its element. */
   | (Declared & {
       readonly kind: 'schedule'
-      readonly thresholds: readonly number[]
-      readonly values: readonly number[]
+      readonly thresholds: readonly Formula[]
+      readonly values: readonly Formula[]
     })
   | (Declared & { readonly kind: 'input'; readonly default?: number })
   | (Declared & { readonly kind: 'series'; readonly default?: number; readonly macroVariable?: string })

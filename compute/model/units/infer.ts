@@ -25,6 +25,8 @@ export interface Scope {
   readonly isEntity: (name: string) => boolean
   /** The unit of the model's time, where it is known. */
   readonly time: Dimension | undefined
+  /** A bare number has the unit that it stands beside. */
+  readonly bareNumbers?: boolean
   readonly tell: (about: Formula, message: string, suggestion?: string) => void
 }
 
@@ -137,8 +139,9 @@ export function together(formulas: readonly Formula[], scope: Scope): Measure {
     return { kind: 'number', zero: measures.every((measure) => measure.kind === 'number' && measure.zero) }
   }
   const clock = measures.every((m) => m.kind === 'number' || (m.kind === 'unit' && m.clock))
+  const takes = clock || scope.bareNumbers === true
   for (const [i, measure] of measures.entries()) {
-    if (i === first || measure.kind === 'unknown' || (measure.kind === 'number' && (measure.zero || clock))) continue
+    if (i === first || measure.kind === 'unknown' || (measure.kind === 'number' && (measure.zero || takes))) continue
     const unit = measure.kind === 'unit' ? measure.unit : ONE
     if (isAlike(unit, reference.unit) && factorTo(unit, reference.unit) === 1) continue
     if (measure.kind === 'number') tellNumber(formulas[i]!, formulas[first]!, reference.unit, scope)

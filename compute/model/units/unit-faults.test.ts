@@ -204,6 +204,25 @@ macros: { f: { parameters: [x], variables: { k: { constant: 1, unit: USD }, l: {
   })
 })
 
+describe('a variable with bare numbers', () => {
+  const { source } = readModelFile(
+    `${GIVEN}  x: { formula: "min(money, 5) + where(money > 3, 2, share)", unit: USD }\n`,
+  )
+  const bare = { ...source, variables: source.variables.map((v) => (v.name === 'x' ? { ...v, bareNumbers: true } : v)) }
+
+  it('has them in the unit that they stand beside, and other units are faults still', () => {
+    expect(unitFaults(source).map(({ message }) => message)).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/5 is a bare number/),
+        expect.stringMatching(/3 is a bare number/),
+      ]),
+    )
+    expect(unitFaults(bare)).toEqual([
+      expect.objectContaining({ path: 'x', message: expect.stringMatching(/where.* in fraction|in usd/i) }),
+    ])
+  })
+})
+
 describe('the unit of time', () => {
   const file = (unit: string) => `name: m
 time: { stop: 1, unit: ${unit} }

@@ -12,8 +12,8 @@ import { readUnit } from './read-unit.ts'
  *
  * Terms, sides of a comparison, branches and arguments of min and max have one unit and one scale; products multiply; an exponent
  * and the argument of exp, ln and sin have none; a stock's flow is in its unit per unit of time. A bare number is 1 in a product,
- * takes the unit that is wanted where it is a whole equation or argument, and is a fault beside a unit, unless it is 0 or stands
- * beside the clock.
+ * takes the unit that is wanted where it is a whole equation or argument, and is a fault beside a unit, unless it is 0, stands
+ * beside the clock, or in a variable with `bareNumbers`.
  */
 export function unitFaults(source: SourceModel): SourceFinding[] {
   const findings: SourceFinding[] = []
@@ -55,10 +55,18 @@ export function unitFaults(source: SourceModel): SourceFinding[] {
       }),
   })
 
+  const scopeOfVariable = (
+    { name, bareNumbers }: SourceVariable,
+    units: ReadonlyMap<string, Dimension | undefined>,
+  ) => ({
+    ...scopeOf(name, units),
+    ...(bareNumbers ? { bareNumbers } : {}),
+  })
+
   const check = (variables: readonly SourceVariable[], units: ReadonlyMap<string, Dimension | undefined>) => {
     for (const variable of variables)
       if (!variable.unchecked)
-        checkVariable(variable, units.get(canonicalName(variable.name)), scopeOf(variable.name, units), units)
+        checkVariable(variable, units.get(canonicalName(variable.name)), scopeOfVariable(variable, units), units)
   }
 
   const units = declared(source.variables)
@@ -122,6 +130,11 @@ function checkVariable(
       if (inflowLimit) wants(inflowLimit, perTime, own, `the inflow of ${name}`)
       return
     }
+    case 'schedule':
+      // What the thresholds are in is that of x, which each use brings.
+      for (const value of variable.values) wants(value, unit, own, name)
+      for (const threshold of variable.thresholds) infer(threshold, own)
+      return
     case 'random':
       for (const [parameter, formula] of Object.entries(variable.distribution.parameters)) {
         // The logarithm of a quantity in its unit, which nothing but that is.

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { faultOf } from '../../../test/support/faults.ts'
 import { runOnMachine } from '../../../test/support/run-on-machine.ts'
+import { schedule } from '../../../test/support/source.ts'
 import { withoutPlaces } from '../../../test/support/source-models.ts'
 import { aux, flow, stock, xmileText } from '../../../test/support/xmile-text.ts'
 import { parseFormula } from '../formula/parse-formula.ts'
@@ -242,7 +243,7 @@ describe('what XMILE cannot say', () => {
       'a mapped dimension',
       source([one], { dimensions: [{ name: 'x', elements: ['a'], maps: [{ to: 'y', elements: ['b'] }] }] }),
     ],
-    ['a schedule', source([{ kind: 'schedule', name: 'x', thresholds: [0], values: [1] }])],
+    ['a schedule', source([schedule('x', [[0, 1]])])],
     ['a series', source([{ kind: 'series', name: 'x' }])],
     ['a column', source([{ kind: 'column', name: 'x' }])],
     ['an input without a default', source([{ kind: 'input', name: 'x' }])],

@@ -1,11 +1,11 @@
 // What differs between two laws: dates, days of knowledge, reforms, commits, trees.
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql'
 import { QuesnayError } from '../../../schema/errors.ts'
-import { VECTOR_CELLS } from '../../../schema/terms/tax.ts'
 import { keyOfCursor, type Page, pageOf, pageSize } from '../../shared/connection.ts'
 import { firstDay, lastDay } from '../rules/dates.ts'
 import { differencesOn, differencesOver, type LawView, type State } from '../rules/history/difference.ts'
 import { EMPTY_SNAPSHOT, formulaKey, type Snapshot } from '../rules/repository/snapshot.ts'
+import { cellsOf, NO_VECTOR } from '../rules/vector.ts'
 import type { StoredParameter } from '../store.ts'
 import {
   FormulaDifference,
@@ -81,7 +81,7 @@ export class ParameterDifferenceResolver {
 
   @FieldResolver(() => [String], { description: 'Names of the cells that differ.' })
   async cells(@Root() difference: ParameterDifference, @Ctx() { loaders }: Context): Promise<string[]> {
-    const names = VECTOR_CELLS[(await loaders.parameter.load(difference.graphId))?.by ?? 'NONE']
+    const names = cellsOf((await loaders.parameter.load(difference.graphId)) ?? NO_VECTOR)
     return difference.positions.map((position) => names[position] ?? String(position))
   }
 

@@ -1,7 +1,6 @@
 // Merges of branches: three ways, over the last commit that both come from.
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
 import { QuesnayError, toWireError } from '../../../schema/errors.ts'
-import { VECTOR_CELLS } from '../../../schema/terms/tax.ts'
 import type { Finding } from '../../shared/types.ts'
 import { assertRising } from '../rules/check-reform.ts'
 import { firstDay, lastDay } from '../rules/dates.ts'
@@ -10,6 +9,7 @@ import { isAncestor, mergeBases } from '../rules/repository/merge-base.ts'
 import { choiceOf, type Resolution } from '../rules/repository/resolutions.ts'
 import { reformHashOf, type Snapshot } from '../rules/repository/snapshot.ts'
 import { commitsNeeded, virtualBase } from '../rules/repository/virtual-base.ts'
+import { cellsOf, NO_VECTOR, placeOfCell } from '../rules/vector.ts'
 import type { Branch, StoredCommit } from '../store/repository.ts'
 import type { StoredParameter, StoredTree } from '../store.ts'
 import { MergeBranchesInput, MergeConflict, MergePayload, type MergeResolutionInput } from '../types/merge.ts'
@@ -132,7 +132,7 @@ function faultsOf(tree: StoredTree, { changes }: Snapshot): Finding[] {
 function viewConflicts(tree: StoredTree, { cells, formulas }: Conflicts) {
   const parameters = new Map(tree.parameters.map((parameter) => [parameter.id, parameter]))
   const conflicts = cells.map(({ parameter, cell, ...rest }): MergeConflict => {
-    const names = VECTOR_CELLS[parameters.get(parameter)?.by ?? 'NONE']
+    const names = cellsOf(parameters.get(parameter) ?? NO_VECTOR)
     return { ...rest, cell: names[cell] ?? String(cell), parameterId: parameter, treeId: tree.id }
   })
   return { conflicts, formulaConflicts: [...formulas] }
@@ -146,12 +146,12 @@ function readResolution(tree: StoredTree, parameter: string, input: MergeResolut
       suggestion: 'give parameter, or ruleSet and variable',
     })
   if (parameter === '') return { ruleSet: ruleSet!, variable: variable!, take }
-  const by = tree.parameters.find(({ id }) => id === parameter)?.by ?? 'NONE'
-  const position = cell == null ? null : VECTOR_CELLS[by].indexOf(cell)
+  const cells = cellsOf(tree.parameters.find(({ id }) => id === parameter) ?? NO_VECTOR)
+  const position = cell == null ? null : placeOfCell(cells, cell)
   if (position !== null && position < 0)
     throw new QuesnayError('BAD_INPUT', `${parameter} has no cell "${cell}"`, {
       path: `${path}.cell`,
-      suggestion: `give one of ${VECTOR_CELLS[by].join(', ')}`,
+      suggestion: `give one of ${cells.join(', ')}`,
     })
   return {
     parameter,

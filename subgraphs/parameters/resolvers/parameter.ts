@@ -1,11 +1,13 @@
 // Parameters: read by id, prefix or words, and their values by date as known on a date.
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql'
 import { QuesnayError } from '../../../schema/errors.ts'
-import { FilingStatus, VECTOR_CELLS } from '../../../schema/terms/tax.ts'
+import { FilingStatus } from '../../../schema/terms/tax.ts'
 import { keyOfCursor, type Page, pageOf, pageSize } from '../../shared/connection.ts'
 import { firstDay, lastDay, SINCE_EVER } from '../rules/dates.ts'
+import { type NamedCell, namedCell } from '../rules/named-cell.ts'
 import { LAST_DAY } from '../rules/overlay.ts'
 import { assertCovered, valueAt, valuesBetween } from '../rules/value-at.ts'
+import { cellsOf, vectorName } from '../rules/vector.ts'
 import type { StoredParameter } from '../store.ts'
 import { DatedValue, Parameter, ParameterConnection, ParameterReference, ParameterValue } from '../types/parameter.ts'
 import { ParameterTree } from '../types/tree.ts'
@@ -65,7 +67,15 @@ export class ParameterResolver {
 
   @FieldResolver(() => [String], { description: 'Names of its cells, in the order of values.' })
   cells(@Root() parameter: Parameter): readonly string[] {
-    return VECTOR_CELLS[parameter.by]
+    return cellsOf(parameter)
+  }
+
+  @FieldResolver(() => String, {
+    name: 'vector',
+    description: 'Name of what its values differ by, such as "FILING_STATUS", or the name that its tree has for it.',
+  })
+  vectorName(@Root() parameter: Parameter): string {
+    return vectorName(parameter)
   }
 
   @FieldResolver(() => [String], { name: 'references', description: 'The law that sets it.' })
@@ -125,15 +135,17 @@ export class ParameterResolver {
       description: 'The cell, where it differs by children; 3 stands for more.',
     })
     children: number | undefined,
+    @Arg('cell', () => String, { nullable: true, description: 'The cell by its name, one of cells.' })
+    cell: string | undefined,
     @Ctx() context: Context,
   ): Promise<ParameterValue | null> {
     const tree = await requireTreeRow(context, parameter.treeId, 'tree')
     const day = assertCovered(tree, firstDay(date, 'date'), 'date')
-    const cells = VECTOR_CELLS[parameter.by]
-    const cell = cellOf(parameter, status, children)
+    const cells = cellsOf(parameter)
+    const place = placeOf(parameter, { cell, status, children })
     const found = valueAt(parameter.values, day, knownDay(knownAt))
     if (!found || found.ceased) return null
-    const value = found.values[cell ?? (cells.length === 1 ? 0 : -1)]
+    const value = found.values[place ?? (cells.length === 1 ? 0 : -1)]
     return {
       value: value === undefined ? null : wireNumber(value),
       values: wireNumbers(found.values),
@@ -166,26 +178,8 @@ function daysOf(
   return [start, end]
 }
 
-/** Index of the cell named, undefined where none was; BAD_INPUT where the parameter has no such cell. */
-function cellOf(
-  parameter: Parameter,
-  status: FilingStatus | undefined,
-  children: number | undefined,
-): number | undefined {
-  const cells = VECTOR_CELLS[parameter.by]
-  for (const [path, name] of [
-    ['status', status],
-    ['children', children == null ? undefined : String(Math.min(children, 3))],
-  ] as const) {
-    if (name == null) continue
-    const index = cells.indexOf(name)
-    // One value for all is the value for every status.
-    if (index < 0 && cells.length > 1)
-      throw new QuesnayError('BAD_INPUT', `${parameter.id} has no value for ${path} ${name}`, {
-        path,
-        suggestion: `it has ${cells.join(', ')}`,
-      })
-    if (index >= 0) return index
-  }
-  return undefined
+/** Place of the cell named, undefined where none was. Of children 3 stands for more; one value for all is the value for every status. */
+function placeOf(parameter: Parameter, { cell, status, children }: NamedCell): number | undefined {
+  if (cellsOf(parameter).length === 1 && cell == null) return undefined
+  return namedCell(parameter, { cell, status, children: children == null ? null : Math.min(children, 3) }, '')
 }

@@ -1,16 +1,11 @@
-// Populations, rule sets, and the typed result of a run over a population.
+// Populations and the typed result of a run over a population.
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql'
-import { planHash } from '../../../compute/model/plan.ts'
 import { derivePopulationImpact } from '../rules/population-impact.ts'
 import { type PopulationData, populations } from '../rules/populations.ts'
-import { describeSlice } from '../rules/us-federal-slice/describe.ts'
-import { SLICE_PARAMETERS } from '../rules/us-federal-slice/parameters.ts'
-import type { StoredParameter } from '../store.ts'
-import { Parameter } from '../types/parameter.ts'
-import { Population, PopulationImpact, RuleSet, Run } from '../types/population.ts'
+import { Population, PopulationImpact, Run } from '../types/population.ts'
 import { Reform } from '../types/reform.ts'
-import { type Context, notFound, requireParameter, requireReform, viewReform } from './context.ts'
-import { requirePopulation, slicePlan } from './population-run.ts'
+import { type Context, requireReform, viewReform } from './context.ts'
+import { requirePopulation } from './population-run.ts'
 
 const UNIT = 'USD/year'
 
@@ -24,37 +19,6 @@ export class PopulationResolver {
   @Query(() => [Population], { description: 'All populations.' })
   populations(): readonly PopulationData[] {
     return populations()
-  }
-}
-
-export function ruleSets(): (Omit<RuleSet, 'planHash'> & { planHash: string })[] {
-  return [{ ...describeSlice(), planHash: planHash(slicePlan()) }]
-}
-
-@Resolver(() => RuleSet)
-export class RuleSetResolver {
-  @Query(() => RuleSet, { nullable: true, description: 'The rule set of this id.' })
-  ruleSet(@Arg('id', () => ID, { description: 'Such as "us-federal-slice".' }) id: string): RuleSet {
-    const all = ruleSets()
-    const found = all.find((ruleSet) => ruleSet.id === id)
-    if (!found)
-      throw notFound(
-        'rule set',
-        id,
-        'id',
-        all.map((ruleSet) => ruleSet.id),
-      )
-    return found
-  }
-
-  @Query(() => [RuleSet], { description: 'All rule sets.' })
-  ruleSets(): RuleSet[] {
-    return ruleSets()
-  }
-
-  @FieldResolver(() => [Parameter], { description: 'The parameters that the rules use.' })
-  parameters(@Ctx() context: Context): Promise<StoredParameter[]> {
-    return Promise.all([...SLICE_PARAMETERS].map((id) => requireParameter(context, id, 'parameters')))
   }
 }
 

@@ -2,14 +2,15 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { QuesnayError } from '../../../schema/errors.ts'
 import { assertSlug } from '../../../schema/terms/slug.ts'
-import { VECTOR_CELLS } from '../../../schema/terms/tax.ts'
 import { keyOfCursor, type Page, pageOf, pageSize } from '../../shared/connection.ts'
 import type { Finding } from '../../shared/types.ts'
 import { checkFormulas } from '../rules/check-formulas.ts'
 import { checkReform } from '../rules/check-reform.ts'
 import { EXAMPLE_POPULATION_ID } from '../rules/populations.ts'
 import { reformHashOf, snapshotOf } from '../rules/repository/snapshot.ts'
+import { requireRuleSet, ruleSetIds } from '../rules/rule-set/shipped.ts'
 import { SLICE_YEARS } from '../rules/us-federal-slice/model.ts'
+import { cellsOf } from '../rules/vector.ts'
 import type { ReformRow, TreeRow } from '../store/rows.ts'
 import type { StoredParameter } from '../store.ts'
 import { Parameter } from '../types/parameter.ts'
@@ -23,6 +24,7 @@ import {
   requireCommit,
   requireCommitById,
   requireInTree,
+  requireParameter,
   requireReform,
   requireSnapshot,
   requireTree,
@@ -33,6 +35,9 @@ import { askPopulationRun } from './population-run.ts'
 import { viewCommit } from './repository.ts'
 
 const MAX_TITLE = 200
+
+/** Of a reform that names neither tree nor parameter, as of commits and branches. */
+const DEFAULT_TREE = 'us-federal'
 
 @Resolver(() => Reform)
 export class ReformResolver {
@@ -115,13 +120,21 @@ export class ParameterChangeResolver {
 
   @FieldResolver(() => [String], { description: 'Names of the cells of the parameter, in the order of values.' })
   async cells(@Root() change: ParameterChange, @Ctx() context: Context): Promise<readonly string[]> {
-    return VECTOR_CELLS[(await this.parameter(change, context)).by]
+    return cellsOf(await this.parameter(change, context))
   }
 
   @FieldResolver(() => String, { description: 'Unit of the values.' })
   async unit(@Root() change: ParameterChange, @Ctx() context: Context): Promise<string> {
     return (await this.parameter(change, context)).unit
   }
+}
+
+/** The tree named, or that of the first parameter or formula changed. */
+async function treeIdOf(context: Context, { tree, changes: [first], formulas }: CreateReformInput): Promise<string> {
+  if (tree != null) return tree
+  if (first) return (await requireParameter(context, first.parameter, 'input.changes.0.parameter')).treeId
+  const ruleSet = formulas[0]?.ruleSet.trim()
+  return ruleSet !== undefined && ruleSetIds().includes(ruleSet) ? requireRuleSet(ruleSet, '').treeId : DEFAULT_TREE
 }
 
 interface ReformContent {
@@ -132,7 +145,7 @@ interface ReformContent {
 
 /** The changes and formulas, given or of a commit. BAD_INPUT where there are none, or both are given. */
 async function contentOf(context: Context, input: CreateReformInput): Promise<ReformContent> {
-  const row = await requireTreeRow(context, input.tree, 'input.tree')
+  const row = await requireTreeRow(context, await treeIdOf(context, input), 'input.tree')
   if (input.commit != null) {
     if (input.changes.length + input.formulas.length > 0)
       throw new QuesnayError('BAD_INPUT', 'a reform has the changes of a commit or its own', {

@@ -1,11 +1,12 @@
 // Trees of parameters: their parameters, their scales, their nodes and their history.
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql'
 import { keyOfCursor, type Page, pageOf, pageSize } from '../../shared/connection.ts'
+import type { Vectors } from '../rules/vector.ts'
 import type { NodeEntry } from '../store/nodes.ts'
 import type { StoredParameter } from '../store.ts'
 import { ParameterConnection } from '../types/parameter.ts'
 import { BracketScale } from '../types/scale.ts'
-import { ParameterNode, ParameterTree, TreeChange, TreeChangeConnection } from '../types/tree.ts'
+import { ParameterNode, ParameterTree, TreeChange, TreeChangeConnection, TreeVector } from '../types/tree.ts'
 import { type Context, notFound, requireTreeRow } from './context.ts'
 import { wordsOf } from './parameter.ts'
 
@@ -41,6 +42,16 @@ export class ParameterTreeResolver {
     const filter = { treeId: tree.id, ...(prefix == null ? {} : { prefix }), words: wordsOf(search) }
     const { rows, totalCount } = await context.store.parameterPage(context.tenant, filter, size, keyOfCursor(after))
     return pageOf(rows, size, totalCount, (parameter) => parameter.id)
+  }
+
+  @FieldResolver(() => [TreeVector], {
+    name: 'vectors',
+    description: 'What its values may differ by, as it names it; by name.',
+  })
+  ownVectors(@Root() tree: ParameterTree & { vectors: Vectors }): TreeVector[] {
+    return Object.keys(tree.vectors)
+      .sort()
+      .map((name) => ({ name, cells: tree.vectors[name]! }))
   }
 
   @FieldResolver(() => [BracketScale], { description: 'Its scales of brackets, by id.' })

@@ -4,6 +4,7 @@ import { QuesnayError } from '../../../schema/errors.ts'
 import { assertSlug } from '../../../schema/terms/slug.ts'
 import { firstDay, lastDay } from '../rules/dates.ts'
 import type { Tree } from '../rules/tree.ts'
+import { faultsOfVector } from '../rules/vector.ts'
 import {
   CreateParameterTreeInput,
   ParameterTreePayload,
@@ -104,7 +105,7 @@ function treeOf(input: CreateParameterTreeInput, id: string, base: Tree | undefi
     if (/^[A-Z]{3}$/.test(text)) return text
     throw new QuesnayError('BAD_INPUT', `"${text.slice(0, 20)}" is no code of three letters`, {
       path: `input.${field}`,
-      suggestion: field === 'country' ? 'give such as USA' : 'give such as USD',
+      suggestion: field === 'country' ? 'give such as GBR' : 'give such as GBP',
     })
   }
   const from = input.from == null ? undefined : firstDay(input.from, 'input.from')
@@ -122,6 +123,7 @@ function treeOf(input: CreateParameterTreeInput, id: string, base: Tree | undefi
       retrieved: base?.source.retrieved ?? today,
       ...(base?.source.note === undefined ? {} : { note: base.source.note }),
     },
+    ...vectorsOf(input, base),
     nodes: base?.nodes ?? [],
     scales: base?.scales ?? [],
     parameters: base?.parameters ?? [],
@@ -131,6 +133,21 @@ function treeOf(input: CreateParameterTreeInput, id: string, base: Tree | undefi
     path: 'input.to',
     suggestion: 'give a later last day',
   })
+}
+
+/** Those given beside those of the tree copied. BAD_INPUT where one is none, or would change that of the tree copied. */
+function vectorsOf({ vectors }: CreateParameterTreeInput, base: Tree | undefined): Pick<Tree, 'vectors'> {
+  const named = { ...base?.vectors }
+  for (const [i, { name, cells }] of (vectors ?? []).entries()) {
+    const [fault] = Object.hasOwn(named, name) ? [`${name} is named already`] : faultsOfVector(name, cells)
+    if (fault !== undefined)
+      throw new QuesnayError('BAD_INPUT', fault, {
+        path: `input.vectors.${i}`,
+        suggestion: 'give a name in capitals and words for its cells',
+      })
+    named[name] = cells
+  }
+  return Object.keys(named).length > 0 ? { vectors: named } : {}
 }
 
 function assertSize({ parameters, scales }: SaveParametersInput): void {

@@ -1,25 +1,24 @@
 // Checks the changes of a reform against the tree they change: faults are thrown together, doubts are findings.
 import { QuesnayError, toWireError } from '../../../schema/errors.ts'
 import { nearest } from '../../../schema/nearest.ts'
-import { type FilingStatus, ParameterVector, VECTOR_CELLS } from '../../../schema/terms/tax.ts'
 import { convert } from '../../../schema/units.ts'
 import type { Finding } from '../../shared/types.ts'
 import { fallingLimit, fallingText } from './check-scales.ts'
 import { firstDay, lastDay } from './dates.ts'
 import { doubtsAbout } from './doubts.ts'
+import { type NamedCell, namedCell } from './named-cell.ts'
 import { LAST_DAY, type ReformChange } from './overlay.ts'
 import { limitsOf } from './scale.ts'
 import type { Parameter, Tree } from './tree.ts'
+import { cellsOf } from './vector.ts'
 
-/** A change as a person writes it: one `value` for every cell (or for one `status` or number of `children`), or all `values`. */
-export interface ChangeInput {
+/** A change as a person writes it: one `value` for every cell (or for one `cell`, `status` or number of `children`), or all `values`. */
+export interface ChangeInput extends NamedCell {
   readonly parameter: string
   readonly from: string
   readonly to?: string | null | undefined
   readonly value?: number | null | undefined
   readonly values?: readonly number[] | null | undefined
-  readonly status?: FilingStatus | null | undefined
-  readonly children?: number | null | undefined
   readonly unit: string
 }
 
@@ -89,24 +88,20 @@ export function unknownParameter(id: string, ids: readonly string[], path: strin
   const like = nearest(id, ids)
   return new QuesnayError('NOT_FOUND', `there is no parameter "${id.slice(0, 120)}"`, {
     path,
-    suggestion: like ? `did you mean "${like}"?` : 'list them with parameters(prefix: "us.federal.")',
+    suggestion: like ? `did you mean "${like}"?` : 'list them with parameters(prefix: "...")',
   })
 }
 
 /** One number per cell in the unit given; null where the law's value stays. */
 function readCells(parameter: Parameter, input: ChangeInput, path: string): (number | null)[] {
-  const cells = VECTOR_CELLS[parameter.by]
+  const cells = cellsOf(parameter)
   const { value, values } = input
   if ((value == null) === (values == null))
     throw wrong(path, 'give either value or values', `give value, or values for ${cells.join(', ')}`)
-  if (input.status != null && parameter.by !== ParameterVector.FILING_STATUS)
-    throw wrong(`${path}.status`, `${parameter.id} does not differ by filing status`, 'leave status out')
-  if (input.children != null && parameter.by !== ParameterVector.CHILDREN)
-    throw wrong(`${path}.children`, `${parameter.id} does not differ by number of children`, 'leave children out')
-  const cell = input.status ?? (input.children == null ? null : String(input.children))
+  const place = namedCell(parameter, input, path)
   if (values != null) {
-    if (cell !== null)
-      throw wrong(path, 'values gives every cell already', 'give value with a status, or values without')
+    if (place !== undefined)
+      throw wrong(path, 'values gives every cell already', 'give value for one cell, or values without its name')
     if (values.length !== cells.length)
       throw wrong(
         `${path}.values`,
@@ -115,13 +110,7 @@ function readCells(parameter: Parameter, input: ChangeInput, path: string): (num
       )
     return [...values]
   }
-  if (cell !== null && !cells.includes(cell))
-    throw wrong(
-      `${path}.children`,
-      `${parameter.id} has no value for ${cell} children`,
-      `give one of ${cells.join(', ')}`,
-    )
-  return cells.map((name) => (cell === null || name === cell ? value! : null))
+  return cells.map((_, i) => (place === undefined || i === place ? value! : null))
 }
 
 /** BAD_INPUT at the change that touches a scale whose limits would fall on some day; `pathOf` a change, by its position. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dayAfter, dayBefore, firstDay, lastDay, SINCE_EVER, yearsAfter, yearsBetween } from './dates.ts'
+import { dayAfter, dayBefore, dayName, firstDay, lastDay, SINCE_EVER, yearsAfter, yearsBetween } from './dates.ts'
 
 describe('firstDay and lastDay', () => {
   it.each([
@@ -64,5 +64,9 @@ describe('days counted', () => {
   it('in years keep the day of the year, but for 29 February', () => {
     expect([yearsAfter('2025-07-01', 3), yearsAfter('2024-02-29', 1)]).toEqual(['2028-07-01', '2025-02-28'])
     expect([yearsBetween('2020-07-01', '2025-07-01'), yearsBetween('2025-01-01', '2025-07-01')]).toEqual([5, 0.5])
+  })
+
+  it('of a year have a name for people', () => {
+    expect(['01-01', '04-06', '12-31'].map(dayName)).toEqual(['1 January', '6 April', '31 December'])
   })
 })

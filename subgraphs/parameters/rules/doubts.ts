@@ -1,24 +1,26 @@
 // What is possible but probably not meant in a reform: findings, not errors.
-import { VECTOR_CELLS } from '../../../schema/terms/tax.ts'
 import type { Finding } from '../../shared/types.ts'
 import type { ChangeInput } from './check-reform.ts'
+import { dayName } from './dates.ts'
 import type { ReformChange } from './overlay.ts'
+import { type RulesOver, rulesOver } from './rules-over.ts'
 import type { Parameter, Tree } from './tree.ts'
-import { SLICE_PARAMETERS } from './us-federal-slice/parameters.ts'
 import { valueAt } from './value-at.ts'
+import { cellsOf, vectorName } from './vector.ts'
 
 /** Findings about checked changes, in the order of the changes; each names the change by its path. */
 export function doubtsAbout(tree: Tree, changes: readonly ReformChange[], inputs: readonly ChangeInput[]): Finding[] {
   const parameters = new Map(tree.parameters.map((parameter) => [parameter.id, parameter]))
+  const rules = rulesOver(tree.id)
   return changes.flatMap((change, i) => {
     const parameter = parameters.get(change.parameter)!
     const doubts = [
       outOfRange(parameter, change),
       equalToLaw(parameter, change),
       everyCell(parameter, inputs[i]!),
-      startsInYear(change),
+      ...rules.map((one) => startsInYear(one, change)),
       notCovered(tree, change),
-      notInRules(parameter),
+      notInRules(rules, parameter),
       overlaps(changes, i),
     ]
     return doubts.flatMap((doubt) => (doubt ? [{ path: `input.changes.${i}`, ...doubt }] : []))
@@ -52,23 +54,26 @@ function equalToLaw(parameter: Parameter, change: ReformChange): Finding | undef
 }
 
 function everyCell(parameter: Parameter, input: ChangeInput): Finding | undefined {
-  const cells = VECTOR_CELLS[parameter.by]
-  if (input.value == null || input.status != null || input.children != null || cells.length === 1) return undefined
+  const cells = cellsOf(parameter)
+  if (input.value == null || cells.length === 1) return undefined
+  if (input.cell != null || input.status != null || input.children != null) return undefined
   return {
     severity: 'WARNING',
     code: 'ONE_VALUE_FOR_ALL',
-    message: `${parameter.id} differs by ${parameter.by === 'CHILDREN' ? 'number of children' : 'filing status'}; the value is set for all of ${cells.join(', ')}`,
+    message: `${parameter.id} differs by ${vectorName(parameter).toLowerCase().replaceAll('_', ' ')}; the value is set for all of ${cells.join(', ')}`,
     suggestion: 'give values, one for each, or name one with the value',
   }
 }
 
-function startsInYear(change: ReformChange): Finding | undefined {
-  if (change.from.endsWith('-01-01')) return undefined
+function startsInYear({ id, lawOf }: RulesOver, { from, parameter }: ReformChange): Finding | undefined {
+  const [year, day] = [Number(from.slice(0, 4)), from.slice(5)]
+  if (day === lawOf) return undefined
+  const last = day > lawOf ? year : year - 1
   return {
     severity: 'WARNING',
     code: 'STARTS_IN_YEAR',
-    message: `a tax year is computed by the law of its 1 January: the change of ${change.parameter} counts from ${Number(change.from.slice(0, 4)) + 1}`,
-    suggestion: `start it on ${change.from.slice(0, 4)}-01-01 to have it count for that year`,
+    message: `a year of the rules ${id} is computed by the law of its ${dayName(lawOf)}: the change of ${parameter} counts from ${last + 1}`,
+    suggestion: `start it on ${last}-${lawOf} to have it count for ${last}`,
   }
 }
 
@@ -82,13 +87,14 @@ function notCovered(tree: Tree, change: ReformChange): Finding | undefined {
   }
 }
 
-function notInRules(parameter: Parameter): Finding | undefined {
-  if (SLICE_PARAMETERS.has(parameter.id)) return undefined
+function notInRules(rules: readonly RulesOver[], { id }: Parameter): Finding | undefined {
+  const [first] = rules
+  if (!first || rules.some(({ parameters }) => parameters.has(id))) return undefined
   return {
     severity: 'WARNING',
     code: 'NOT_IN_RULES',
-    message: `the rules us-federal-slice do not use ${parameter.id}: a run will show no change from it`,
-    suggestion: 'see ruleSet(id: "us-federal-slice") for the parameters it uses',
+    message: `the rules ${rules.map((one) => one.id).join(', ')} do not use ${id}: a run will show no change from it`,
+    suggestion: `see ruleSet(id: "${first.id}") for the parameters it uses`,
   }
 }
 

@@ -10,8 +10,8 @@ const text = readFileSync(packageFile('subgraphs', 'parameters', 'data', 'us-fed
 describe('the shipped file', () => {
   const tree = readTree(text)
 
-  it('holds 82 parameters, each with a source, a licence, a day of retrieval, a law and values from 2018 on', () => {
-    expect(tree.parameters).toHaveLength(82)
+  it('holds 129 parameters, each with a source, a licence, a day of retrieval, a law and values from 2018 on', () => {
+    expect(tree.parameters).toHaveLength(129)
     for (const parameter of tree.parameters) {
       expect(parameter.source, parameter.id).toMatchObject({
         name: expect.stringMatching(/\w/),
@@ -94,6 +94,27 @@ describe('readTree', () => {
     } catch (error) {
       expect((error as { detail: { faults: unknown[] } }).detail.faults).toHaveLength(4)
     }
+  })
+
+  it('takes vectors that the file names, and has the range of amounts in its own currency', () => {
+    const text = one('    by: NATION\n    values: [{ from: 2018, value: [1, 2] }]').replaceAll('USD', 'GBP')
+    const tree = readTree(text.replace('scales: []', 'vectors: { NATION: [england, wales] }\nscales: []'))
+    expect(tree.vectors).toEqual({ NATION: ['england', 'wales'] })
+    expect(tree.parameters[0]).toMatchObject({
+      by: 'OWN',
+      vector: { name: 'NATION', cells: ['england', 'wales'] },
+      expected: [0, 100_000],
+    })
+    const other = readTree(text.replace('scales: []', 'vectors: { NATION: [england, scotland] }\nscales: []'))
+    expect(snapshotHashOf(other)).not.toBe(snapshotHashOf(tree))
+  })
+
+  it('refuses a vector with faults, and a value too many for one', () => {
+    const text = one('    by: NATION\n    values: [{ from: 2018, value: [1, 2, 3] }]')
+    const named = (vectors: string) => () => readTree(text.replace('scales: []', `vectors: ${vectors}\nscales: []`))
+    expect(named('{ NATION: [england, wales] }')).toThrow(/3 values where 2/)
+    expect(named('{ NATION: [england, wales, 1] }')).toThrow(/vectors\.NATION: the cell "1" is no word/)
+    expect(named('{ REGION: [england] }')).toThrow(/by is none of NONE, FILING_STATUS, CHILDREN, REGION/)
   })
 
   it('refuses a scale whose parameters are missing', () => {

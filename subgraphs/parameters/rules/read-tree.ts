@@ -7,6 +7,7 @@ import { firstDay, lastDay } from './dates.ts'
 import { byDays } from './history/timeline.ts'
 import { limitsOf, valuesOf } from './scale.ts'
 import type { DatedValue, Parameter, Scale, Source, Tree } from './tree.ts'
+import { cellsOf, differingBy, faultsOfVector } from './vector.ts'
 
 interface ValueText {
   from: string
@@ -20,7 +21,8 @@ interface ParameterText {
   label: string
   unit: string
   period?: string
-  by?: ParameterVector
+  /** NONE, FILING_STATUS, CHILDREN, or a vector that the tree names. */
+  by?: string
   origin?: string
   source?: Source
   references: string[]
@@ -41,12 +43,14 @@ export function readTree(text: string): Tree {
   const parameters = file.parameters.map((parameter, i) => {
     const path = `parameters.${i} (${parameter.id})`
     try {
-      return readParameter(parameter, file.source)
+      return readParameter(parameter, file)
     } catch (error) {
       faults.push({ path, message: (error as Error).message })
       return undefined
     }
   })
+  for (const [name, cells] of Object.entries(file.vectors ?? {}))
+    for (const message of faultsOfVector(name, cells)) faults.push({ path: `vectors.${name}`, message })
   const seen = new Set<string>()
   for (const { id } of file.parameters) {
     if (seen.has(id)) faults.push({ path: id, message: 'the id stands twice' })
@@ -72,17 +76,19 @@ export function readTree(text: string): Tree {
     from: firstDay(file.from, 'from'),
     to: lastDay(file.to, 'to'),
     nodes: [],
-    scales,
-    parameters: parameters.filter((p) => p !== undefined).sort((a, b) => (a.id < b.id ? -1 : 1)),
+    scales: scales.sort(byId),
+    parameters: parameters.filter((p) => p !== undefined).sort(byId),
   }
 }
 
-function readParameter(text: ParameterText, source: Source): Parameter {
+function readParameter(text: ParameterText, { source, vectors, currency }: TreeText): Parameter {
   if (!ID.test(text.id)) throw new Error('the id is not lower-case words joined by dots')
   parseUnit(text.unit, 'unit')
-  const by = text.by ?? ParameterVector.NONE
-  if (!Object.hasOwn(VECTOR_CELLS, by)) throw new Error(`by is none of ${Object.keys(VECTOR_CELLS).join(', ')}`)
-  const values = text.values.map((value) => readValue(value, VECTOR_CELLS[by].length)).sort(byDays)
+  const differing = differingBy(text.by ?? ParameterVector.NONE, vectors)
+  if (!differing)
+    throw new Error(`by is none of ${[...Object.keys(VECTOR_CELLS), ...Object.keys(vectors ?? {})].join(', ')}`)
+  const { length } = cellsOf(differing)
+  const values = text.values.map((value) => readValue(value, length)).sort(byDays)
   if (values.length === 0) throw new Error('there is no value')
   for (const [i, value] of values.entries())
     if (i > 0 && byDays(values[i - 1]!, value) === 0)
@@ -93,11 +99,11 @@ function readParameter(text: ParameterText, source: Source): Parameter {
     kind: text.unit === 'boolean' ? 'BOOLEAN' : 'NUMBER',
     unit: text.unit,
     period: text.period ?? null,
-    by,
+    ...differing,
     references: text.references.map((title) => ({ title })),
     source: text.source ?? source,
     origin: text.origin ?? null,
-    expected: expectedRange(text.unit, values),
+    expected: expectedRange(text.unit, values, currency),
     values,
   }
 }
@@ -111,9 +117,11 @@ function readValue(text: ValueText, length: number): DatedValue {
   return { from, known, values, ...(text.source === undefined ? {} : { source: text.source }) }
 }
 
+const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1)
+
 /** Rates and flags lie in 0 to 1; amounts and counts from 0 to ten times the greatest one shipped, at least 100,000 for money. */
-export function expectedRange(unit: string, values: readonly DatedValue[]): [number, number] {
+export function expectedRange(unit: string, values: readonly DatedValue[], currency: string): [number, number] {
   if (unit === 'fraction' || unit === 'boolean') return [0, 1]
   const greatest = Math.max(...values.flatMap((v) => v.values))
-  return [0, Math.max(10 * greatest, unit === 'USD' ? 100_000 : 1)]
+  return [0, Math.max(10 * greatest, unit === currency ? 100_000 : 1)]
 }

@@ -1,6 +1,7 @@
 // A scale of brackets: which parameters it is made of, and what it is on a day.
 import type { ParameterValues } from './overlay.ts'
-import type { Scale, ScaleKind } from './tree.ts'
+import type { Parameter, Scale, ScaleKind } from './tree.ts'
+import { cellsOf } from './vector.ts'
 
 type Brackets = Pick<Scale, 'id' | 'count' | 'kind' | 'style'>
 
@@ -34,6 +35,12 @@ export const limitsOf = ({ id, count, style }: Brackets) =>
   style === 'TOPS'
     ? numbered(count - 1).map((n) => `${id}.${n}.top`)
     : numbered(count).map((n) => `${id}.${n}.threshold`)
+
+/** The first of its parameters whose values differ by something, which says what cells the brackets have; undefined where none does. */
+export function differingPart(scale: Brackets, parameters: readonly Parameter[]): Parameter | undefined {
+  const parts = new Set([...valuesOf(scale), ...limitsOf(scale)])
+  return parameters.find((parameter) => parts.has(parameter.id) && cellsOf(parameter).length > 1)
+}
 
 /**
  * The brackets on the day of the law, for one cell; a parameter with one value has it for every cell.

@@ -1,6 +1,5 @@
 // Reads parameters with their values: two statements, however many.
 import type { Sql } from '../../../infra/store/port.ts'
-import type { ParameterVector } from '../../../schema/terms/tax.ts'
 import type {
   Content,
   DatedValue,
@@ -13,6 +12,7 @@ import type {
   Scale,
   Source,
 } from '../rules/tree.ts'
+import { differingBy } from '../rules/vector.ts'
 
 /** A parameter with its values, as the rules take it; its id is that of the graph. */
 export type StoredParameter = Parameter & { readonly treeId: string }
@@ -25,7 +25,9 @@ interface ParameterRow {
   readonly kind: ParameterKind
   readonly unit: string
   readonly period: string | null
-  readonly vector: ParameterVector
+  readonly vector: string
+  /** Of a vector that the tree names. */
+  readonly own_cells: string[] | null
   readonly links: Reference[]
   readonly source: Source
   readonly origin: string | null
@@ -46,9 +48,11 @@ interface ValueRow {
   readonly source: string | null
 }
 
-const PARAMETER = `p.id, p.tree_id, p.label, p.description, p.kind, p.unit, p.period, p.vector, p.links, p.source, p.origin,
+const PARAMETER = `p.id, p.tree_id, p.label, p.description, p.kind, p.unit, p.period, p.vector, t.vectors -> p.vector as own_cells, p.links, p.source, p.origin,
   p.expected_least, p.expected_greatest, p.indexation, p.metadata`
 const VALUE = 'v.parameter_id, v.valid_from, v.known_from, v.cells, v.content, v.ceased, v.derived, v.source'
+
+const PARAMETERS = 'parameters.parameter p join parameters.tree t on t.tenant = p.tenant and t.id = p.tree_id'
 
 /** By id; `where` speaks of parameters.parameter p, tenant is $1. */
 export async function readParameters(
@@ -59,7 +63,7 @@ export async function readParameters(
 ): Promise<StoredParameter[]> {
   const most = limit === undefined ? '' : ` limit ${limit}`
   const rows = await sql.query<ParameterRow>(
-    `select ${PARAMETER} from parameters.parameter p where p.tenant = $1 and ${where} order by p.id${most}`,
+    `select ${PARAMETER} from ${PARAMETERS} where p.tenant = $1 and ${where} order by p.id${most}`,
     values,
   )
   if (rows.length === 0) return []
@@ -74,7 +78,7 @@ export async function readParameters(
 /** All of some trees, by id. */
 export async function readTreeParameters(sql: Sql, tenant: string, treeIds: readonly string[]) {
   const rows = await sql.query<ParameterRow>(
-    `select ${PARAMETER} from parameters.parameter p where p.tenant = $1 and p.tree_id = any($2) order by p.id`,
+    `select ${PARAMETER} from ${PARAMETERS} where p.tenant = $1 and p.tree_id = any($2) order by p.id`,
     [tenant, treeIds],
   )
   const found = await sql.query<ValueRow>(
@@ -123,7 +127,7 @@ const readParameter = (row: ParameterRow, values: DatedValue[]): StoredParameter
   kind: row.kind,
   unit: row.unit,
   period: row.period,
-  by: row.vector,
+  ...differingBy(row.vector, row.own_cells ? { [row.vector]: row.own_cells } : {})!,
   references: row.links,
   source: row.source,
   origin: row.origin,

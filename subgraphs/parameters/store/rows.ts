@@ -2,6 +2,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm'
 import type { FormulaChange, ReformChange } from '../rules/overlay.ts'
 import type { Source } from '../rules/tree.ts'
+import type { Vectors } from '../rules/vector.ts'
 
 @Entity({ schema: 'parameters', name: 'tree' })
 export class TreeRow {
@@ -29,6 +30,10 @@ export class TreeRow {
   @Column({ type: 'jsonb' })
   source: Source
 
+  /** Cells of the vectors that the tree names itself, by name. */
+  @Column({ type: 'jsonb' })
+  vectors: Vectors
+
   @Column({ type: 'text', name: 'snapshot_hash' })
   snapshotHash: string
 
@@ -40,7 +45,7 @@ export class TreeRow {
   idPrefix: string
 
   /** Another after every write. */
-  @Column({ type: 'bigint' })
+  @Column({ type: 'bigint', transformer: { from: String, to: (revision: string) => revision } })
   revision: string
 }
 

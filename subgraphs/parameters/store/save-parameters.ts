@@ -2,6 +2,7 @@
 import type { Sql } from '../../../infra/store/port.ts'
 import { isBracketCount, limitsOf, valuesOf } from '../rules/scale.ts'
 import { type Parameter, parameterHashOf, type Scale, type Source, treeHashOf } from '../rules/tree.ts'
+import type { Vectors } from '../rules/vector.ts'
 import { type Checked, checkWrite, type Standing } from '../rules/write/check-write.ts'
 import type { ParameterInput, ScaleInput } from '../rules/write/inputs.ts'
 import { readParameters, readScales } from './read-parameters.ts'
@@ -28,6 +29,8 @@ interface Frame {
   readonly from: string
   readonly to: string
   readonly source: Source
+  readonly currency: string
+  readonly vectors: Vectors
   readonly snapshotHash: string
 }
 
@@ -69,7 +72,7 @@ export async function saveParameters(sql: Sql, tenant: string, request: SaveRequ
 async function readFrame(sql: Sql, tenant: string, { treeId, from, to }: SaveRequest): Promise<Frame | undefined> {
   const [row] = await sql.query<Frame>(
     `select id, id_prefix as prefix, coalesce($3, covers_from) as "from", coalesce($4, covers_to) as "to", source,
-       snapshot_hash as "snapshotHash"
+       currency, vectors, snapshot_hash as "snapshotHash"
      from parameters.tree where tenant = $1 and id = $2`,
     [tenant, treeId, from ?? null, to ?? null],
   )

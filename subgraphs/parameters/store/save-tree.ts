@@ -1,12 +1,16 @@
 // Writes a tree as a whole, in one transaction that takes turns with others of the tenant.
 import type { Sql } from '../../../infra/store/port.ts'
+import { QuesnayError } from '../../../schema/errors.ts'
 import { byDays } from '../rules/history/timeline.ts'
 import { parameterHashOf, type Tree, treeHashOf } from '../rules/tree.ts'
 import { type ChangeNote, lockTrees, noteChange } from './tree-log.ts'
 import { insertNodes, type TreePlace, writeParameters, writeScales } from './tree-rows.ts'
 import { readWritten, type WrittenParts } from './written-parts.ts'
 
-/** Stores a tree in place of the one of its id; what the tenant wrote into that one stays, and goes before the same values of the new one. */
+/**
+ * Stores a tree in place of the one of its id; what the tenant wrote into that one stays, and goes before the same values of the new one.
+ * @throws ALREADY_EXISTS where it would get an id that another tree has
+ */
 export async function writeTree(
   sql: Sql,
   tenant: string,
@@ -94,15 +98,15 @@ async function writeFrame(
     'select id_prefix as prefix, snapshot_hash as before from parameters.tree where tenant = $1 and id = $2',
     [tenant, tree.id],
   )
-  const prefix = old?.prefix ?? (await prefixFor(sql, tenant, tree))
+  const prefix = await prefixFor(sql, tenant, tree, old?.prefix)
   const [row] = await sql.query<{ revision: string }>(
     `insert into parameters.tree
-       (tenant, id, title, country, currency, covers_from, covers_to, source, snapshot_hash, file_sha256, id_prefix)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+       (tenant, id, title, country, currency, covers_from, covers_to, source, snapshot_hash, file_sha256, id_prefix, vectors)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
      on conflict (tenant, id) do update set
        title = excluded.title, country = excluded.country, currency = excluded.currency, covers_from = excluded.covers_from,
        covers_to = excluded.covers_to, source = excluded.source, snapshot_hash = excluded.snapshot_hash,
-       file_sha256 = excluded.file_sha256, revision = nextval('parameters.revision')
+       file_sha256 = excluded.file_sha256, vectors = excluded.vectors, revision = nextval('parameters.revision')
      returning revision::text`,
     [
       tenant,
@@ -116,15 +120,26 @@ async function writeFrame(
       snapshotHash,
       fileSha256,
       prefix,
+      JSON.stringify(tree.vectors ?? {}),
     ],
   )
   return { prefix, revision: row!.revision, before: old?.before ?? null }
 }
 
-async function prefixFor(sql: Sql, tenant: string, tree: Tree): Promise<string> {
-  const taken = await sql.query('select from parameters.parameter where tenant = $1 and id = any($2) limit 1', [
-    tenant,
-    tree.parameters.map((parameter) => parameter.id),
-  ])
-  return taken.length > 0 ? `${tree.id}/` : ''
+/**
+ * What a tree's ids begin with: for good, since others point at them.
+ * @throws ALREADY_EXISTS where a tree that begins with nothing would get an id that another tree has
+ */
+async function prefixFor(sql: Sql, tenant: string, tree: Tree, old: string | undefined): Promise<string> {
+  if (old) return old
+  const [taken] = await sql.query<{ id: string; tree: string }>(
+    'select id, tree_id as tree from parameters.parameter where tenant = $1 and id = any($2) order by id limit 1',
+    [tenant, tree.parameters.map((parameter) => parameter.id)],
+  )
+  if (old === undefined) return taken ? `${tree.id}/` : ''
+  if (!taken) return ''
+  throw new QuesnayError('ALREADY_EXISTS', `${taken.id} is a parameter of the tree ${taken.tree}`, {
+    path: taken.id,
+    suggestion: `load it under another id than ${tree.id}: the parameters of a new tree get ids of their own`,
+  })
 }

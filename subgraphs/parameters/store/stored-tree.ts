@@ -1,6 +1,7 @@
 // A tree as it is read from the tables.
 import type { Sql } from '../../../infra/store/port.ts'
 import type { Tree } from '../rules/tree.ts'
+import type { Vectors } from '../rules/vector.ts'
 import { readNodes, readScales, readTreeParameters, type StoredParameter, type TreePart } from './read-parameters.ts'
 
 /** A tree with its parameters and their identity; ids are those of the tree. */
@@ -9,7 +10,8 @@ export type StoredTree = Omit<Tree, 'parameters'> & {
   readonly snapshotHash: string
 }
 
-interface Frame extends Omit<StoredTree, 'parameters' | 'scales' | 'nodes'> {
+interface Frame extends Omit<StoredTree, 'parameters' | 'scales' | 'nodes' | 'vectors'> {
+  readonly vectors: Vectors
   readonly prefix: string
   readonly revision: string
 }
@@ -20,16 +22,17 @@ export async function readTrees(sql: Sql, tenant: string, ids: readonly string[]
   await sql.query('set transaction isolation level repeatable read, read only')
   const frames = await sql.query<Frame>(
     `select id, title, country, currency, covers_from as "from", covers_to as "to", source, snapshot_hash as "snapshotHash",
-       id_prefix as prefix, revision::text from parameters.tree where tenant = $1 and id = any($2)`,
+       id_prefix as prefix, revision::text, vectors from parameters.tree where tenant = $1 and id = any($2)`,
     [tenant, ids],
   )
   const parameters = groups(await readTreeParameters(sql, tenant, ids))
   const scales = groups(await readScales(sql, tenant, ids))
   const nodes = groups(await readNodes(sql, tenant, ids))
-  return frames.map(({ prefix, revision, ...frame }) => {
+  return frames.map(({ prefix, revision, vectors, ...frame }) => {
     const own = parameters.get(frame.id) ?? []
     const tree: StoredTree = {
       ...frame,
+      ...(Object.keys(vectors).length > 0 ? { vectors } : {}),
       scales: (scales.get(frame.id) ?? []).map(withoutTree),
       nodes: (nodes.get(frame.id) ?? []).map(withoutTree),
       parameters: prefix ? own.map((each) => ({ ...each, id: each.id.slice(prefix.length) })) : own,

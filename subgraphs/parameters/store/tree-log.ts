@@ -63,9 +63,9 @@ export async function readLog(sql: Sql, tenant: string, treeId: string, first: n
   const rows = await sql.query<TreeChange>(
     `select tree_id as "treeId", revision::text, author, message, changed_at as at, snapshot_before as before,
        snapshot_after as after, parameters, parameter_count as "parameterCount", value_count as "valueCount"
-     from parameters.tree_change
-     where tenant = $1 and tree_id = $2 and ($3::bigint is null or revision < $3::bigint)
-     order by revision desc limit $4`,
+     from parameters.tree_change c
+     where tenant = $1 and tree_id = $2 and ($3::bigint is null or c.revision < $3::bigint)
+     order by c.revision desc limit $4`,
     [tenant, treeId, after ?? null, first + 1],
   )
   const [counted] = await sql.query<{ n: number }>(

@@ -1,6 +1,7 @@
 // Scales, nodes, parameters and values as rows, and the statements that write them.
 import type { Sql } from '../../../infra/store/port.ts'
 import type { DatedValue, Parameter, ParameterNode, Scale } from '../rules/tree.ts'
+import { vectorName } from '../rules/vector.ts'
 import { arrayText, type Column, insertRows, orNull, replacing, textArray } from './insert-rows.ts'
 
 /** Where rows go: the tree, and what the ids of its parameters begin with in the graph. */
@@ -129,7 +130,7 @@ const parameterRow = (treeId: string, prefix: string, parameter: Parameter, hash
   parameter.kind,
   parameter.unit,
   parameter.period,
-  parameter.by,
+  vectorName(parameter),
   JSON.stringify(parameter.references),
   JSON.stringify(parameter.source),
   parameter.origin,

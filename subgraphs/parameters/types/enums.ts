@@ -9,6 +9,9 @@ import {
   ScaleKind,
   ScaleStyle,
 } from '../../../schema/terms/tax.ts'
+import { LawSide } from '../rules/household/compile.ts'
+import { CompensationBasis } from '../rules/household/rates.ts'
+import { OperandKind } from '../rules/household/trace/traced.ts'
 
 registerEnumType(FilingStatus, {
   name: 'FilingStatus',
@@ -29,6 +32,7 @@ registerEnumType(ParameterVector, {
     NONE: { description: 'One value for all.' },
     FILING_STATUS: { description: 'One value for each filing status.' },
     CHILDREN: { description: 'One value for 0, 1, 2, and 3 or more children.' },
+    OWN: { description: 'One value for each cell of a list that the tree names; see vector and cells.' },
   },
 })
 
@@ -84,5 +88,34 @@ registerEnumType(Programme, {
     PAYROLL_TAX: {
       description: 'Social security, hospital insurance and additional Medicare tax, of employees and employers.',
     },
+  },
+})
+
+registerEnumType(LawSide, {
+  name: 'LawSide',
+  description: 'One of the two laws of a question.',
+  valuesConfig: {
+    BASELINE: { description: 'The law as it is.' },
+    REFORM: { description: 'The law with the reform.' },
+  },
+})
+
+registerEnumType(CompensationBasis, {
+  name: 'CompensationBasis',
+  description: 'What a rate is a share of.',
+  valuesConfig: {
+    WAGES: { description: 'Earnings as the data have them.' },
+    FULL_COMPENSATION: { description: 'Earnings and what the employer pays beside them.' },
+  },
+})
+
+registerEnumType(OperandKind, {
+  name: 'OperandKind',
+  description: 'What a formula reads.',
+  valuesConfig: {
+    RULE: { description: 'A variable that another rule computes.' },
+    COLUMN: { description: 'A datum of the unit.' },
+    PARAMETER: { description: 'A figure of the law.' },
+    PART: { description: 'A step within a rule, such as a variable or an argument of a macro.' },
   },
 })

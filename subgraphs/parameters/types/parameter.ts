@@ -3,6 +3,7 @@ import { Directive, Field, Float, ID, ObjectType } from 'type-graphql'
 import { ParameterKind, ParameterVector } from '../../../schema/terms/tax.ts'
 import { connectionOf } from '../../shared/connection.ts'
 import type { Indexation, DatedValue as RuleValue } from '../rules/tree.ts'
+import type { Vector } from '../rules/vector.ts'
 import './enums.ts'
 
 const UNLIMITED = 'An unlimited value is 1.7976931348623157e308, the greatest of a Float.'
@@ -133,6 +134,7 @@ export class Parameter {
   origin: string | null
 
   /** Not in the graph: its tree, and what the field resolvers read. */
+  vector?: Vector
   references: readonly ParameterReference[]
   treeId: string
   values: readonly RuleValue[]

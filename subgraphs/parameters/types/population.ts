@@ -1,4 +1,4 @@
-// Population, RuleSet and what a reform does to a population.
+// Population and what a reform does to a population.
 import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql'
 import { Programme } from '../../../schema/terms/tax.ts'
 import './enums.ts'
@@ -23,49 +23,6 @@ export class Population {
 
   @Field(() => String, { description: 'SHA-256 of the data.' })
   dataVersion: string
-}
-
-@ObjectType({ description: 'A variable of a rule set.' })
-export class RuleVariable {
-  @Field(() => String, { description: 'Name, such as "taxable_income".' })
-  name: string
-
-  @Field(() => String, { description: 'Unit.' })
-  unit: string
-
-  @Field(() => String, { description: 'What it is.' })
-  label: string
-
-  @Field(() => String, { nullable: true, description: 'The law that defines it; null for data.' })
-  reference: string | null
-}
-
-@Directive('@key(fields: "id")')
-@ObjectType({ description: 'Rules that compute taxes of a unit from its data and the parameters.' })
-export class RuleSet {
-  @Field(() => ID, { description: 'Such as "us-federal-slice".' })
-  id: string
-
-  @Field(() => String, { description: 'Title for people.' })
-  title: string
-
-  @Field(() => String, { description: 'What the rules hold and what they leave out.' })
-  description: string
-
-  @Field(() => Int, { description: 'First tax year they are for.' })
-  firstYear: number
-
-  @Field(() => Int, { description: 'Last tax year they are for.' })
-  lastYear: number
-
-  @Field(() => [RuleVariable], { description: 'Data that each unit brings.' })
-  data: RuleVariable[]
-
-  @Field(() => [RuleVariable], { description: 'What is computed, in the order of the rules.' })
-  variables: RuleVariable[]
-
-  @Field(() => String, { description: 'SHA-256 of the plan that the rules are compiled to.' })
-  planHash: string
 }
 
 @ObjectType({ description: 'Taxes of a programme over the population, in USD a year.' })

@@ -75,12 +75,15 @@ export class ParameterChangeInput {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'The new value: for every cell, or for the status or children named.',
+    description: 'The new value: for every cell, or for the cell, status or children named.',
   })
   value?: number | null
 
   @Field(() => [Float], { nullable: true, description: 'The new values, one per cell of the parameter.' })
   values?: number[] | null
+
+  @Field(() => String, { nullable: true, description: 'With value: only for this one of the cells of the parameter.' })
+  cell?: string | null
 
   @Field(() => FilingStatus, { nullable: true, description: 'With value: only for this filing status.' })
   status?: FilingStatus | null
@@ -99,8 +102,12 @@ export class CreateReformInput {
   @Field(() => ID, { nullable: true, description: 'Id of your choice; made for you where absent.' })
   id?: string | null
 
-  @Field(() => ID, { defaultValue: 'us-federal', description: 'The tree whose parameters are changed.' })
-  tree: string
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The tree whose parameters are changed; absent: that of the first of them, else of the first formula, else us-federal.',
+  })
+  tree?: string | null
 
   @Field(() => String, { description: 'Title for people.' })
   title: string

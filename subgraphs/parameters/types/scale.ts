@@ -8,8 +8,17 @@ export class BracketSchedule {
   @Field(() => String, { description: 'The day, YYYY-MM-DD.' })
   date: string
 
-  @Field(() => FilingStatus, { description: 'The filing status.' })
-  status: FilingStatus
+  @Field(() => FilingStatus, {
+    nullable: true,
+    description: 'The filing status; null where the brackets do not differ by it.',
+  })
+  status: FilingStatus | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The cell that the brackets are of; null where they differ by nothing.',
+  })
+  cell: string | null
 
   @Field(() => [Float], {
     description: 'Where each bracket begins; one that is never reached at 1.7976931348623157e308.',

@@ -4,6 +4,15 @@ import { connectionOf } from '../../shared/connection.ts'
 import { DateTime } from '../../shared/types.ts'
 import { ParameterSource } from './parameter.ts'
 
+@ObjectType({ description: 'What values of a tree may differ by, named by the tree.' })
+export class TreeVector {
+  @Field(() => String, { description: 'Name, such as "NATION".' })
+  name: string
+
+  @Field(() => [String], { description: 'Names of its cells, in the order of values.' })
+  cells: readonly string[]
+}
+
 @Directive('@key(fields: "id")')
 @ObjectType({ description: 'The parameters of one jurisdiction.' })
 export class ParameterTree {

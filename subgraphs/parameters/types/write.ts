@@ -86,6 +86,12 @@ export class ParameterInput {
   })
   by?: ParameterVector | null
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of a new one, in place of by: what its values differ by, one of the vectors that the tree names.',
+  })
+  vector?: string | null
+
   @Field(() => [ReferenceInput], { nullable: true, description: 'The law that sets it, in place of what there is.' })
   references?: ReferenceInput[] | null
 
@@ -168,6 +174,15 @@ export class SetParameterInput {
   author: string
 }
 
+@InputType({ description: 'What values of a tree may differ by, named by the tree.' })
+export class TreeVectorInput {
+  @Field(() => String, { description: 'Name in capitals, such as "NATION".' })
+  name: string
+
+  @Field(() => [String], { description: 'Names of its cells, in the order of values.' })
+  cells: string[]
+}
+
 @InputType({ description: 'A new tree, empty or a copy.' })
 export class CreateParameterTreeInput {
   @Field(() => ID, { description: 'Its id: lower-case letters, digits and hyphens.' })
@@ -193,6 +208,12 @@ export class CreateParameterTreeInput {
     description: 'Last day that it covers: "2026" is its 31 December; needed without copyOf.',
   })
   to?: string | null
+
+  @Field(() => [TreeVectorInput], {
+    nullable: true,
+    description: 'What its values may differ by beside filing status and children; absent: as in the tree copied.',
+  })
+  vectors?: TreeVectorInput[] | null
 
   @Field(() => String, { nullable: true, description: 'Where the figures come from; needed without copyOf.' })
   source?: string | null

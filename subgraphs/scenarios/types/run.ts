@@ -25,6 +25,7 @@ registerEnumType(RunKind, {
     SIMULATION: { description: 'An ensemble of trajectories of a mechanism network or of an uploaded model.' },
     POPULATION: { description: 'Tax and benefit rules over a population.' },
     RISK: { description: 'Profit and loss of a portfolio over scenarios.' },
+    CALCULATION: { description: 'Tax and benefit rules over units that a question brings.' },
   },
 })
 

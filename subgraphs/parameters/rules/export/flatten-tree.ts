@@ -1,8 +1,8 @@
 // Our own trees in the form of imported ones: vectors become breakdowns with a child for each cell, tops become thresholds.
-import { type ParameterVector, VECTOR_CELLS } from '../../../../schema/terms/tax.ts'
 import { writeUnit } from '../import/units.ts'
 import { limitsOf, valuesOf } from '../scale.ts'
 import type { DatedValue, Parameter, ParameterNode, Scale, Tree } from '../tree.ts'
+import { cellsOf, type Differing } from '../vector.ts'
 
 /** A tree of which every parameter has one value and every scale has thresholds; one that is so already is returned as it is. */
 export function flattenTree(tree: Tree): Tree {
@@ -16,10 +16,10 @@ export function flattenTree(tree: Tree): Tree {
   for (const scale of tops) {
     for (const id of [...limitsOf(scale), ...valuesOf(scale)]) taken.add(id)
     const parts = [...limitsOf(scale), ...valuesOf(scale)].map((id) => byId.get(id)!)
-    const by = parts.find((part) => part.by !== 'NONE')?.by ?? 'NONE'
-    if (by !== 'NONE') nodes.push({ id: scale.id, label: scale.label, breakdown: [breakdownOf(by)] })
-    for (const [cell, name] of VECTOR_CELLS[by].entries()) {
-      const id = by === 'NONE' ? scale.id : `${scale.id}.${name}`
+    const wide = parts.find((part) => part.by !== 'NONE')
+    if (wide) nodes.push({ id: scale.id, label: scale.label, breakdown: [breakdownOf(wide)] })
+    for (const [cell, name] of (wide ? cellsOf(wide) : ['ALL']).entries()) {
+      const id = wide ? `${scale.id}.${name}` : scale.id
       scales.push(scaleWithThresholds(scale, id, byId))
       parameters.push(...bracketsOf(scale, id, cell, byId))
     }
@@ -28,9 +28,14 @@ export function flattenTree(tree: Tree): Tree {
     if (taken.has(parameter.id)) continue
     if (parameter.by === 'NONE') parameters.push(parameter)
     else {
-      const { id, label, description, by } = parameter
-      nodes.push({ id, label, ...(description === undefined ? {} : { description }), breakdown: [breakdownOf(by)] })
-      for (const [cell, name] of VECTOR_CELLS[by].entries())
+      const { id, label, description } = parameter
+      nodes.push({
+        id,
+        label,
+        ...(description === undefined ? {} : { description }),
+        breakdown: [breakdownOf(parameter)],
+      })
+      for (const [cell, name] of cellsOf(parameter).entries())
         parameters.push({ ...cellOf(parameter, cell), id: `${id}.${name}`, label: `${label}: ${name}` })
     }
   }
@@ -38,12 +43,14 @@ export function flattenTree(tree: Tree): Tree {
   return { ...tree, nodes: nodes.sort(byOrder), scales: scales.sort(byOrder), parameters: parameters.sort(byOrder) }
 }
 
-const breakdownOf = (by: ParameterVector) =>
-  by === 'FILING_STATUS' ? 'filing_status' : by === 'CHILDREN' ? 'range(0, 4)' : JSON.stringify(VECTOR_CELLS[by])
+function breakdownOf(parameter: Differing): string {
+  if (parameter.by === 'FILING_STATUS') return 'filing_status'
+  return parameter.by === 'CHILDREN' ? 'range(0, 4)' : JSON.stringify(cellsOf(parameter))
+}
 
 /** One cell alone; a parameter with one value has it for every cell. */
 function cellOf(parameter: Parameter, cell: number): Parameter {
-  const { description: _description, ...rest } = parameter
+  const { description: _description, vector: _vector, ...rest } = parameter
   const values = parameter.values.map((value): DatedValue => {
     const one = value.values.length > 1 ? [value.values[cell]!] : value.values
     return { ...value, values: one }
@@ -72,6 +79,6 @@ function bracketsOf(scale: Scale, id: string, cell: number, byId: ReadonlyMap<st
 }
 
 function zeroSince(rate: Parameter, limit: Parameter | undefined): Parameter {
-  const { indexation: _indexation, metadata: _metadata, ...rest } = limit ?? rate
+  const { indexation: _indexation, metadata: _metadata, vector: _vector, ...rest } = limit ?? rate
   return { ...rest, by: 'NONE', values: rate.values.slice(0, 1).map((value) => ({ ...value, values: [0] })) }
 }

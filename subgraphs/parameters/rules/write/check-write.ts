@@ -3,14 +3,14 @@ import type { Finding } from '../../../shared/types.ts'
 import { fallingLimit, fallingText } from '../check-scales.ts'
 import { indexationOrder } from '../indexation/index-tree.ts'
 import { isBracketCount, limitsOf, MAX_BRACKETS, valuesOf } from '../scale.ts'
-import type { Indexation, Parameter, Scale, Source, TreeFrame } from '../tree.ts'
+import type { Parameter, Scale, Tree, TreeFrame } from '../tree.ts'
 import { Faults } from './faults.ts'
 import type { ParameterInput, ScaleInput } from './inputs.ts'
 import { readParameter, type Written } from './read-parameter.ts'
 
 /** What stands, as far as the write touches it. */
 export interface Standing {
-  readonly tree: TreeFrame & { readonly source: Source }
+  readonly tree: TreeFrame & Pick<Tree, 'source' | 'currency' | 'vectors'>
   /** The parameters that are given, and those of the scales that are given or touched. */
   readonly parameters: ReadonlyMap<string, Parameter>
   /** Every indexed parameter of the tree, for circles. */
@@ -51,7 +51,7 @@ export function checkWrite(
     const why = standing.blocked.get(input.id)
     if (why !== undefined) faults.add(`${path}.id`, 'ID_TAKEN', why, 'choose another id')
     seen.add(input.id)
-    const read = readParameter(standing.parameters.get(input.id), input, { path, source: standing.tree.source, today })
+    const read = readParameter(standing.parameters.get(input.id), input, { path, today, ...standing.tree })
     findings.push(...read.findings, ...(read.written ? doubtsOf(standing.tree, read.written, path) : []))
     if (read.written) written.push(read.written)
   }
@@ -127,21 +127,21 @@ function checkRates({ kind }: Scale, parameter: Parameter | undefined, path: str
 }
 
 function checkIndices({ indexed, indices }: Standing, written: readonly Written[], faults: Faults): void {
-  const mine = new Map(
-    written.map(({ parameter }) => [parameter.id, parameter as Pick<Parameter, 'id' | 'indexation'>]),
+  const mine = new Map<string, Pick<Parameter, 'id' | 'indexation'>>(
+    written.map(({ parameter }) => [parameter.id, parameter]),
   )
-  for (const { parameter } of written) {
-    const { index } = parameter.indexation ?? ({ index: 'self' } satisfies Partial<Indexation>)
+  for (const { parameter, path } of written) {
+    const index = parameter.indexation?.index ?? 'self'
     if (index !== 'self' && !indices.has(index) && !mine.has(index))
       faults.add(
-        'input.parameters',
+        `${path}.indexation.index`,
         'NOT_FOUND',
         `${parameter.id} is indexed by ${index}, which is not in the tree`,
         'write the index first',
       )
   }
   const all = [...indexed.filter(({ id }) => !mine.has(id)), ...mine.values()]
-  faults.attempt('input.parameters', () => indexationOrder(all))
+  faults.attempt('input.parameters', () => indexationOrder(all), true)
 }
 
 /** What is possible but probably not meant: WARNINGs. */

@@ -9,14 +9,14 @@ export class Faults {
     this.findings.push({ severity: 'ERROR', code, path, message, suggestion })
   }
 
-  /** What the work gives; undefined with a finding where it throws one of our errors. */
-  attempt<T>(path: string, work: () => T): T | undefined {
+  /** What the work gives; undefined with a finding where it throws one of our errors, at the path that the error names or (`always`) at the one given. */
+  attempt<T>(path: string, work: () => T, always = false): T | undefined {
     try {
       return work()
     } catch (error) {
       const { code, message, detail } = toWireError(error)
       if (code === 'INTERNAL') throw error
-      this.add(String(detail['path'] ?? path), code, message, String(detail['suggestion'] ?? 'mend it'))
+      this.add(always ? path : String(detail['path'] ?? path), code, message, String(detail['suggestion'] ?? 'mend it'))
       return undefined
     }
   }

@@ -43,6 +43,8 @@ export interface ParameterInput {
   readonly unit?: Maybe<string>
   readonly period?: Maybe<string>
   readonly by?: Maybe<ParameterVector>
+  /** Where `by` is OWN: the name that the tree has for what the values differ by. */
+  readonly vector?: Maybe<string>
   readonly references?: Maybe<readonly { readonly title: string; readonly href?: Maybe<string> }[]>
   /** Bounds outside of which values are not expected. */
   readonly expected?: Maybe<readonly number[]>

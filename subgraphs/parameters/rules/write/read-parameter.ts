@@ -4,10 +4,11 @@ import type { Finding } from '../../../shared/types.ts'
 import { byDays } from '../history/timeline.ts'
 import { expectedRange } from '../read-tree.ts'
 import type { DatedValue, Parameter, Source } from '../tree.ts'
+import { type Differing, differingBy, type Vectors, vectorName } from '../vector.ts'
 import { Faults } from './faults.ts'
 import type { ParameterInput } from './inputs.ts'
 import { readIndexation } from './read-indexation.ts'
-import { readValue } from './read-value.ts'
+import { readValue, type Shape } from './read-value.ts'
 
 const ID = /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/
 const MAX_ID = 240
@@ -16,6 +17,8 @@ const MAX_ID = 240
 export interface Written {
   readonly parameter: Parameter
   readonly values: readonly DatedValue[]
+  /** Where it is given. */
+  readonly path: string
 }
 
 export interface WriteContext {
@@ -24,21 +27,24 @@ export interface WriteContext {
   readonly source: Source
   /** YYYY-MM-DD. */
   readonly today: string
+  readonly currency: string
+  /** That the tree names. */
+  readonly vectors?: Vectors | undefined
 }
 
 /** `written` is undefined where there are findings, all of which are ERRORs. */
 export function readParameter(
   current: Parameter | undefined,
   input: ParameterInput,
-  { path, source, today }: WriteContext,
+  { path, source, today, currency, vectors }: WriteContext,
 ): { written: Written | undefined; findings: readonly Finding[] } {
   const faults = new Faults()
-  const shape = shapeOf(current, input, path, faults)
-  const given = (input.values ?? []).map((value, i) => {
+  const shape = shapeOf(current, input, vectors, path, faults)
+  const given = (shape ? (input.values ?? []) : []).map((value, i) => {
     const place = `${path}.values.${i}`
-    return faults.attempt(place, () => readValue(shape, value, place, today))
+    return faults.attempt(place, () => readValue(shape!, value, place, today))
   })
-  if (!current && given.length === 0)
+  if (!current && (input.values ?? []).length === 0)
     faults.add(`${path}.values`, 'MISSING', `${input.id} is new and has no value`, 'give a value')
   const values = given.filter((value) => value !== undefined)
   if (values.length === given.length) checkDoubles(current, input, values, path, faults)
@@ -55,7 +61,7 @@ export function readParameter(
       'expected is not two numbers in order',
       'give the least and the greatest',
     )
-  if (!faults.none) return { written: undefined, findings: faults.findings }
+  if (!faults.none || !shape) return { written: undefined, findings: faults.findings }
 
   const replaced = new Set(values.map(daysOf))
   const kept = (current?.values ?? []).filter((value) => !replaced.has(daysOf(value)))
@@ -70,18 +76,22 @@ export function readParameter(
     references: references ?? current?.references ?? [],
     source: current?.source ?? source,
     origin: current?.origin ?? null,
-    expected: expected ? [expected[0]!, expected[1]!] : (current?.expected ?? expectedRange(shape.unit, all)),
+    expected: expected ? [expected[0]!, expected[1]!] : (current?.expected ?? expectedRange(shape.unit, all, currency)),
     values: all,
     ...(indexation === undefined ? {} : { indexation }),
     ...(current?.metadata === undefined ? {} : { metadata: current.metadata }),
   }
-  return { written: { parameter, values }, findings: [] }
+  return { written: { parameter, values, path }, findings: [] }
 }
 
-type Shape = Pick<Parameter, 'id' | 'kind' | 'unit' | 'by'>
-
-/** What the values mean: given once and for good. */
-function shapeOf(current: Parameter | undefined, input: ParameterInput, path: string, faults: Faults): Shape {
+/** What the values mean: given once and for good. undefined where the unit is none, since no value can be read then. */
+function shapeOf(
+  current: Parameter | undefined,
+  input: ParameterInput,
+  vectors: Vectors | undefined,
+  path: string,
+  faults: Faults,
+): Shape | undefined {
   const { id } = input
   if (!ID.test(id) || id.length > MAX_ID)
     faults.add(
@@ -103,9 +113,43 @@ function shapeOf(current: Parameter | undefined, input: ParameterInput, path: st
         'leave it out, or make another parameter',
       )
   const unit = current?.unit ?? input.unit ?? 'dimensionless'
-  faults.attempt(`${path}.unit`, () => parseUnit(unit, `${path}.unit`))
+  if (!faults.attempt(`${path}.unit`, () => parseUnit(unit, `${path}.unit`))) return undefined
   const kind = current?.kind ?? input.kind ?? (unit === 'boolean' ? 'BOOLEAN' : 'NUMBER')
-  return { id, kind, unit, by: current?.by ?? input.by ?? 'NONE' }
+  return { id, kind, unit, ...differing(current, input, vectors, path, faults) }
+}
+
+/** What the values differ by. */
+function differing(
+  current: Parameter | undefined,
+  { id, by, vector }: ParameterInput,
+  vectors: Vectors | undefined,
+  path: string,
+  faults: Faults,
+): Differing {
+  const name = vector ?? by ?? (current ? vectorName(current) : 'NONE')
+  if (current) {
+    if (vector != null && vector !== vectorName(current))
+      faults.add(
+        `${path}.vector`,
+        'CHANGES_MEANING',
+        `the vector of ${id} is ${vectorName(current)}, and its values are by it`,
+        'leave it out, or make another parameter',
+      )
+    const { by: known, vector: own } = current
+    return { by: known, ...(own ? { vector: own } : {}) }
+  }
+  const found = differingBy(name, vectors)
+  if (found && (vector == null || by == null || found.by === by)) return found
+  const names = Object.keys(vectors ?? {})
+  faults.add(
+    `${path}.vector`,
+    'BAD_INPUT',
+    `the tree has no vector ${name} of its own`,
+    names.length > 0
+      ? `give one of ${names.join(', ')}`
+      : 'leave by and vector out, or give by FILING_STATUS or CHILDREN',
+  )
+  return { by: 'NONE' }
 }
 
 const daysOf = ({ from, known }: DatedValue) => `${from} ${known}`

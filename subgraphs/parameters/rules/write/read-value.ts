@@ -1,10 +1,13 @@
 // A dated value as it is given, read for its parameter; every fault is thrown with the path of its field.
 import { QuesnayError } from '../../../../schema/errors.ts'
-import { VECTOR_CELLS } from '../../../../schema/terms/tax.ts'
 import { convert } from '../../../../schema/units.ts'
 import { firstDay } from '../dates.ts'
 import type { Content, DatedValue, Parameter } from '../tree.ts'
+import { cellsOf } from '../vector.ts'
 import type { ValueInput } from './inputs.ts'
+
+/** What the values of a parameter mean. */
+export type Shape = Pick<Parameter, 'id' | 'kind' | 'unit' | 'by' | 'vector'>
 
 /** In GraphQL there is no infinity: the greatest number of a Float stands for it, in both directions. */
 const INFINITE = Number.MAX_VALUE
@@ -13,12 +16,7 @@ const INFINITE = Number.MAX_VALUE
  * The value; without `known` it is known from the day it holds, and at the latest from `today`.
  * Errors, with the path of the field: BAD_INPUT (dates, what is given, cells, numbers), UNIT_MISMATCH.
  */
-export function readValue(
-  parameter: Pick<Parameter, 'id' | 'kind' | 'unit' | 'by'>,
-  input: ValueInput,
-  path: string,
-  today: string,
-): DatedValue {
+export function readValue(parameter: Shape, input: ValueInput, path: string, today: string): DatedValue {
   const from = firstDay(input.from, `${path}.from`)
   const known = input.known == null ? [from, today].sort()[0]! : firstDay(input.known, `${path}.known`)
   return { from, known, ...heldBy(parameter, input, path), ...(input.source == null ? {} : { source: input.source }) }
@@ -26,7 +24,7 @@ export function readValue(
 
 type Held = Pick<DatedValue, 'values' | 'content' | 'ceased'>
 
-function heldBy(parameter: Pick<Parameter, 'id' | 'kind' | 'unit' | 'by'>, input: ValueInput, path: string): Held {
+function heldBy(parameter: Shape, input: ValueInput, path: string): Held {
   const { value, values, text, list, flag, ceased } = input
   const given = Object.entries({ value, values, text, list, flag, ceased: ceased || null }).filter(([, v]) => v != null)
   const [name] = given[0] ?? []
@@ -50,13 +48,7 @@ const FIELDS = {
   LIST: ['list'],
 } as const satisfies Record<Parameter['kind'], readonly string[]> as Record<Parameter['kind'], readonly string[]>
 
-const cellsOf = ({ by }: Pick<Parameter, 'by'>) => VECTOR_CELLS[by]
-
-function numbersOf(
-  parameter: Pick<Parameter, 'id' | 'kind' | 'unit' | 'by'>,
-  input: ValueInput,
-  path: string,
-): number[] {
+function numbersOf(parameter: Shape, input: ValueInput, path: string): number[] {
   const cells = cellsOf(parameter)
   const given = input.values ?? cells.map(() => input.value!)
   if (input.values == null && cells.length > 1)

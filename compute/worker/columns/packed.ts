@@ -1,0 +1,108 @@
+// Columns in little room: one number where all are equal, small whole numbers or cents where that loses no bit, else f64.
+
+/** Plain data over shared memory: threads read one copy. */
+export type PackedColumn = { readonly length: number } & (
+  | { readonly kind: 'CONSTANT'; readonly value: number }
+  | { readonly kind: 'WHOLE'; readonly values: WholeNumbers; readonly divisor: 1 | 100 }
+  | { readonly kind: 'REALS'; readonly values: Float64Array }
+)
+
+type WholeNumbers = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array
+
+export type ColumnValues = Float64Array | PackedColumn
+
+/** Narrowest first. */
+const WHOLES: readonly {
+  readonly min: number
+  readonly max: number
+  readonly over: (length: number) => WholeNumbers
+}[] = [
+  { min: 0, max: 2 ** 8 - 1, over: (n) => new Uint8Array(new SharedArrayBuffer(n)) },
+  { min: -(2 ** 7), max: 2 ** 7 - 1, over: (n) => new Int8Array(new SharedArrayBuffer(n)) },
+  { min: 0, max: 2 ** 16 - 1, over: (n) => new Uint16Array(new SharedArrayBuffer(2 * n)) },
+  { min: -(2 ** 15), max: 2 ** 15 - 1, over: (n) => new Int16Array(new SharedArrayBuffer(2 * n)) },
+  { min: -(2 ** 31), max: 2 ** 31 - 1, over: (n) => new Int32Array(new SharedArrayBuffer(4 * n)) },
+]
+
+/** Packs finite values of one column or more; every bit comes back. */
+export function pack(values: Float64Array): PackedColumn {
+  const { length } = values
+  const constant = constantOf(values)
+  if (constant !== undefined) return { kind: 'CONSTANT', value: constant, length }
+  for (const divisor of [1, 100] as const) {
+    const range = rangeOf(values, divisor)
+    const whole = range && WHOLES.find(({ min, max }) => min <= range.min && range.max <= max)
+    if (!whole) continue
+    const packed = whole.over(length)
+    for (let i = 0; i < length; i++) packed[i] = Math.round(values[i]! * divisor)
+    return { kind: 'WHOLE', values: packed, divisor, length }
+  }
+  const shared = new Float64Array(new SharedArrayBuffer(values.byteLength))
+  shared.set(values)
+  return { kind: 'REALS', values: shared, length }
+}
+
+function constantOf(values: Float64Array): number | undefined {
+  const first = values[0]
+  if (first === undefined) return 0
+  for (let i = 1; i < values.length; i++) if (!Object.is(values[i], first)) return undefined
+  return first
+}
+
+/** Least and greatest of the values times the divisor, where each is the nearest f64 to a whole number's quotient; a -0 is none. */
+function rangeOf(values: Float64Array, divisor: number): { min: number; max: number } | undefined {
+  let min = Number.POSITIVE_INFINITY
+  let max = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < values.length; i++) {
+    const x = values[i]!
+    const whole = Math.round(x * divisor)
+    if (whole / divisor !== x || (x === 0 && Object.is(x, -0))) return undefined
+    if (whole < min) min = whole
+    if (whole > max) max = whole
+  }
+  return { min, max }
+}
+
+/** Bytes that a packed column takes. */
+export function bytesOfColumn(column: PackedColumn): number {
+  return column.kind === 'CONSTANT' ? 64 : column.values.byteLength
+}
+
+/** Values from..to-1, without a copy. */
+export function sliceOf(column: PackedColumn, from: number, to: number): PackedColumn {
+  const length = to - from
+  if (column.kind === 'CONSTANT') return { ...column, length }
+  return { ...column, values: column.values.subarray(from, to), length } as PackedColumn
+}
+
+/** Writes values from..to-1 to the beginning of `target`. */
+export function copyValues(column: ColumnValues, from: number, to: number, target: Float64Array): void {
+  if (column instanceof Float64Array) target.set(column.subarray(from, to))
+  else if (column.kind === 'CONSTANT') target.fill(column.value, 0, to - from)
+  else if (column.kind === 'REALS' || column.divisor === 1) target.set(column.values.subarray(from, to))
+  else {
+    const { values } = column
+    for (let i = from; i < to; i++) target[i - from] = values[i]! / 100
+  }
+}
+
+/** All values; the very array where they are f64. */
+export function unpacked(column: ColumnValues): Float64Array {
+  if (column instanceof Float64Array) return column
+  if (column.kind === 'REALS') return column.values
+  const values = new Float64Array(column.length)
+  copyValues(column, 0, values.length, values)
+  return values
+}
+
+/** The values of some rows, in the order given. */
+export function gathered(column: PackedColumn, rows: Uint32Array): PackedColumn {
+  const { length } = rows
+  if (column.kind === 'CONSTANT') return { ...column, length }
+  const { values } = column
+  const divisor = column.kind === 'WHOLE' ? column.divisor : 1
+  const those = new Float64Array(length)
+  if (divisor === 1) for (let i = 0; i < length; i++) those[i] = values[rows[i]!]!
+  else for (let i = 0; i < length; i++) those[i] = values[rows[i]!]! / divisor
+  return { kind: 'REALS', values: those, length }
+}
