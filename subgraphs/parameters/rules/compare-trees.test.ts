@@ -112,11 +112,8 @@ describe('compareTrees', () => {
       const mapping = [{ here: prefix, there: 'copy' }]
       const spans = compareTrees({ tree: shipped }, { tree: tree! }, { ...OPTIONS, from: '2018-01-01', mapping })
       expect(countSpans(spans)).toMatchObject({ DIFFERS: 0, ONLY_HERE: 0, ONLY_THERE: 0 })
-      expect(spans.length).toBeGreaterThan(100)
-      expect(
-        spans.find((span) => span.from >= '2026' && span.there === `copy.${sample}`) ??
-          spans.filter((span) => span.there === `copy.${sample}`).at(-1),
-      ).toMatchObject({
+      expect(spans.length).toBeGreaterThan(70)
+      expect(spans.filter((span) => span.there === `copy.${sample}`).at(-1)).toMatchObject({
         here: `${prefix}.${sample}`,
         hereState: { values: [value] },
       })
