@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../../infra/clock.ts'
 import { silentLog } from '../../infra/log.ts'
 import { packageFile } from '../../infra/paths.ts'
+import type { Store } from '../../infra/store/port.ts'
 import { countSql } from '../../test/support/count-sql.ts'
 import { freshStore, type TestStore } from '../../test/support/database.ts'
 import { noDispatch } from '../../test/support/no-dispatch.ts'
@@ -194,6 +195,34 @@ describe('trees of a tenant', () => {
   const figures = (value: number) => [aParameter('gov.rate', [dated('2020-01-01', value)])]
   const idsOf = async (tree: string) =>
     (await store.parameterPage('trees', { treeId: tree }, 10)).rows.map((row) => row.id)
+
+  it('are written with as many statements however many values they have', async () => {
+    const texts: string[] = []
+    const counting: Store = {
+      ...database.store,
+      transaction: (work) =>
+        database.store.transaction((sql) =>
+          work({
+            query: (text, values) => {
+              texts.push(text)
+              return sql.query(text, values)
+            },
+          }),
+        ),
+    }
+    const counted = await ParametersStore.open(counting)
+    const statements = async (count: number) => {
+      const parameters = Array.from({ length: count }, (_, i) =>
+        aParameter(`many.p${i}`, [dated('2020-01-01', i), dated('2021-01-01', i + 1)]),
+      )
+      texts.length = 0
+      await counted.saveTree('many', aTree('many', parameters), String(count))
+      return texts.length
+    }
+    const few = await statements(10)
+    expect(await statements(2_000)).toBe(few)
+    expect((await store.parameterPage('many', {}, 1)).totalCount).toBe(2_000)
+  })
 
   it('have ids of their own in the graph where another had them first, and keep them', async () => {
     await store.saveTree('trees', aTree('first', figures(1)), 'a')

@@ -6,6 +6,7 @@ import { QuesnayError } from '../../schema/errors.ts'
 import { hashOf } from '../../schema/hash.ts'
 import type { ParameterValues } from './rules/overlay.ts'
 import type { ParameterNode, Scale, Tree } from './rules/tree.ts'
+import { findParameters, type ParameterFilter } from './store/find-parameters.ts'
 import { LawCache, type LawQuestion } from './store/law-cache.ts'
 import {
   type Children,
@@ -30,13 +31,6 @@ export type { StoredTree } from './store/stored-tree.ts'
 export interface Listing<Row> {
   readonly rows: Row[]
   readonly totalCount: number
-}
-
-export interface ParameterFilter {
-  readonly treeId?: string
-  readonly prefix?: string
-  /** In lower case. */
-  readonly words?: readonly string[]
 }
 
 const LOADED: ChangeNote = { author: 'Quesnay', message: 'Loaded the shipped file' }
@@ -153,27 +147,13 @@ export class ParametersStore {
   }
 
   /** By id, one more than asked; of one tree or of all, whose id begins with the prefix, with every word in id, label or description. */
-  async parameterPage(
+  parameterPage(
     tenant: string,
-    { treeId, prefix, words = [] }: ParameterFilter,
+    filter: ParameterFilter,
     first: number,
     after?: string,
   ): Promise<Listing<StoredParameter>> {
-    const where = `($2::text is null or p.tree_id = $2) and ($3::text is null or starts_with(p.id, $3))
-      and ($4::text[] = '{}' or
-        translate(lower(p.id || ' ' || p.label || ' ' || coalesce(p.description, '')), '._-', '   ') like all ($4::text[]))`
-    const filter = [tenant, treeId ?? null, prefix ?? null, words.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`)]
-    const [counted] = await this.#sql.query<{ n: number }>(
-      `select count(*)::int as n from parameters.parameter p where p.tenant = $1 and ${where}`,
-      filter,
-    )
-    const rows = await readParameters(
-      this.#sql,
-      `${where} and ($5::text is null or p.id > $5)`,
-      [...filter, after ?? null],
-      first + 1,
-    )
-    return { rows, totalCount: counted!.n }
+    return findParameters(this.#sql, tenant, filter, first, after)
   }
 
   /**

@@ -4,10 +4,19 @@ import { fileBench } from './file.bench.ts'
 import { importBench } from './import.bench.ts'
 import { lowerBench } from './lower.bench.ts'
 import { microsimBench } from './microsim.bench.ts'
+import { parametersBench } from './parameters.bench.ts'
 import { planBench } from './plan.bench.ts'
 import { savingsBench } from './savings.bench.ts'
 
-const BENCHES: readonly Bench[] = [planBench, savingsBench, fileBench, lowerBench, microsimBench, importBench]
+const BENCHES: readonly Bench[] = [
+  planBench,
+  savingsBench,
+  fileBench,
+  lowerBench,
+  microsimBench,
+  parametersBench,
+  importBench,
+]
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !BENCHES.some((bench) => bench.name === name))

@@ -6,8 +6,8 @@ import { firstDay } from '../rules/dates.ts'
 import { type Imported, importTree } from '../rules/import/import-tree.ts'
 import { belowParameters, MAX_FILES, readArchive } from '../rules/import/read-archive.ts'
 import type { SourceFile } from '../rules/import/read-yaml.ts'
+import { treeFiles } from '../rules/rule-set/shipped.ts'
 import type { Source } from '../rules/tree.ts'
-import { SHIPPED_TREES } from '../seed.ts'
 import type { ImportParametersInput, ImportParametersPayload } from '../types/import.ts'
 import { type Context, requireTreeRow } from './context.ts'
 
@@ -87,7 +87,7 @@ function checkInput({ treeId, country, currency, prefix, archive, files }: Impor
     new QuesnayError('BAD_INPUT', message, { path: `input.${path}`, suggestion })
   if (!TREE_ID.test(treeId))
     throw wrong('treeId', `"${treeId.slice(0, 80)}" is no id of a tree`, 'use lower-case letters, digits and hyphens')
-  if (SHIPPED_TREES.includes(treeId))
+  if (treeFiles().includes(`${treeId}.yaml`))
     throw new QuesnayError('ALREADY_EXISTS', `the tree ${treeId} is shipped and is not replaced`, {
       path: 'input.treeId',
       suggestion: 'choose another id',

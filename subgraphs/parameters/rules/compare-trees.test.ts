@@ -91,20 +91,32 @@ describe('compareTrees', () => {
     )
   })
 
-  it('finds the shipped tree equal to itself exported and imported, cell by cell and bracket by bracket', async () => {
-    const shipped = readTree(readFileSync(packageFile('subgraphs', 'parameters', 'data', 'us-federal.yaml'), 'utf8'))
-    const files = exportTree(shipped, { dialect: 'POLICYENGINE', prefix: 'us.federal' })
-    const { id, title, country, currency, source } = shipped
-    const { tree } = await importTree(files, { id, title, country, currency, source, dialect: 'AUTO', prefix: 'usa' })
-    const mapping = [{ here: 'us.federal', there: 'usa' }]
-    const spans = compareTrees({ tree: shipped }, { tree: tree! }, { ...OPTIONS, from: '2018-01-01', mapping })
-    expect(countSpans(spans)).toMatchObject({ DIFFERS: 0, ONLY_HERE: 0, ONLY_THERE: 0 })
-    expect(spans.length).toBeGreaterThan(1_000)
-    expect(
-      spans.find((span) => span.from >= '2026' && span.there === 'usa.income_tax.brackets.JOINT.2.threshold'),
-    ).toMatchObject({
-      here: 'us.federal.income_tax.brackets.JOINT.2.threshold',
-      hereState: { values: [24_800] },
-    })
-  })
+  it.each([
+    ['us-federal.yaml', 'us.federal', 'income_tax.brackets.JOINT.2.threshold', 24_800],
+    ['uk.yaml', 'uk', 'income_tax.personal_allowance.amount', 12_570],
+  ])(
+    'finds %s equal to itself exported and imported, cell by cell and bracket by bracket',
+    async (name, prefix, sample, value) => {
+      const shipped = readTree(readFileSync(packageFile('subgraphs', 'parameters', 'data', name), 'utf8'))
+      const files = exportTree(shipped, { dialect: 'POLICYENGINE', prefix })
+      const { id, title, country, currency, source } = shipped
+      const { tree } = await importTree(files, {
+        id,
+        title,
+        country,
+        currency,
+        source,
+        dialect: 'AUTO',
+        prefix: 'copy',
+      })
+      const mapping = [{ here: prefix, there: 'copy' }]
+      const spans = compareTrees({ tree: shipped }, { tree: tree! }, { ...OPTIONS, from: '2018-01-01', mapping })
+      expect(countSpans(spans)).toMatchObject({ DIFFERS: 0, ONLY_HERE: 0, ONLY_THERE: 0 })
+      expect(spans.length).toBeGreaterThan(70)
+      expect(spans.filter((span) => span.there === `copy.${sample}`).at(-1)).toMatchObject({
+        here: `${prefix}.${sample}`,
+        hereState: { values: [value] },
+      })
+    },
+  )
 })

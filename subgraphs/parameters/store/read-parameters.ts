@@ -55,15 +55,9 @@ const VALUE = 'v.parameter_id, v.valid_from, v.known_from, v.cells, v.content, v
 const PARAMETERS = 'parameters.parameter p join parameters.tree t on t.tenant = p.tenant and t.id = p.tree_id'
 
 /** By id; `where` speaks of parameters.parameter p, tenant is $1. */
-export async function readParameters(
-  sql: Sql,
-  where: string,
-  values: readonly unknown[],
-  limit?: number,
-): Promise<StoredParameter[]> {
-  const most = limit === undefined ? '' : ` limit ${limit}`
+export async function readParameters(sql: Sql, where: string, values: readonly unknown[]): Promise<StoredParameter[]> {
   const rows = await sql.query<ParameterRow>(
-    `select ${PARAMETER} from ${PARAMETERS} where p.tenant = $1 and ${where} order by p.id${most}`,
+    `select ${PARAMETER} from ${PARAMETERS} where p.tenant = $1 and ${where} order by p.id`,
     values,
   )
   if (rows.length === 0) return []

@@ -1,9 +1,8 @@
 // Our own trees in the form of imported ones: vectors become breakdowns with a child for each cell, tops become thresholds.
-import { ParameterVector } from '../../../../schema/terms/tax.ts'
 import { writeUnit } from '../import/units.ts'
 import { limitsOf, valuesOf } from '../scale.ts'
 import type { DatedValue, Parameter, ParameterNode, Scale, Tree } from '../tree.ts'
-import { cellsOf, type Differing, NO_VECTOR } from '../vector.ts'
+import { cellsOf, type Differing } from '../vector.ts'
 
 /** A tree of which every parameter has one value and every scale has thresholds; one that is so already is returned as it is. */
 export function flattenTree(tree: Tree): Tree {
@@ -17,10 +16,10 @@ export function flattenTree(tree: Tree): Tree {
   for (const scale of tops) {
     for (const id of [...limitsOf(scale), ...valuesOf(scale)]) taken.add(id)
     const parts = [...limitsOf(scale), ...valuesOf(scale)].map((id) => byId.get(id)!)
-    const differing = parts.find((part) => part.by !== 'NONE') ?? NO_VECTOR
-    if (differing.by !== 'NONE') nodes.push({ id: scale.id, label: scale.label, breakdown: [breakdownOf(differing)] })
-    for (const [cell, name] of cellsOf(differing).entries()) {
-      const id = differing.by === 'NONE' ? scale.id : `${scale.id}.${name}`
+    const wide = parts.find((part) => part.by !== 'NONE')
+    if (wide) nodes.push({ id: scale.id, label: scale.label, breakdown: [breakdownOf(wide)] })
+    for (const [cell, name] of (wide ? cellsOf(wide) : ['ALL']).entries()) {
+      const id = wide ? `${scale.id}.${name}` : scale.id
       scales.push(scaleWithThresholds(scale, id, byId))
       parameters.push(...bracketsOf(scale, id, cell, byId))
     }
@@ -44,9 +43,9 @@ export function flattenTree(tree: Tree): Tree {
   return { ...tree, nodes: nodes.sort(byOrder), scales: scales.sort(byOrder), parameters: parameters.sort(byOrder) }
 }
 
-function breakdownOf(differing: Differing): string {
-  if (differing.by === ParameterVector.FILING_STATUS) return 'filing_status'
-  return differing.by === ParameterVector.CHILDREN ? 'range(0, 4)' : JSON.stringify(cellsOf(differing))
+function breakdownOf(parameter: Differing): string {
+  if (parameter.by === 'FILING_STATUS') return 'filing_status'
+  return parameter.by === 'CHILDREN' ? 'range(0, 4)' : JSON.stringify(cellsOf(parameter))
 }
 
 /** One cell alone; a parameter with one value has it for every cell. */
