@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander'
 import { packageFile } from '../infra/paths.ts'
 import { addAuthorCommands } from './commands/author.ts'
 import { addClientCommands } from './commands/client.ts'
+import { addReformCommands } from './commands/reform.ts'
 import { addServerCommands } from './commands/server.ts'
 import { variablesHelp } from './output/variables-help.ts'
 import { reportError, usageError } from './report-error.ts'
@@ -22,6 +23,7 @@ const program = new Command('quesnay')
 addServerCommands(program)
 addClientCommands(program)
 addAuthorCommands(program)
+addReformCommands(program)
 
 // A reader that has seen enough, such as `head`, closes the pipe: no fault of ours.
 for (const stream of [process.stdout, process.stderr])

@@ -53,7 +53,7 @@ export const isMembers = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Why the system refused, without its own way of telling the path. */
-function reasonOf(cause: unknown): string {
+export function reasonOf(cause: unknown): string {
   const reasons: Record<string, string> = {
     ENOENT: 'there is no such file',
     EISDIR: 'it is a folder',

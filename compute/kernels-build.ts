@@ -9,9 +9,6 @@ import { MACHINE_MAX_PAGES, STATS_MAX_PAGES } from './layout/memory.ts'
 
 const MAXIMUM_PAGES = { machine: MACHINE_MAX_PAGES, stats: STATS_MAX_PAGES }
 
-/** Where the compiler may place a kernel's own tables: from here to HEADER. */
-const MEMORY_BASE = 1024
-
 /** The bytes of a kernel; an error with the compiler's words where its source is at fault. */
 export async function compileKernel(name: keyof typeof MAXIMUM_PAGES): Promise<Uint8Array> {
   let binary: Uint8Array | undefined
@@ -21,7 +18,7 @@ export async function compileKernel(name: keyof typeof MAXIMUM_PAGES): Promise<U
     [
       `${name}.ts`, '--baseDir', packageFile('compute', 'kernels'), '--outFile', `${name}.wasm`,
       '-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd', '--importMemory', '--zeroFilledMemory',
-      '--initialMemory', '1', '--maximumMemory', String(MAXIMUM_PAGES[name]), '--memoryBase', String(MEMORY_BASE),
+      '--initialMemory', '1', '--maximumMemory', String(MAXIMUM_PAGES[name]), 
     ],
     {
       readFile: (file, base) => {

@@ -1,7 +1,7 @@
 // The name most like a misspelt one, for suggestions.
 
 /** Levenshtein distance of two words. */
-function distance(a: string, b: string): number {
+export function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]

@@ -1,4 +1,4 @@
-// Commands that ask the graph: demo, query, run, model, tax, import.
+// Commands that ask the graph: demo, query, run, model, tax, import, export, diff.
 import { type Command, Option } from 'commander'
 import { systemClock } from '../../infra/clock.ts'
 import { type Config, loadConfig } from '../../infra/config.ts'
@@ -12,7 +12,7 @@ import { assertWritable } from '../write-file.ts'
 import type { RunOptions } from './run.ts'
 import type { TaxOptions } from './tax.ts'
 
-interface ClientOptions {
+export interface ClientOptions {
   readonly endpoint?: string
   readonly json?: boolean
   readonly quiet?: boolean
@@ -20,7 +20,8 @@ interface ClientOptions {
 
 type Work = (client: GraphClient, json: boolean) => Promise<void>
 
-async function withClient(options: ClientOptions, work: Work, config: Config = loadConfig()): Promise<void> {
+/** Asks the graph that the options name, and leaves it. */
+export async function withClient(options: ClientOptions, work: Work, config: Config = loadConfig()): Promise<void> {
   const start = () => connect(config, options)
   const client = await (options.quiet ? start() : withProgress(systemClock, 'starting the graph', start))
   try {
@@ -30,7 +31,8 @@ async function withClient(options: ClientOptions, work: Work, config: Config = l
   }
 }
 
-const asked = (command: Command, ...examples: readonly string[]) =>
+/** With the options of every command that asks the graph. */
+export const asked = (command: Command, ...examples: readonly string[]) =>
   command
     .option('--endpoint <url>', 'graph to ask; else the server that holds the data directory, else one in process')
     .option('--json', 'print JSON for scripts')
@@ -159,13 +161,21 @@ export function addClientCommands(program: Command): void {
     program.command('import'),
     'import mechanisms bank/ --dry-run',
     'import mechanisms bank.tar.gz --name my-bank@1.0.0',
+    'import parameters policyengine_us/parameters --name us-source --dry-run',
     'import series figures.csv --about figures.yaml',
     'import prices prices.csv',
+    'import population units.parquet --about about.yaml',
   )
-    .argument('<kind>', 'mechanisms, series or prices')
-    .argument('<path>', 'mechanisms: folder, .tar.gz or .yaml of a bank; series, prices: a .csv file')
-    .option('--name <id>', 'name@version of the bank or data set')
-    .option('--about <file>', 'YAML with what the figures do not say; for a .csv the .yaml beside it where absent')
+    .argument('<kind>', 'mechanisms, parameters, series, prices or population')
+    .argument(
+      '<path>',
+      'mechanisms, parameters: folder or .tar.gz; series, prices: a .csv file; population: CSV, Arrow or Parquet',
+    )
+    .option('--name <id>', 'name@version of the bank or data set; id of the tree or population')
+    .option(
+      '--about <file>',
+      'YAML with what the figures do not say; for figures the .yaml beside the file where absent',
+    )
     .option('--strict', 'mechanisms: take unlisted nodes and repeated ids for faults')
     .option('--dry-run', 'check and report only')
     .description('import figures; one faulty record and nothing is changed')
@@ -173,6 +183,52 @@ export function addClientCommands(program: Command): void {
       const { importFile } = await import('./import.ts')
       await withClient(options, (client, json) => importFile(client, kind, path, { ...options, json }))
     })
+
+  addParameterCommands(program)
+}
+
+/** Commands of trees of parameters beside their import. */
+function addParameterCommands(program: Command): void {
+  const exporting = program.command('export').description('write what the graph holds as files of another program')
+  asked(exporting.command('parameters'), 'export parameters us-federal --dialect policyengine --out tree/')
+    .argument('<tree>', 'id of the tree')
+    .addOption(
+      new Option('--dialect <name>', 'program that is to read them')
+        .choices(['openfisca', 'policyengine'])
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--out <folder>', 'folder to write, new or empty')
+    .option('--prefix <path>', 'only what lies below this path, which files and ids begin after')
+    .description('write a tree of parameters as YAML files')
+    .action(async (tree: string, options: ClientOptions & { dialect: string; out: string; prefix?: string }) => {
+      const { exportParameters } = await import('./parameters.ts')
+      await withClient(options, (client, json) => exportParameters(client, tree, { ...options, json }))
+    })
+
+  const comparing = program.command('diff').description('say what differs between two things that the graph holds')
+  asked(
+    comparing.command('parameters'),
+    'diff parameters us-federal us-source --mapping ids.yaml',
+    'diff parameters us-federal us-source --from 2024 --to 2026 --tolerance 0.5 --json',
+  )
+    .argument('<here>', 'id of the first tree')
+    .argument('<there>', 'id of the second tree')
+    .option('--mapping <file>', 'YAML with ids of the first tree and what they are in the second: "a.b: x.y"')
+    .option('--from <date>', 'first day compared')
+    .option('--to <date>', 'last day compared')
+    .option('--tolerance <n>', 'numbers are equal that lie no further apart', decimal)
+    .description('compare two trees of parameters, such as one law from two sources')
+    .action(async (here: string, there: string, options: ClientOptions & DiffFlags) => {
+      const { diffParameters } = await import('./parameters.ts')
+      await withClient(options, (client, json) => diffParameters(client, here, there, { ...options, json }))
+    })
+}
+
+interface DiffFlags {
+  readonly mapping?: string
+  readonly from?: string
+  readonly to?: string
+  readonly tolerance?: number
 }
 
 interface ImportFlags {

@@ -27,10 +27,19 @@ interface Flows {
 }
 
 interface Budget {
-  readonly programme?: string
+  readonly name?: string
   readonly baseline: number
   readonly reform: number
   readonly change: number
+}
+
+interface Effect {
+  readonly budget: Budget
+  readonly byProgramme: readonly Budget[]
+  readonly deciles: Readonly<
+    Record<'decile' | 'meanNetIncomeBaseline' | 'meanNetTaxBaseline' | 'meanNetTaxChange', number[]>
+  >
+  readonly losers: { readonly share: number; readonly meanChange: number }
 }
 
 export interface FlagshipRun extends WatchedRun {
@@ -41,10 +50,7 @@ export interface FlagshipRun extends WatchedRun {
     readonly populationRun: {
       readonly populationImpact: {
         readonly units: number
-        readonly budget: Budget
-        readonly byProgramme: readonly Budget[]
-        readonly deciles: Readonly<Record<'decile' | 'meanWages' | 'meanNetTaxBaseline' | 'meanNetTaxChange', number[]>>
-        readonly losers: { readonly share: number; readonly meanChange: number }
+        readonly reforms: readonly [Effect]
       }
     }
     readonly netTaxChange: { readonly fraction: number }
@@ -97,7 +103,7 @@ export function describeFlagship(run: FlagshipRun): string {
   const title = (text: string) => `\n${text}\n${'='.repeat(text.length)}`
   return [
     title(`1. People: ${scenario.populationRun.populationImpact.units} example tax units`),
-    people(scenario.populationRun.populationImpact),
+    people(scenario.populationRun.populationImpact.reforms[0]),
     title('2. Economy: the circular flow of the United States'),
     economy(scenario),
     title('3. Health: the mechanism network'),
@@ -109,24 +115,24 @@ export function describeFlagship(run: FlagshipRun): string {
   ].join('\n')
 }
 
-function people({
-  byProgramme,
-  budget,
-  deciles,
-  losers,
-}: FlagshipRun['scenario']['populationRun']['populationImpact']) {
-  const rows = [...byProgramme, { ...budget, programme: 'all' }].map((row) => [
-    String(row.programme).toLowerCase(),
+/** A programme that the units have nothing of is not shown. */
+const isThere = ({ baseline, reform }: Budget) => baseline !== 0 || reform !== 0
+
+function people({ byProgramme, budget, deciles, losers }: Effect) {
+  const rows = [...byProgramme.filter(isThere), { ...budget, name: 'revenue less outlays' }].map((row) => [
+    row.name,
     ...[row.baseline, row.reform, row.change].map((value) => number(value / 1e6)),
   ])
   const byDecile = deciles.decile.map((decile, i) => [
     decile,
-    ...[deciles.meanWages, deciles.meanNetTaxBaseline, deciles.meanNetTaxChange].map((column) => number(column[i])),
+    ...[deciles.meanNetIncomeBaseline, deciles.meanNetTaxBaseline, deciles.meanNetTaxChange].map((column) =>
+      number(column[i]),
+    ),
   ])
   return [
     table(['programme, USD mn', 'today', 'reform', 'change'], rows, [1, 2, 3]),
     '',
-    table(['decile', 'mean wages', 'mean tax', 'mean change'], byDecile, [1, 2, 3]),
+    table(['decile', 'net income', 'taxes less benefits', 'change'], byDecile, [1, 2, 3]),
     '',
     `${percent(losers.share)} of units pay more, on average ${number(-losers.meanChange)} USD a year`,
   ].join('\n')

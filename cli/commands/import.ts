@@ -6,10 +6,13 @@ import { QuesnayError } from '../../schema/errors.ts'
 import { nearest } from '../../schema/nearest.ts'
 import { ask, type GraphClient } from '../client.ts'
 import { describeFindings, FINDINGS, type Finding } from '../output/findings.ts'
-import { withProgress } from '../output/progress.ts'
+import { openProgress, type Progress } from '../output/progress.ts'
+import { populationInput } from '../population-about.ts'
 import { readArchive, type TextFile } from '../read-archive.ts'
 import { isThere, type Members, readText } from '../read-input.ts'
+import { readTreeFiles, treeIdOf } from '../read-tree-files.ts'
 import { readYaml } from '../read-yaml.ts'
+import { fileInput } from '../upload-file.ts'
 
 export interface ImportOptions {
   readonly json: boolean
@@ -22,13 +25,34 @@ export interface ImportOptions {
 interface Outcome {
   readonly imported: boolean
   readonly findings: readonly Finding[]
+  readonly population?: PopulationFigures | null
+  /** Of an import whose findings come in pages. */
+  readonly found?: { readonly edges: readonly { readonly node: Finding }[] }
+  readonly counts?: Readonly<Record<string, number>>
+}
+
+interface PopulationFigures {
+  readonly id: string
+  readonly units: number
+  readonly weightsTotal: number
+  readonly dataVersion: string
+}
+
+/** What an import may need to send a long file before it asks. */
+interface Sending {
+  readonly client: GraphClient
+  readonly progress: Progress
 }
 
 interface Kind {
   readonly field: string
   readonly inputType: string
+  /** Of the payload, beside whether it was imported and the findings. */
+  readonly selection?: string
+  /** What of its findings is asked for, where not all are. */
+  readonly findings?: string
   /** The mutation's input but for dryRun. */
-  input(path: string, options: ImportOptions): Promise<Members>
+  input(path: string, options: ImportOptions, sending: Sending): Promise<Members>
 }
 
 const KINDS: Readonly<Record<string, Kind>> = {
@@ -40,6 +64,21 @@ const KINDS: Readonly<Record<string, Kind>> = {
       ...(name ? { bankId: name } : {}),
       strict: strict === true,
       files: await bankFiles(path),
+    }),
+  },
+  parameters: {
+    field: 'importParameters',
+    inputType: 'ImportParametersInput',
+    findings: `counts { files parameters values scales nodes } found: findings(first: 20000) { edges { node { severity code path message suggestion } } }`,
+    input: async (path, { name, about }) => ({
+      ...(about
+        ? readYaml(
+            about,
+            'write the members of ImportParametersInput: title, country, currency, source, indexSeries, enums',
+          )
+        : {}),
+      treeId: name ?? treeIdOf(path),
+      archive: await readTreeFiles(path),
     }),
   },
   series: {
@@ -64,10 +103,20 @@ const KINDS: Readonly<Record<string, Kind>> = {
       csv: readText(path),
     }),
   },
+  population: {
+    field: 'importPopulation',
+    inputType: 'ImportPopulationInput',
+    selection: 'units population { id units weightsTotal dataVersion }',
+    input: async (path, { name, about = besideOf(path) }, { client, progress }) => ({
+      ...populationInput(readYaml(about, 'write what the file is: id, title, year, and as needed preset and mapping')),
+      ...(name ? { id: name } : {}),
+      ...(await fileInput(client, path, progress)),
+    }),
+  },
 }
 
-/** What a CSV of figures cannot say stands in a YAML file of the same name. */
-const besideOf = (csv: string) => `${csv.replace(/\.csv$/, '')}.yaml`
+/** What a file of figures cannot say stands in a YAML file of the same name. */
+const besideOf = (file: string) => `${file.replace(/(\.(csv|parquet|arrow|arrows|feather))?(\.gz)?$/, '')}.yaml`
 
 /** Errors: BAD_INPUT for an unknown kind or an unreadable file, IMPORT_REJECTED where nothing was changed. */
 export async function importFile(
@@ -83,20 +132,41 @@ export async function importFile(
       suggestion: `did you mean "${nearest(kind, Object.keys(KINDS)) ?? Object.keys(KINDS).join('", "')}"?`,
     })
   if (!isThere(path)) throw new QuesnayError('BAD_INPUT', `there is no ${path}`, { path, suggestion: 'check the name' })
-  const input = { ...(await how.input(path, options)), dryRun: options.dryRun === true }
-  const mutation = `mutation Import($input: ${how.inputType}!) { outcome: ${how.field}(input: $input) { imported ${FINDINGS} } }`
-  const { outcome } = await withProgress(systemClock, `importing ${path}`, () =>
-    ask<{ outcome: Outcome }>(client, mutation, { input }),
-  )
+  const outcome = await send(client, how, path, options)
   const faults = outcome.findings.filter(({ severity }) => severity === 'ERROR')
   const state = outcome.imported
     ? 'imported'
     : faults.length > 0
       ? 'nothing was changed'
       : 'checked, nothing was stored'
-  const text = [describeFindings(outcome.findings), state].filter((part) => part !== '').join('\n\n')
+  const counts = Object.entries(outcome.counts ?? {}).map(([what, count]) => `${count} ${what}`)
+  const parts = [
+    describeFindings(outcome.findings),
+    describePopulation(outcome.population),
+    [state, ...counts].join(', '),
+  ]
+  const text = parts.filter((part) => part !== '').join('\n\n')
   process.stdout.write(`${options.json ? JSON.stringify(outcome) : text}\n`)
   if (faults.length > 0) throw rejected(faults)
+}
+
+async function send(client: GraphClient, how: Kind, path: string, options: ImportOptions): Promise<Outcome> {
+  const { field, inputType, selection = '', findings = FINDINGS } = how
+  const mutation = `mutation Import($input: ${inputType}!) { outcome: ${field}(input: $input) { imported ${selection} ${findings} } }`
+  const progress = openProgress(systemClock, `importing ${path}`)
+  try {
+    const input = { ...(await how.input(path, options, { client, progress })), dryRun: options.dryRun === true }
+    const { found, ...outcome } = (await ask<{ outcome: Outcome }>(client, mutation, { input })).outcome
+    return found ? { ...outcome, findings: found.edges.map(({ node }) => node) } : outcome
+  } finally {
+    progress.stop()
+  }
+}
+
+function describePopulation(population: PopulationFigures | null | undefined): string {
+  if (!population) return ''
+  const { id, units, weightsTotal, dataVersion } = population
+  return `${id}: ${units} units that stand for ${weightsTotal}, version ${dataVersion}`
 }
 
 function rejected(faults: readonly Finding[]): QuesnayError {

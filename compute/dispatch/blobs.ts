@@ -49,6 +49,12 @@ export async function loadBlob(store: Bytes, tenant: string, hash: string): Prom
   throw new QuesnayError('NOT_FOUND', `no stored value ${hash}`, { path: 'sha256' })
 }
 
+/** Deletes blobs of this tenant; hashes that it does not have are passed over. */
+export async function deleteBlobs(sql: Sql, tenant: string, hashes: readonly string[]): Promise<void> {
+  if (hashes.length === 0) return
+  await sql.query('delete from fleet.blob where tenant = $1 and sha256 = any($2::text[])', [tenant, hashes])
+}
+
 /** NOT_FOUND where the tenant has no blob of a hash; BAD_INPUT where it does not hold so many f64 values. */
 export async function assertColumnsStored(
   sql: Sql,

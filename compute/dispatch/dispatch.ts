@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { packageFile } from '../../infra/paths.ts'
 import { loadKernel } from '../worker/kernels.ts'
-import { loadBlob, saveBlob } from './blobs.ts'
+import { deleteBlobs, loadBlob, saveBlob } from './blobs.ts'
 import { cancelRun } from './cancel.ts'
 import type { Fleet } from './context.ts'
 import type { Dispatch } from './port.ts'
@@ -80,6 +80,7 @@ export function openDispatch(config: Fleet & DispatchOptions): OpenDispatch {
     },
     saveBlob: (tenant, bytes) => saveBlob(store, tenant, bytes),
     loadBlob: (tenant, sha256) => loadBlob(store, tenant, sha256),
+    deleteBlobs: (tenant, sha256s) => deleteBlobs(store, tenant, sha256s),
     async close() {
       await sweeper?.stop()
     },

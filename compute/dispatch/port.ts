@@ -49,6 +49,10 @@ export interface Provenance {
   readonly dataVersions: readonly string[]
   readonly bankVersion: string | null
   readonly parameterSnapshot: string | null
+  /** id@hash of the rules that were computed, if any. */
+  readonly ruleSet?: string | null
+  /** Conventions of the question as plain data, if it has any. */
+  readonly options?: Readonly<Record<string, unknown>> | null
   readonly seed: string
   readonly engineVersion: string
 }
@@ -231,4 +235,6 @@ export interface Dispatch {
   /** Content-addressed values that subgraphs hand each other by hash, such as a compiled model. */
   saveBlob(tenant: string, bytes: Uint8Array): Promise<string>
   loadBlob(tenant: string, sha256: string): Promise<Uint8Array>
+  /** Deletes values; what is not there is passed over. Runs that were asked with them keep their results and cannot be computed again. */
+  deleteBlobs(tenant: string, sha256s: readonly string[]): Promise<void>
 }

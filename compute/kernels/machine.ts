@@ -11,6 +11,7 @@ import { beginStocks, euler, stages } from './lib/stages'
 import { beginRegisters, keepRegisters, loadRows, moveRegisters, storeRows } from './lib/state'
 import { link, walk } from './lib/walk'
 
+export { gather, orderByCode, orderByValue } from './lib/orders'
 export { sumRuns } from './lib/weighted-sums'
 
 // Where the machine stands: the block, whether it has begun, the step of it that comes next, and the next saved time.

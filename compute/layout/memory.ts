@@ -30,7 +30,8 @@ export type Section = (typeof SECTIONS)[number]
  * The header of a call, from HEADER on. u32 unless `f64` is said; `...At` are addresses, `...End` the address behind the last record.
  * A slot is given as its word: its address, plus 1 where it has a value per row, plus twice its level (0: lanes, or all rows alike).
  * Records, u32 unless f64 is said:
- * operation [code, out, operands x 5, room for the kernel], a table, relation or solve block by its address;
+ * operation [code, out, operands x 5, room for the kernel], a table, relation or solve block by its address; of `choose`
+ * [code, out, place, u32[1 + values] at, values, 0, 0, room for the kernel], the list that of the slot `otherwise`, then of the values;
  * constant [slot, 0, value f64]; series [slot, data], data f64[steps + 1]; column [slot, data], data f64[rows of the batch, and a block];
  * trajectory [slot, data], data f64[steps + 1][stride]; uniform [slot, stream, each step, 0];
  * stock [slot, initial, flow, base, min f64, max f64], at `base` room for two slots (0 of Euler's method);

@@ -6,8 +6,9 @@ export type IndexKind = 'table' | 'relation' | 'solve'
 export interface OperationKind {
   readonly name: OperationName
   readonly code: number
-  /** Number of operands that are slots. */
+  /** Number of operands that are slots; the least, where there may be more. */
   readonly arity: number
+  readonly variadic: boolean
   /** What the one more operand that follows is an index of; null where none follows. */
   readonly index: IndexKind | null
 }
@@ -105,7 +106,17 @@ const TABLE = {
   project: [57, 1, 'relation'],
   /** Runs a solve block, which sets its unknowns; its result slot is written 0. */
   solve: [58, 0, 'solve'],
+  /** pmax(a - b, 0) */
+  excess: [59, 2],
+  /**
+   * place, otherwise, values 1, 2, ..: select(round(place) = 1, value 1, select(round(place) = 2, value 2, .. otherwise)). Not of members;
+   * MAX_CHOICES values at most.
+   */
+  choose: [60, 3],
 } as const satisfies Record<string, readonly [number, number, IndexKind?]>
+
+/** Values that one `choose` may choose from. */
+export const MAX_CHOICES = 255
 
 export type OperationName = keyof typeof TABLE
 
@@ -118,6 +129,7 @@ export const OPERATIONS: readonly OperationKind[] = (Object.keys(TABLE) as Opera
   name,
   code: TABLE[name][0],
   arity: TABLE[name][1],
+  variadic: name === 'choose',
   index: (TABLE[name] as readonly [number, number, IndexKind?])[2] ?? null,
 }))
 

@@ -72,9 +72,10 @@ const MEANING: Record<number, (...operands: Operands) => number> = {
   [CODE.truncate]: (a) => Math.trunc(a),
   [CODE.round]: roundEven,
   [CODE.remainder]: (a, b) => a - b * Math.trunc(a / b),
+  [CODE.excess]: (a, b) => pmax(a - b, 0),
 }
 
-/** The meaning of an operation without a table; undefined where there is no such code. */
+/** The meaning of an operation of up to five operands without a table; undefined where there is no such code. */
 export function meaningOf(code: number): ((...operands: Operands) => number) | undefined {
   return MEANING[code]
 }

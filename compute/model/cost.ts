@@ -20,6 +20,7 @@ const DEAR: Readonly<Record<number, number>> = {
   [CODE.gammaQuantile]: 500,
   [CODE.betaQuantile]: 500,
   [CODE.poissonQuantile]: 500,
+  [CODE.choose]: 2,
 }
 /** Iterations that a solve block takes for the most part: it begins near its solution. */
 const NEWTON_ITERATIONS = 3

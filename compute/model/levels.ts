@@ -1,7 +1,7 @@
 // The level of each slot of a plan: whether it holds one value per run, per lane, or per member.
 
 import { QuesnayError } from '../../schema/errors.ts'
-import { CODE, type OperationKind, operationKind } from '../layout/operations.ts'
+import { CODE, MAX_CHOICES, type OperationKind, operationKind } from '../layout/operations.ts'
 import { type Operation, PHASES, type Plan } from './plan.ts'
 
 /** One value for all rows. */
@@ -17,9 +17,10 @@ export function allOperations(plan: Plan): Operation[] {
   ]
 }
 
-/** The kind of an operation with so many operands; CONSTRUCT_UNSUPPORTED where this machine has none. */
+/** The kind of an operation with so many operands, all of them its arity; CONSTRUCT_UNSUPPORTED where this machine has none. */
 export function kindOf(code: number, operands: number): OperationKind {
   const kind = operationKind(code)
+  if (kind?.variadic && operands >= kind.arity && operands <= 2 + MAX_CHOICES) return { ...kind, arity: operands }
   if (kind && operands === kind.arity + (kind.index === null ? 0 : 1)) return kind
   const message = `the plan asks for operation ${code} of ${operands} operands, which this machine lacks`
   throw new QuesnayError('CONSTRUCT_UNSUPPORTED', message, { path: 'plan.operations', code })

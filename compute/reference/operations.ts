@@ -1,7 +1,8 @@
 // Operations of a plan as functions over a frame.
-import { CODE, operationKind } from '../layout/operations.ts'
+import { CODE } from '../layout/operations.ts'
 import { meaningOf } from '../model/arithmetic.ts'
-import { LANE_LEVEL } from '../model/levels.ts'
+import { kindOf, LANE_LEVEL } from '../model/levels.ts'
+import { roundEven } from '../model/math/round.ts'
 import type { TableFunction } from '../model/model.ts'
 import type { Operation } from '../model/plan.ts'
 import { TABLE_MEANING } from '../model/tables.ts'
@@ -20,13 +21,14 @@ export function compile(frame: Frame, operations: readonly Operation[], solve: (
 function compileOne(frame: Frame, operation: Operation, solve: (index: number) => void): Run {
   const [code, out, ...operands] = operation
   const { values, at } = frame
-  const { name, arity, index } = operationKind(code)!
+  const { name, arity, index } = kindOf(code, operands.length)
   if (index === 'solve') {
     return () => {
       frame.set(out, 0)
       solve(operands[0]!)
     }
   }
+  if (code === CODE.choose) return choosing(frame, out, operands)
   if (index === 'relation') return gathering(frame, code, out, operands[0]!, operands[1]!)
   const meaning = index === 'table' ? reading(frame, name as TableFunction, operands[arity]!) : meaningOf(code)
   if (!meaning) throw new Error(`no operation has the code ${code}`)
@@ -51,6 +53,15 @@ function reading({ plan }: Frame, name: TableFunction, index: number): (x: numbe
   const { prepare, value } = TABLE_MEANING[name]
   const table = prepare(plan.tables[index]!)
   return (x) => value(x, table)
+}
+
+/** The value whose number the place rounds to, else the one that stands before them. */
+function choosing({ values, at }: Frame, out: number, [place, ...choices]: readonly number[]): Run {
+  return () => {
+    const number = roundEven(values[at[place!]!]!)
+    // Whatever is no place has no choice of that number; NaN neither.
+    values[at[out]!] = values[at[number >= 1 ? (choices[number] ?? choices[0]!) : choices[0]!]!]!
+  }
 }
 
 /** How the members' values are joined, in their order; of no members 0. */

@@ -24,12 +24,14 @@ export function distributionOf(
   const total = sumOfProducts(weights, values)
   const mean = total / weight
   const half = halfMeanDifference(incomes)
-  const meanAbsolute = sumOfProducts(weights, values.map(Math.abs)) / weight
+  let negative = 0
+  while (negative < values.length && values[negative]! < 0) negative++
+  const owed = sumOfProducts(weights.subarray(0, negative), values.subarray(0, negative))
   return {
     weight,
     mean,
     gini: gini(half, mean),
-    giniNormalized: giniNormalized(half, meanAbsolute),
+    giniNormalized: giniNormalized(half, (total - 2 * owed) / weight),
     quantiles: quantiles(incomes, probabilities),
     topShares: topShares(incomes, total, tops),
   }

@@ -1,6 +1,5 @@
 // Inequality of weighted values by half their mean absolute difference.
 import type { Sorted } from './sorted.ts'
-import { sumOf } from './sum-of.ts'
 
 /**
  * Half the mean absolute difference of weighted values: sum over pairs of w_i w_j |x_i - x_j| / (2 W^2), each with itself among them.
@@ -8,14 +7,20 @@ import { sumOf } from './sum-of.ts'
  * interpretation of the Gini index, Economics Letters 15, 1984). 0 for one value; NaN where nothing has weight.
  */
 export function halfMeanDifference({ values, weights, weight }: Sorted): number {
-  const terms = new Float64Array(values.length)
   let below = 0
+  let sum = 0
+  let lost = 0
   for (let i = 0; i < values.length; i++) {
     const w = weights[i]!
-    terms[i] = w * values[i]! * (2 * below + w - weight)
+    const x = w * values[i]! * (2 * below + w - weight)
     below += w
+    // As in sum-of.ts.
+    const next = sum + x
+    const back = next - sum
+    lost += sum - (next - back) + (x - back)
+    sum = next
   }
-  return Math.max(0, sumOf(terms)) / weight / weight
+  return Math.max(0, sum + lost) / weight / weight
 }
 
 /**

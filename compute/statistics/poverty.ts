@@ -1,5 +1,4 @@
 // How many are below a line, and how far.
-import { sumOf } from './sum-of.ts'
 
 export interface Poverty {
   /** Weight of those whose value is below the line. */
@@ -13,18 +12,29 @@ export interface Poverty {
   readonly gap: number
 }
 
-/** Weighted values in any order against a line; a line that is NaN gives NaN. */
-export function poverty(values: Float64Array, weights: Float64Array, line: number): Poverty {
+/** Weighted values in any order against a line; a line that is NaN gives NaN. @param weight the sum of the weights */
+export function poverty(values: Float64Array, weights: Float64Array, weight: number, line: number): Poverty {
   if (Number.isNaN(line)) return { poor: line, rate: line, gap: line }
-  const theirs = new Float64Array(values.length)
-  const short = new Float64Array(values.length)
+  let poor = 0
+  let short = 0
+  let poorLost = 0
+  let shortLost = 0
   for (let i = 0; i < values.length; i++) {
     const x = values[i]!
-    if (!(x < line)) continue
-    theirs[i] = weights[i]!
-    short[i] = weights[i]! * (line - x)
+    if (x >= line) continue
+    const w = weights[i]!
+    // As in sum-of.ts.
+    const more = poor + w
+    const back = more - poor
+    poorLost += poor - (more - back) + (w - back)
+    poor = more
+    const term = w * (line - x)
+    const next = short + term
+    const undone = next - short
+    shortLost += short - (next - undone) + (term - undone)
+    short = next
   }
-  const weight = sumOf(weights)
-  const poor = sumOf(theirs)
-  return { poor, rate: poor / weight, gap: line > 0 ? sumOf(short) / line / weight : Number.NaN }
+  poor += poorLost
+  const gap = line > 0 ? (short + shortLost) / line / weight : Number.NaN
+  return { poor, rate: poor / weight, gap }
 }

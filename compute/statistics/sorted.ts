@@ -3,8 +3,6 @@ import { risingOrder } from './rising-order.ts'
 import { sumOf } from './sum-of.ts'
 
 export interface Sorted {
-  /** Positions in the arrays given, by rising value, ties in the order of the positions. */
-  readonly order: Uint32Array
   readonly values: Float64Array
   /** None negative. */
   readonly weights: Float64Array
@@ -12,15 +10,9 @@ export interface Sorted {
   readonly weight: number
 }
 
-/** Sorts finite values with their weights. `order`: of these very values, where it is known already. */
-export function sorted(values: Float64Array, weights: Float64Array, order: Uint32Array = risingOrder(values)): Sorted {
-  const n = values.length
-  const rising = new Float64Array(n)
-  const theirs = new Float64Array(n)
-  for (let i = 0; i < n; i++) {
-    const position = order[i]!
-    rising[i] = values[position]!
-    theirs[i] = weights[position]!
-  }
-  return { order, values: rising, weights: theirs, weight: sumOf(theirs) }
+/** Sorts finite values with their weights. */
+export function sorted(values: Float64Array, weights: Float64Array): Sorted {
+  const order = risingOrder(values)
+  const theirs = Float64Array.from(order, (position) => weights[position]!)
+  return { values: Float64Array.from(order, (position) => values[position]!), weights: theirs, weight: sumOf(theirs) }
 }

@@ -144,7 +144,7 @@ function checkMixing(plan: Plan, levels: Int8Array): void {
     throw invalid('operations', message)
   }
   for (const [code, out, ...operands] of allOperations(plan)) {
-    const { name, arity, index } = kindOf(code, operands.length)
+    const { name, arity, index, variadic } = kindOf(code, operands.length)
     const relation = index === 'relation' ? plan.relations[operands[arity]!]! : null
     const [from, to] = relation
       ? name === 'project'
@@ -152,6 +152,7 @@ function checkMixing(plan: Plan, levels: Int8Array): void {
         : [relation.member, relation.group]
       : [levels[out]!, levels[out]!]
     if (levels[out] !== to) throw invalid('operations', `a ${name} writes a slot of another level`)
+    if (variadic && to! > LANE_LEVEL) throw invalid('operations', `a ${name} is not of members`)
     if (from !== RUN_LEVEL) require(operands.slice(0, arity), from, `a ${name}`)
   }
   for (const { slot, level, name } of [...plan.columns, ...plan.uniforms]) {

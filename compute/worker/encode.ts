@@ -149,11 +149,19 @@ function writePlan(buffer: ArrayBuffer, plan: Plan, place: Placement, span: Span
     solve: (_, index) => solveAt(index),
   }
   let next = place.operationsAt
+  let choices = place.choicesAt
+  /** Writes a list of slots, and says where it begins. */
+  const listOf = (operands: readonly number[]): number => {
+    const at = choices
+    new Pen(view, at).words(...operands.map(word))
+    choices += 4 * operands.length
+    return at
+  }
   /** Writes operations, and says where they begin and end. */
   const block = (operations: readonly Operation[]): [at: number, end: number] => {
     const at = next
     for (const operation of operations) {
-      new Pen(view, next).words(...operationWords(operation, slots, indices))
+      new Pen(view, next).words(...operationWords(operation, slots, indices, listOf))
       next += OPERATION_BYTES
     }
     return [at, next]
@@ -229,8 +237,13 @@ function operationWords(
   [code, out, ...operands]: Operation,
   slots: readonly number[],
   indices: IndexAddresses,
+  listOf: (operands: readonly number[]) => number,
 ): number[] {
-  const { arity, index } = kindOf(code, operands.length)
+  const { arity, index, variadic } = kindOf(code, operands.length)
+  if (variadic) {
+    const [place, ...list] = operands
+    return [code, slots[out]!, slots[place!]!, listOf(list), list.length - 1, 0, 0, 0]
+  }
   const words = [code, ...[out, ...operands.slice(0, arity)].map((slot) => slots[slot]!)]
   if (index) words.push(indices[index](code, operands[arity]!))
   while (words.length < OPERATION_BYTES / 4) words.push(0)

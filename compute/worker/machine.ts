@@ -1,7 +1,7 @@
 // The host side of the plan machine: runs a binding over a range of lanes, in batches that fit its memory and chunks that can be left.
 import { QuesnayError } from '../../schema/errors.ts'
 import type { LaneRange } from '../../schema/jobs.ts'
-import { BLOCK_LANES, PAGE_BYTES } from '../layout/memory.ts'
+import { BLOCK_LANES, LINE_BYTES, PAGE_BYTES } from '../layout/memory.ts'
 import { firstRowsOf, inputValue, planColumns, planTrajectories, seriesValues } from '../model/binding.ts'
 import { costOf } from '../model/cost.ts'
 import { type Members, membersOf } from '../model/members.ts'
@@ -69,13 +69,20 @@ export interface Batch {
   readonly roomAt: number
   readonly first: number
   readonly count: number
-  /** See compute/kernels/lib/weighted-sums.ts; addresses in this memory. */
-  readonly sumRuns: Exports['sumRuns']
+  /** Functions over this memory. */
+  readonly kernel: LaneFunctions
 }
 
-interface Exports {
-  readonly prepare: () => void
-  readonly advance: (budget: number) => number
+/** Bytes of the machine's memory from an address on. */
+export interface Workspace {
+  readonly buffer: ArrayBuffer
+  readonly at: number
+  readonly kernel: LaneFunctions
+}
+
+/** What the machine has for lanes once they are computed; addresses in its memory. See compute/kernels/lib of these names. */
+export interface LaneFunctions {
+  /** weighted-sums.ts */
   readonly sumRuns: (
     rows: number,
     count: number,
@@ -86,6 +93,23 @@ interface Exports {
     sums: number,
     largest: number,
   ) => void
+  /** orders.ts */
+  readonly orderByValue: (values: number, n: number, order: number, work: number) => void
+  readonly orderByCode: (
+    values: number,
+    n: number,
+    codes: number,
+    order: number,
+    begins: number,
+    found: number,
+    counts: number,
+  ) => number
+  readonly gather: (values: number, order: number, n: number, to: number) => void
+}
+
+interface Exports extends LaneFunctions {
+  readonly prepare: () => void
+  readonly advance: (budget: number) => number
 }
 
 /** A plan as it lies in the machine's memory. */
@@ -142,15 +166,9 @@ export class Machine {
     const times = span.saved.length
     const lanes = range.to - range.from
     const members = membersOf(plan, lanes, countsOf(plan, columns))
-    const values = {
-      inputs: plan.inputs.map((input) => inputValue(input, binding.inputs)),
-      series: plan.series.map((series) => seriesValues(series, plan.time?.steps ?? 0, binding.series)),
-      seed: seedWords(seed),
-      span,
-      continues: from !== undefined,
-    }
+    const values = valuesOf(binding, seed, span, from !== undefined)
     const program = sink
-      ? this.#streaming(plan, range, members, sink, values)
+      ? this.#streaming(plan, range, sink, values)
       : this.#program(plan, times, range, members, options, values)
     const { levels, placement } = program
     const state = from || span.until !== null ? stateLevels(plan, levels) : []
@@ -186,6 +204,24 @@ export class Machine {
     return { values: saved, status: outcomeOf(fault, plan), snapshot }
   }
 
+  /**
+   * Room in the machine's memory for whoever works on lanes; it stays where it is through runs of this plan for sinks of this size.
+   * LIMIT_EXCEEDED: it does not fit.
+   */
+  workspace(
+    binding: Pick<PlanBinding, 'plan' | 'inputs' | 'series'>,
+    seed: string,
+    sink: Pick<BatchSink, 'batchLanes' | 'room'>,
+    bytes: number,
+  ): Workspace {
+    const { plan } = binding
+    const range = { from: 0, to: sink.batchLanes }
+    const { placement } = this.#streaming(plan, range, sink, valuesOf(binding, seed, spanOf(plan, range, {}), false))
+    const at = Math.ceil(placement.end / LINE_BYTES) * LINE_BYTES
+    this.#reserve(at + bytes)
+    return { buffer: this.#memory.buffer, at, kernel: this.#kernel }
+  }
+
   /** Checks a plan and writes it into the memory. */
   #program(plan: Plan, times: number, range: LaneRange, members: Members, part: Part, values: ProgramValues): Program {
     this.#last = undefined
@@ -199,8 +235,12 @@ export class Machine {
   }
 
   /** The same for a sink. The plan that the last run had is there still: only what it is given is written. */
-  #streaming(plan: Plan, range: LaneRange, members: Members, sink: BatchSink, values: ProgramValues): Program {
-    const { batchLanes, room } = sink
+  #streaming(
+    plan: Plan,
+    range: LaneRange,
+    { batchLanes, room }: Pick<BatchSink, 'batchLanes' | 'room'>,
+    values: ProgramValues,
+  ): Program {
     const last = this.#last
     if (last?.plan === plan && last.batchLanes === batchLanes && last.room >= room) {
       writeValues(this.#memory.buffer, plan, last.placement, values)
@@ -213,7 +253,8 @@ export class Machine {
       })
     }
     const levels = checkPlan(plan, 0, range)
-    const placement = place(plan, { levels, state: [], times: 1, room }, shapeWith(plan, members, batchLanes))
+    const shape = shapeWith(plan, membersOf(plan, batchLanes, {}), batchLanes)
+    const placement = place(plan, { levels, state: [], times: 1, room }, shape)
     this.#reserve(placement.end)
     writeProgram(this.#memory.buffer, plan, placement, values)
     this.#last = { plan, levels, placement, batchLanes, room }
@@ -221,8 +262,7 @@ export class Machine {
   }
 
   #batch({ resultsAt, stride, roomAt }: Placement, first: number, count: number): Batch {
-    const { sumRuns } = this.#kernel
-    return { buffer: this.#memory.buffer, resultsAt, stride, roomAt, first, count, sumRuns }
+    return { buffer: this.#memory.buffer, resultsAt, stride, roomAt, first, count, kernel: this.#kernel }
   }
 
   /** False where the caller cancelled. */
@@ -260,6 +300,20 @@ export class Machine {
       if (!(cause instanceof WebAssembly.RuntimeError)) throw cause
       throw new QuesnayError('KERNEL_FAILED', `the plan machine trapped: ${cause.message}`, {}, { cause })
     }
+  }
+}
+
+function valuesOf(
+  { plan, inputs, series }: Pick<PlanBinding, 'plan' | 'inputs' | 'series'>,
+  seed: string,
+  span: Span,
+  continues: boolean,
+): ProgramValues {
+  return {
+    inputs: plan.inputs.map((input) => inputValue(input, inputs)),
+    series: plan.series.map((one) => seriesValues(one, plan.time?.steps ?? 0, series)),
+    seed: seedWords(seed),
+    ...{ span, continues },
   }
 }
 

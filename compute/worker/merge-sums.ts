@@ -1,14 +1,19 @@
 // Merges the shards of a population: from memory, from the store, or computed again where neither has them whole.
 import { QuesnayError } from '../../schema/errors.ts'
+import { sha256 } from '../../schema/hash.ts'
 import type { PopulationSpec } from '../../schema/jobs.ts'
 import { asFloats } from '../dispatch/blobs.ts'
 import { loadShardBytes, type Merged } from '../dispatch/merge.ts'
+import { encodePopulation } from '../dispatch/population-bytes.ts'
+import type { WorkerContext } from './context.ts'
 import { loadKernel } from './kernels.ts'
 import type { Merging } from './merge-rows.ts'
 import { persistently } from './persistently.ts'
-import type { PopulationShard } from './population/merge-population.ts'
+import { joinShares, type Share, sharesOf } from './population/figures.ts'
 import { shardOf } from './population/shard-bytes.ts'
 import type { ShardNumbers } from './population/shard-numbers.ts'
+import type { PopulationShard } from './population/totals.ts'
+import type { Slot } from './thread-pool.ts'
 
 /** undefined where the lease was lost on the way. */
 export async function mergeSums(merging: Merging, spec: PopulationSpec): Promise<Merged | undefined> {
@@ -16,9 +21,9 @@ export async function mergeSums(merging: Merging, spec: PopulationSpec): Promise
   const load = <T>(work: () => Promise<T>) => persistently(worker, active, 'parts', work)
   const { binding, planHash } = await load(() => worker.bindings.load(job.tenant, job.paramsSha256))
   const columns = await load(() => worker.bindings.wholeColumns(job.tenant, binding))
-  const { name, sha256, abi } = loadKernel('machine')
+  const { name, sha256: kernelHash, abi } = loadKernel('machine')
   const common = {
-    kernel: { name, sha256, abi },
+    kernel: { name, sha256: kernelHash, abi },
     plan: { hash: planHash, plan: binding.plan },
     given: { inputs: binding.inputs, series: binding.series },
     ...{ columns, seed: job.seed, spec },
@@ -36,8 +41,17 @@ export async function mergeSums(merging: Merging, spec: PopulationSpec): Promise
     shards.push({ ...(known ?? (await again(shard, range, hash))), lanes })
     active.step()
   }
-  const merged = await slot.run({ kind: 'MERGE_POPULATION', ...common, lanes: job.lanes, shards }, [], active.signal)
-  return { ...merged, computeSeconds: computeSeconds + merged.seconds, ensemble: undefined }
+  const shares = await shared(worker, slot, sharesOf(spec), (own, share) =>
+    own.run({ kind: 'FIGURES', ...common, lanes: job.lanes, shards, share }, [], active.signal),
+  )
+  for (const { seconds } of shares) computeSeconds += seconds
+  const bytes = encodePopulation(
+    joinShares(
+      spec,
+      shares.map(({ figures }) => figures),
+    ),
+  )
+  return { bytes, sha256: sha256(bytes), computeSeconds, ensemble: undefined }
 
   /** A shard whose worker is gone with what it kept. */
   async function again(shard: number, range: { from: number; to: number }, hash: string): Promise<ShardNumbers> {
@@ -48,4 +62,26 @@ export async function mergeSums(merging: Merging, spec: PopulationSpec): Promise
     const message = `shard ${shard} was computed again and gave other bits`
     throw new QuesnayError('DETERMINISM_ALARM', message, { shard, expected: hash, got: done.sha256 })
   }
+}
+
+/** Does the work in as many shares as there are threads that have nothing else to do, `most` at most. */
+async function shared<T>(
+  { pool }: WorkerContext,
+  slot: Slot,
+  most: number,
+  work: (slot: Slot, share: Share) => Promise<T>,
+): Promise<T[]> {
+  const slots = [slot]
+  while (slots.length < most) {
+    const idle = pool.acquireIdle()
+    if (!idle) break
+    slots.push(idle)
+  }
+  // A slot is given back once its thread is through, also where another one failed.
+  const done = await Promise.allSettled(slots.map((own, index) => work(own, { index, of: slots.length })))
+  for (const other of slots.slice(1)) other.release()
+  return done.map((one) => {
+    if (one.status === 'rejected') throw one.reason
+    return one.value
+  })
 }

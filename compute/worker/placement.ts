@@ -22,6 +22,7 @@ import {
   UNKNOWN_BYTES,
   wholeBlocks,
 } from '../layout/memory.ts'
+import { CODE } from '../layout/operations.ts'
 import { allOperations, LANE_LEVEL } from '../model/levels.ts'
 import type { Members } from '../model/members.ts'
 import type { Plan } from '../model/plan.ts'
@@ -113,6 +114,7 @@ function areas(plan: Plan, { levels, state, times, room = 0 }: Contents, { strid
     trajectoryDataAt: plan.trajectories.map(() => take(steps * stride * 8)),
     uniformsAt: list(plan.uniforms, UNIFORM_BYTES),
     operationsAt: list(allOperations(plan), OPERATION_BYTES),
+    choicesAt: take(4 * choiceWords(plan)),
     stocksAt: list(plan.stocks, STOCK_BYTES),
     basesAt: plan.stocks.map(({ slot }) => (staged ? take(2 * slotBytes(levels[slot]!), LINE_BYTES) : 0)),
     registersAt: list(plan.registers, REGISTER_BYTES),
@@ -135,4 +137,12 @@ function areas(plan: Plan, { levels, state, times, room = 0 }: Contents, { strid
     roomAt: take(room, LINE_BYTES),
     end: next,
   }
+}
+
+/** Words of the lists that the plan's `choose` operations choose from. */
+function choiceWords(plan: Plan): number {
+  return allOperations(plan).reduce(
+    (words, [code, , ...operands]) => words + (code === CODE.choose ? operands.length - 1 : 0),
+    0,
+  )
 }

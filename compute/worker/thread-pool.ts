@@ -69,6 +69,18 @@ export class ThreadPool {
     })
   }
 
+  /** Waits until a slot is free, and leaves it so; false where the signal aborts first. */
+  async freed(signal: AbortSignal): Promise<boolean> {
+    const slot = await this.acquire(signal)
+    slot?.release()
+    return slot !== undefined
+  }
+
+  /** A slot that is free at this moment, if any. */
+  acquireIdle(): Slot | undefined {
+    return this.#idle.length > 0 ? this.#slot(this.#idle.pop()) : undefined
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#living].map((thread) => thread.terminate()))
   }

@@ -4,8 +4,9 @@ import type { KernelRef, LaneRange, PopulationSpec } from '../../schema/jobs.ts'
 import type { ResultHeader, RowSpec } from '../dispatch/result-bytes.ts'
 import type { Plan, PlanBinding } from '../model/plan.ts'
 import type { PackedColumn } from './columns/packed.ts'
-import type { PopulationShard } from './population/merge-population.ts'
+import type { FigureShare, Share } from './population/figures.ts'
 import type { ShardNumbers } from './population/shard-numbers.ts'
+import type { PopulationShard } from './population/totals.ts'
 
 /** i32 cells of the memory that both sides see while a task runs. */
 export const CONTROL = {
@@ -71,8 +72,8 @@ export type Task =
       readonly arrays: readonly Float64Array<ArrayBuffer>[]
     }
   | {
-      /** Merges the shards of a population to a result's bytes. */
-      readonly kind: 'MERGE_POPULATION'
+      /** Reckons a share of the figures of a population from its shards. */
+      readonly kind: 'FIGURES'
       readonly kernel: KernelRef
       readonly plan: SentPlan
       readonly given: GivenValues
@@ -81,6 +82,7 @@ export type Task =
       readonly seed: string
       readonly spec: PopulationSpec
       readonly shards: readonly PopulationShard[]
+      readonly share: Share
     }
 
 /** `seconds`: how long the thread computed. */
@@ -92,7 +94,7 @@ export interface TaskResults {
   /** ENSEMBLE: mean, standard deviation and one array per probability; LANES: [row][lane]. */
   readonly MERGE: { readonly arrays: readonly Float64Array<ArrayBuffer>[]; readonly seconds: number }
   readonly SEAL: { readonly bytes: Uint8Array<ArrayBuffer>; readonly sha256: string; readonly seconds: number }
-  readonly MERGE_POPULATION: TaskResults['SEAL']
+  readonly FIGURES: { readonly figures: FigureShare; readonly seconds: number }
 }
 
 export type Answer =

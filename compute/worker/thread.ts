@@ -3,14 +3,13 @@ import { type MessagePort, parentPort, type TransferListItem, workerData } from 
 import { QuesnayError, toWireError } from '../../schema/errors.ts'
 import { sha256 } from '../../schema/hash.ts'
 import { bytesOf } from '../dispatch/blobs.ts'
-import { encodePopulation } from '../dispatch/population-bytes.ts'
 import { encodeResult } from '../dispatch/result-bytes.ts'
 import type { Plan } from '../model/plan.ts'
 import { sliceOf } from './columns/packed.ts'
 import { loadKernel } from './kernels.ts'
 import { EnsembleMerger, Machine } from './machine.ts'
+import { figuresOf } from './population/figures.ts'
 import { LanesCancelled } from './population/lanes.ts'
-import { mergePopulation } from './population/merge-population.ts'
 import { rolesOf } from './population/roles.ts'
 import { hashOfShard } from './population/shard-bytes.ts'
 import { ShardSums, sinkSize } from './population/shard-sums.ts'
@@ -83,17 +82,14 @@ async function sum(task: TaskOf<'SUM'>): Promise<Omit<TaskResults['SUM'], 'secon
   return { numbers, sha256: hashOfShard(numbers) }
 }
 
-async function mergePopulated(
-  task: TaskOf<'MERGE_POPULATION'>,
-): Promise<Omit<TaskResults['SEAL'], 'seconds'> | undefined> {
-  const { columns, lanes, seed, spec, shards } = task
+async function figures(task: TaskOf<'FIGURES'>): Promise<Omit<TaskResults['FIGURES'], 'seconds'> | undefined> {
+  const { columns, lanes, seed, spec, shards, share } = task
   const plan = planOf(task.plan)
   const machine = machineFor(task.kernel.sha256, task.kernel.abi)
   const sink = sinkSize(rolesOf(plan, spec))
   const source = { machine, binding: { plan, ...task.given }, columns, lanes, seed, sink, onChunk }
   try {
-    const bytes = encodePopulation(await mergePopulation(spec, shards, source))
-    return { bytes, sha256: sha256(bytes) }
+    return { figures: await figuresOf(spec, shards, source, share) }
   } catch (error) {
     if (error instanceof LanesCancelled) return undefined
     throw error
@@ -141,9 +137,9 @@ async function perform(task: Task): Promise<{ answer: Answer; transfer: Transfer
       const arrays = merge(task)
       return { answer: { ok: { arrays, seconds: spent() } }, transfer: arrays.map((array) => array.buffer) }
     }
-    case 'MERGE_POPULATION': {
-      const done = await mergePopulated(task)
-      return done ? { answer: { ok: { ...done, seconds: spent() } }, transfer: [done.bytes.buffer] } : cancelled
+    case 'FIGURES': {
+      const done = await figures(task)
+      return done ? { answer: { ok: { ...done, seconds: spent() } }, transfer: [] } : cancelled
     }
     case 'SEAL': {
       const bytes = encodeResult(task.header, task.arrays)

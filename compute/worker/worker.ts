@@ -113,12 +113,14 @@ function settingsOf(options: Partial<WorkerSettings>): WorkerSettings {
   return Object.fromEntries(entries) as WorkerSettings
 }
 
-/** Takes a slot, then a delivery for it, until told to stop; what arrives too late is given back. */
+/**
+ * Waits for a free slot, takes a delivery, then the slot, until told to stop; what arrives too late is given back. The slot is left to
+ * merges while there is nothing to pull.
+ */
 async function pullUntil(signal: AbortSignal, worker: WorkerContext, running: Set<Promise<void>>): Promise<void> {
   let retryMs = FIRST_RETRY_MS
   for (let n = 0; !signal.aborted; n++) {
-    const slot = await worker.pool.acquire(signal)
-    if (!slot) return
+    if (!(await worker.pool.freed(signal))) return
     let deliveries: Delivery[] = []
     try {
       deliveries = await worker.bus.pull({ classes: classesOfPull(n), max: 1, expiresMs: PULL_MS, signal })
@@ -129,9 +131,10 @@ async function pullUntil(signal: AbortSignal, worker: WorkerContext, running: Se
       retryMs = Math.min(2 * retryMs, LAST_RETRY_MS)
     }
     const [delivery] = deliveries
-    if (!delivery || signal.aborted) {
-      slot.release()
-      await delivery?.nak(0).catch(() => {})
+    if (!delivery) continue
+    const slot = await worker.pool.acquire(signal)
+    if (!slot) {
+      await delivery.nak(0).catch(() => {})
       continue
     }
     const work = handleDelivery(worker, delivery, slot).finally(() => {

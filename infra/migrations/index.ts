@@ -10,6 +10,8 @@ import { UploadedModels1735689600007 } from './007-uploaded-models.ts'
 import { ParameterKinds1735689600008 } from './008-parameter-kinds.ts'
 import { ParameterRepository1735689600009 } from './009-parameter-repository.ts'
 import { OwnVectors1735689600010 } from './010-own-vectors.ts'
+import { Populations1735689600011 } from './011-populations.ts'
+import { PopulationRuns1735689600012 } from './012-population-runs.ts'
 
 export const migrations = [
   Fleet1735689600001,
@@ -22,4 +24,6 @@ export const migrations = [
   ParameterKinds1735689600008,
   ParameterRepository1735689600009,
   OwnVectors1735689600010,
+  Populations1735689600011,
+  PopulationRuns1735689600012,
 ]

@@ -11,7 +11,12 @@ import { parameters } from './subgraph.ts'
 
 vi.mock('./rules/rule-set/shipped.ts', () => {
   const rules = littleRules()
-  return { requireRuleSet: () => rules, ruleSetIds: () => ['little'], mappingsOf: () => [] }
+  return {
+    requireRuleSet: () => rules,
+    ruleSetIds: () => ['little'],
+    mappingsOf: () => [],
+    ruleSetsOver: () => [rules],
+  }
 })
 
 let fleet: TestFleet

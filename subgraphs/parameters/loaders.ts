@@ -1,9 +1,12 @@
 // The DataLoaders of one request: a list of parameters, reforms or runs costs one query, however it is reached.
 import DataLoader from 'dataloader'
 import type { Dispatch, RunRecord } from '../../compute/dispatch/port.ts'
+import type { Finding } from '../shared/types.ts'
+import type { ImpactReading } from './rules/impact/impact-plan.ts'
 import type { Snapshot } from './rules/repository/snapshot.ts'
 import type { ParameterNode, Scale } from './rules/tree.ts'
 import type { Children, ChildrenQuery } from './store/nodes.ts'
+import type { PopulationRow } from './store/population-rows.ts'
 import type { TreePart } from './store/read-parameters.ts'
 import type { StoredCommit } from './store/repository.ts'
 import type { PopulationRunRow, ReformRow, TreeRow } from './store/rows.ts'
@@ -11,6 +14,13 @@ import type { ParametersStore, StoredParameter, StoredTree } from './store.ts'
 
 type NodeKey = Pick<TreePart<ParameterNode>, 'treeId' | 'id'>
 const nodeKey = ({ treeId, id }: NodeKey) => `${treeId} ${id}`
+
+/** A run, and how its answer is read. */
+export interface AskedPopulation {
+  readonly run: RunRecord
+  readonly reading: ImpactReading
+  readonly findings: readonly Finding[]
+}
 
 export interface ParametersLoaders {
   readonly parameter: DataLoader<string, StoredParameter | undefined>
@@ -27,13 +37,15 @@ export interface ParametersLoaders {
   readonly commit: DataLoader<string, StoredCommit | undefined>
   /** Content of a commit, by its own hash. */
   readonly snapshot: DataLoader<string, Snapshot | undefined>
+  /** Populations that are stored; shipped ones are once they are made. */
+  readonly population: DataLoader<string, PopulationRow | undefined>
   readonly run: DataLoader<string, RunRecord | undefined>
   /** What a run answers, by run id. */
   readonly question: DataLoader<string, PopulationRunRow | undefined>
   /** The run that answers a question, by the question's hash. */
   readonly answer: DataLoader<string, PopulationRunRow | undefined>
   /** Runs that this request asked for, by question: a question reached twice is submitted once. */
-  readonly asked: Map<string, Promise<RunRecord>>
+  readonly asked: Map<string, Promise<AskedPopulation>>
 }
 
 export function parametersLoaders(store: ParametersStore, tenant: string, dispatch: Dispatch): ParametersLoaders {
@@ -70,6 +82,7 @@ export function parametersLoaders(store: ParametersStore, tenant: string, dispat
       (hashes) => store.repository.snapshots(tenant, hashes),
       (row) => row.hash,
     ),
+    population: batch((ids) => store.populations.byId(tenant, ids), id),
     run: new DataLoader((ids) => dispatch.load(tenant, ids)),
     question: batch(
       (ids) => store.runsById(tenant, ids),

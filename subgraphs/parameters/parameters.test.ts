@@ -228,21 +228,20 @@ describe('rule sets and populations', () => {
     const { ruleSets, populations: all } = await ask(
       subgraph,
       `{ ruleSets { id firstYear lastYear planHash data { name } variables { name unit reference } parameters { id } }
-         populations { id units weightsTotal dataVersion description } }`,
+         populations { id units year origin description } }`,
     )
-    const slice = ruleSets.find((one: { id: string }) => one.id === 'us-federal-slice')
-    expect(slice).toMatchObject({
-      id: 'us-federal-slice',
-      firstYear: 2022,
-      lastYear: 2026,
-      parameters: { length: 27 },
-    })
-    expect(slice.variables.every((v: { reference: string }) => /26 U\.S\.C\./.test(v.reference))).toBe(true)
-    expect(all).toEqual([expect.objectContaining({ id: 'us-example-1000', units: 1000 })])
+    const rules = ruleSets.find((one: { id: string }) => one.id === 'us-federal')
+    expect(rules).toMatchObject({ firstYear: 2022, lastYear: 2026 })
+    expect(rules.parameters).toContainEqual({ id: 'us.federal.income_tax.brackets.7.rate' })
+    expect(rules.variables.find((one: { name: string }) => one.name === 'income tax').reference).toMatch(/26 U\.S\.C\./)
+    expect(all).toEqual([
+      expect.objectContaining({ id: 'us-example-1000', units: 1000, year: 2026, origin: 'GENERATED' }),
+      expect.objectContaining({ id: 'us-synthetic', units: 280_005, year: 2026, origin: 'GENERATED' }),
+    ])
   })
 
   it('are resolved for other subgraphs, and null where there is none', async () => {
-    expect(await askEntity(subgraph, { __typename: 'RuleSet', id: 'us-federal-slice' }, 'title')).toMatchObject({
+    expect(await askEntity(subgraph, { __typename: 'RuleSet', id: 'us-federal' }, 'title')).toMatchObject({
       title: expect.any(String),
     })
     expect(await askEntity(subgraph, { __typename: 'Population', id: 'us-example-1000' }, 'units')).toEqual({

@@ -7,6 +7,9 @@ import { readTree } from './rules/read-tree.ts'
 import { treeFiles } from './rules/rule-set/shipped.ts'
 import type { ParametersStore } from './store.ts'
 
+/** Ids of the trees that are shipped. */
+export const SHIPPED_TREES: readonly string[] = treeFiles().map((name) => name.replace(/\.yaml$/, ''))
+
 /** Safe at every start and by several processes: a file that is loaded already is not even parsed. */
 export async function seedParameters(store: ParametersStore, { log }: SubgraphDeps, tenant: string): Promise<void> {
   for (const name of treeFiles()) {

@@ -8,12 +8,13 @@ import { countSql } from '../../test/support/count-sql.ts'
 import { freshStore, type TestStore } from '../../test/support/database.ts'
 import { noDispatch } from '../../test/support/no-dispatch.ts'
 import { aParameter, aTree, dated } from '../../test/support/parameters.ts'
+import { askSmall, HIGHER_ALLOWANCE } from '../../test/support/small-population.ts'
 import { lawOn } from './rules/overlay.ts'
 import { readTree } from './rules/read-tree.ts'
 import { treeFiles } from './rules/rule-set/shipped.ts'
 import { snapshotHashOf } from './rules/tree.ts'
 import { seedParameters } from './seed.ts'
-import type { ReformRow } from './store/rows.ts'
+import type { PopulationRunRow, ReformRow } from './store/rows.ts'
 import { ParametersStore } from './store.ts'
 
 let database: TestStore
@@ -168,14 +169,17 @@ describe('the pages of reforms', () => {
 
 describe('rememberRun', () => {
   it('keeps the latest run of a question and finds the question by its run', async () => {
-    await store.insertReform(reform({ id: 'asked' }))
-    const row = {
+    const row: PopulationRunRow = {
       tenant: 'local',
       questionHash: 'q',
       runId: 'run-1',
-      reformId: 'asked',
+      reformIds: ['asked', 'other'],
+      ruleSetId: 'small',
+      ruleSetHash: 'r',
       populationId: 'us-example-1000',
+      dataVersion: 'd',
       year: 2026,
+      reading: askSmall([HIGHER_ALLOWANCE]).plan.reading,
       createdAt: new Date('2026-11-01T00:00:00Z'),
     }
     await store.rememberRun(row)

@@ -16,6 +16,7 @@ import {
   readNode,
   readNodeTexts,
 } from './store/nodes.ts'
+import { PopulationStore } from './store/populations.ts'
 import { readParameters, readScales, type StoredParameter, type TreePart } from './store/read-parameters.ts'
 import { RepositoryStore } from './store/repository.ts'
 import { PopulationRunRow, ReformRow, TreeRow } from './store/rows.ts'
@@ -42,6 +43,7 @@ function contentOf({ tenant: _tenant, createdAt: _at, snapshotHash: _hash, ...co
 export class ParametersStore {
   readonly #sql: Store
   readonly #source: DataSource
+  readonly populations: PopulationStore
 
   readonly #cache: LawCache
   /** Branches, commits and tags of reforms. */
@@ -52,10 +54,12 @@ export class ParametersStore {
     this.#source = source
     this.#cache = new LawCache(metrics?.cacheReads)
     this.repository = new RepositoryStore(sql)
+    this.populations = new PopulationStore(sql, source)
   }
 
   static async open(store: Store, metrics?: Metrics): Promise<ParametersStore> {
-    return new ParametersStore(store, await store.entities([TreeRow, ReformRow, PopulationRunRow]), metrics)
+    const rows = [TreeRow, ReformRow, PopulationRunRow, ...PopulationStore.rows]
+    return new ParametersStore(store, await store.entities(rows), metrics)
   }
 
   /** True where the tenant has the tree of this very file. */

@@ -3,15 +3,19 @@ import type { SubgraphDefinition } from '../shared/subgraph.ts'
 import { type ParametersLoaders, parametersLoaders } from './loaders.ts'
 import { CalculationResolver, ResultColumnResolver } from './resolvers/calculation.ts'
 import { CommitResolver } from './resolvers/commit.ts'
+import { ParameterSpanResolver, TreeComparisonResolver } from './resolvers/comparison.ts'
 import { type Context, viewReform } from './resolvers/context.ts'
 import { CliffResolver, CurveResolver, HouseholdCliffsResolver } from './resolvers/curve.ts'
 import { LawDiffResolver, ParameterDifferenceResolver } from './resolvers/difference.ts'
 import { HouseholdResolver } from './resolvers/household.ts'
+import { PopulationImpactResolver, ReformImpactResolver, RunResolver } from './resolvers/impact.ts'
+import { ParameterExportResolver, ParameterImportResolver } from './resolvers/import.ts'
 import { IndexationResolver } from './resolvers/indexation.ts'
+import { findPopulation } from './resolvers/load-population.ts'
 import { MergeConflictResolver, MergeResolver } from './resolvers/merge.ts'
 import { ParameterNodeResolver } from './resolvers/node.ts'
 import { ParameterResolver } from './resolvers/parameter.ts'
-import { PopulationImpactResolver, PopulationResolver, RunResolver } from './resolvers/population.ts'
+import { PopulationResolver } from './resolvers/population-data.ts'
 import { ParameterChangeResolver, ReformResolver } from './resolvers/reform.ts'
 import {
   ReformBranchResolver,
@@ -20,13 +24,15 @@ import {
   TreeRepositoryResolver,
   viewCommit,
 } from './resolvers/repository.ts'
-import { allRuleSets, findRuleSet, RuleSetResolver, RuleVariableResolver } from './resolvers/rule-set.ts'
+import { findRuleSet, RuleSetResolver, RuleVariableResolver } from './resolvers/rule-set.ts'
+import { RunPopulationResolver } from './resolvers/run-population.ts'
 import { BracketScaleResolver } from './resolvers/scale.ts'
 import { ScenarioResolver } from './resolvers/scenario.ts'
 import { HouseholdTraceResolver, TraceParameterResolver } from './resolvers/trace.ts'
 import { ParameterTreeResolver } from './resolvers/tree.ts'
+import { UploadResolver } from './resolvers/upload.ts'
 import { WriteResolver } from './resolvers/write.ts'
-import { populations } from './rules/populations.ts'
+import { ruleSetIds } from './rules/rule-set/shipped.ts'
 import { seedParameters } from './seed.ts'
 import { ParametersStore } from './store.ts'
 import { Scenario } from './types/scenario.ts'
@@ -55,6 +61,7 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
       LawDiffResolver,
       ParameterDifferenceResolver,
       PopulationResolver,
+      UploadResolver,
       RuleSetResolver,
       RuleVariableResolver,
       CalculationResolver,
@@ -66,8 +73,14 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
       CliffResolver,
       TraceParameterResolver,
       RunResolver,
+      RunPopulationResolver,
       PopulationImpactResolver,
+      ReformImpactResolver,
       ScenarioResolver,
+      ParameterImportResolver,
+      ParameterExportResolver,
+      TreeComparisonResolver,
+      ParameterSpanResolver,
     ],
     types: [Scenario],
     references: {
@@ -77,12 +90,12 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
         const row = await loaders.reform.load(id)
         return row ? viewReform(row) : null
       },
-      RuleSet: ({ id }: Reference) => (allRuleSets().includes(id) ? findRuleSet(id, 'id') : null),
       ReformCommit: async ({ id }: Reference, { loaders }: Context) => {
         const commit = await loaders.commit.load(id)
         return commit ? viewCommit(commit) : null
       },
-      Population: ({ id }: Reference) => populations().find((population) => population.id === id) ?? null,
+      RuleSet: ({ id }: Reference) => (ruleSetIds().includes(id) ? findRuleSet(id, 'id') : null),
+      Population: async ({ id }: Reference, context: Context) => (await findPopulation(context, id)) ?? null,
       /** Keeps the fields of other subgraphs that came with the representation. */
       Run: (run: Reference) => ({ ...run }),
       Scenario: (scenario: Reference) => ({ ...scenario }),

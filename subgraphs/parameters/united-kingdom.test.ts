@@ -187,6 +187,7 @@ describe('writing to a tree with vectors of its own', () => {
   const levy = {
     id: 'uk.levy',
     label: 'A levy',
+    references: [{ title: 'Levy Act s. 1' }],
     unit: 'GBP',
     vector: 'NATION',
     values: [{ from: '2025-04-06', values: [1, 2, 3] }],

@@ -37,6 +37,19 @@ export class Finding {
 }
 
 @Directive('@shareable')
+@ObjectType({ description: 'How many findings there are of one kind.' })
+export class FindingCount {
+  @Field(() => Severity, { description: 'How grave they are.' })
+  severity: Severity
+
+  @Field(() => String, { description: 'Their code.' })
+  code: string
+
+  @Field(() => Int, { description: 'How many.' })
+  count: number
+}
+
+@Directive('@shareable')
 @ObjectType({ description: 'Where a page of a connection stands in its list.' })
 export class PageInfo {
   @Field(() => Boolean, { description: 'Whether more follow.' })

@@ -1,12 +1,13 @@
 // `npm run bench [-- name]`: runs the benchmarks and prints one JSON line per figure.
 import type { Bench } from './bench.ts'
 import { fileBench } from './file.bench.ts'
+import { importBench } from './import.bench.ts'
 import { lowerBench } from './lower.bench.ts'
 import { parametersBench } from './parameters.bench.ts'
 import { planBench } from './plan.bench.ts'
 import { savingsBench } from './savings.bench.ts'
 
-const BENCHES: readonly Bench[] = [planBench, savingsBench, fileBench, lowerBench, parametersBench]
+const BENCHES: readonly Bench[] = [planBench, savingsBench, fileBench, lowerBench, importBench, parametersBench]
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !BENCHES.some((bench) => bench.name === name))

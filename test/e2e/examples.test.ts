@@ -56,6 +56,22 @@ describe('flagship.graphql', () => {
   })
 })
 
+describe('population.graphql', () => {
+  const file = packageFile('examples', 'population.graphql')
+
+  it('is asked without a finding, and answered as docs/population-runs.md shows', async () => {
+    const asked = await quesnay('query', file, '--operation', 'Ask')
+    const { data } = JSON.parse(asked.out) as { data: Record<string, { findings: unknown[]; run?: { id: string } }> }
+    expect(Object.values(data).flatMap(({ findings }) => findings)).toEqual([])
+    const variables = JSON.stringify({ run: data['runPopulation']!.run!.id })
+    const answered = await quesnay('query', file, '--operation', 'Answer', '--variables', variables)
+    const [, shown] = /```json\n([\s\S]*?)```/.exec(readFileSync(packageFile('docs', 'population-runs.md'), 'utf8'))!
+    expect(JSON.parse(answered.out.trim().split('\n').at(-1)!)).toEqual({
+      data: { runUpdated: { status: 'SUCCEEDED', error: null, populationImpact: JSON.parse(shown!) } },
+    })
+  })
+})
+
 describe('scenario.yaml', () => {
   it('runs with its reform, in its economy, with its portfolio', async () => {
     const { code, out } = await quesnay('run', packageFile('examples', 'scenario.yaml'), '--json')

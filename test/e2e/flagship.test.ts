@@ -68,13 +68,17 @@ for (const { mode, args, skip } of modes)
     })
 
     it('computes 1,000 example tax units, of which only the highest wages pay more', () => {
-      const impact = answer.run.scenario.populationRun.populationImpact
-      expect(impact.units).toBe(1000)
-      expect(impact.budget.change).toBeGreaterThan(0)
-      expect(impact.budget.change).toBeCloseTo(impact.budget.reform - impact.budget.baseline, 2)
-      expect(impact.deciles.meanNetTaxChange.slice(0, 9).every((change) => change === 0)).toBe(true)
-      expect(impact.deciles.meanNetTaxChange[9]).toBeGreaterThan(0)
-      expect(impact.losers.share).toBeLessThan(0.05)
+      const { units, reforms } = answer.run.scenario.populationRun.populationImpact
+      const [{ budget, byProgramme, deciles, losers }] = reforms
+      expect(units).toBe(1000)
+      expect(budget.change).toBeGreaterThan(0)
+      expect(budget.change).toBeCloseTo(budget.reform - budget.baseline, 2)
+      expect(byProgramme.filter(({ change }) => change !== 0).map(({ name }) => name)).toEqual([
+        'income tax before child and earned income credits',
+      ])
+      expect(deciles.meanNetTaxChange.slice(0, 9).every((change) => change === 0)).toBe(true)
+      expect(deciles.meanNetTaxChange[9]).toBeGreaterThan(0)
+      expect(losers.share).toBeLessThan(0.05)
     })
 
     it('feeds the change in net taxes into the circular flow, which shrinks and still closes', () => {

@@ -108,7 +108,7 @@ describe.skipIf(lacksPython())('the notebook, run', () => {
     const text = await printed(NOTHING_INSTALLED)
     expect(text).toMatch(/^SUCCEEDED +100% +(\d+) of \1 shards$/m)
     expect(text).toMatch(/^1000 tax units; revenue changes by \d\.\d+ bn USD\/year$/m)
-    expect(text).toMatch(/^decile +mean wages +mean tax +mean change\n +1( +0\.00){3}$/m)
+    expect(text).toMatch(/^decile +net income +mean tax +mean change\n +1( +0\.00){3}$/m)
     expect(text).toMatch(/^ +10 +[\d,]+\.\d\d +[\d,]+\.\d\d +[1-9][\d,]*\.\d\d$/m)
     expect(text).toMatch(/^ +Y +[\d,.]+ +[\d,.]+ +-\d+\.\d\d$/m)
     expect(text.match(/^\w+ +[▁▂▃▄▅▆▇█]{41} +-?[\de.-]+ SD$/gm)).toHaveLength(4)

@@ -16,7 +16,7 @@ const ASKED = [
 ]
 
 const years = [2022, 2023, 2024, 2025, 2026]
-const { inputs, outputs, sums } = taxcalcNames()
+const { inputs, outputs, totals } = taxcalcNames()
 
 /** A row of the origin as the rules name its columns. */
 const ours = (unit: Row): Row =>
@@ -31,9 +31,9 @@ describe.skipIf(lacksSharedData('parameters', 'b-in.csv.gz')).each(['a', 'b'])(
     const rows = units.map(ours)
 
     it('have no column that the rules do not know', () => {
-      const beside = ['RECID', ...Object.keys(sums)]
+      const beside = ['RECID', ...Object.keys(totals)]
       expect(Object.keys(units[0]!).filter((name) => !(name in inputs) && !beside.includes(name))).toEqual([])
-      for (const [sum, parts] of Object.entries(sums))
+      for (const [sum, parts] of Object.entries(totals))
         if (sum in units[0]!)
           for (const unit of units) expect(unit[sum]).toBe(parts.reduce((total, part) => total + unit[part]!, 0))
     })

@@ -26,7 +26,7 @@ export const taxcalcNames = () =>
   parseYaml(file('rules', 'us-federal', 'taxcalc.yaml')) as {
     readonly inputs: Readonly<Record<string, string>>
     readonly outputs: Readonly<Record<string, string>>
-    readonly sums: Readonly<Record<string, readonly string[]>>
+    readonly totals: Readonly<Record<string, readonly string[]>>
   }
 
 /** Rows of a file of units or answers. */

@@ -64,6 +64,7 @@ function apply(kind: u32, a: v128, b: v128, c: v128, d: v128, e: v128): v128 {
   if (kind == code.SATURATING) return saturating(a, b, c, d)
   if (kind == code.ADD_SATURATING) return f64x2.add(a, saturating(b, c, d, e))
   if (kind == code.DAMPENING) return dampening(a, b, c, d)
+  if (kind == code.EXCESS) return f64x2.pmax(f64x2.sub(a, b), i64x2.splat(0))
   if (kind == code.ADD_DAMPENING) return f64x2.add(a, dampening(b, c, d, e))
   return a
 }
@@ -90,14 +91,18 @@ function pair3(kind: u32, out: usize, a: usize, b: usize, c: usize): void {
 export function unary(kind: u32, at: usize): void {
   const result = word(at, 0)
   const first = word(at, 1)
+  const stepA = stride(first)
   let out = address(result)
   let a = address(first)
-  for (const end = out + size(result); out < end; out += LINE_BYTES, a += stride(first)) {
+  const end = out + size(result)
+  do {
     pair1(kind, out, a)
     pair1(kind, out + 16, a + 16)
     pair1(kind, out + 32, a + 32)
     pair1(kind, out + 48, a + 48)
-  }
+    out += LINE_BYTES
+    a += stepA
+  } while (out < end)
 }
 
 @inline
@@ -105,15 +110,21 @@ export function binary(kind: u32, at: usize): void {
   const result = word(at, 0)
   const first = word(at, 1)
   const second = word(at, 2)
+  const stepA = stride(first)
+  const stepB = stride(second)
   let out = address(result)
   let a = address(first)
   let b = address(second)
-  for (const end = out + size(result); out < end; out += LINE_BYTES, a += stride(first), b += stride(second)) {
+  const end = out + size(result)
+  do {
     pair2(kind, out, a, b)
     pair2(kind, out + 16, a + 16, b + 16)
     pair2(kind, out + 32, a + 32, b + 32)
     pair2(kind, out + 48, a + 48, b + 48)
-  }
+    out += LINE_BYTES
+    a += stepA
+    b += stepB
+  } while (out < end)
 }
 
 /** `third` is an operand word of its own, so that it may name a scratch area. */
@@ -122,22 +133,32 @@ export function ternary(kind: u32, at: usize, third: usize): void {
   const result = word(at, 0)
   const first = word(at, 1)
   const second = word(at, 2)
+  const stepA = stride(first)
+  const stepB = stride(second)
+  const stepC = stride(third)
   let out = address(result)
   let a = address(first)
   let b = address(second)
   let c = address(third)
   const end = out + size(result)
-  for (; out < end; out += LINE_BYTES, a += stride(first), b += stride(second), c += stride(third)) {
+  do {
     pair3(kind, out, a, b, c)
     pair3(kind, out + 16, a + 16, b + 16, c + 16)
     pair3(kind, out + 32, a + 32, b + 32, c + 32)
     pair3(kind, out + 48, a + 48, b + 48, c + 48)
-  }
+    out += LINE_BYTES
+    a += stepA
+    b += stepB
+    c += stepC
+  } while (out < end)
 }
 
 @inline
 function pair5(kind: u32, out: usize, a: usize, b: usize, c: usize, d: usize, e: usize): void {
-  v128.store(out, apply(kind, v128.load(a), v128.load(b), v128.load(c), v128.load(d), v128.load(e)))
+  const x = v128.load(a)
+  const y = v128.load(b)
+  const z = v128.load(c)
+  v128.store(out, apply(kind, x, y, z, v128.load(d), v128.load(e)))
 }
 
 /** Four or five operands; with four the last repeats. */
@@ -149,21 +170,28 @@ export function wide(kind: u32, at: usize, arity: usize): void {
   const third = word(at, 3)
   const fourth = word(at, 4)
   const fifth = word(at, arity)
+  const stepA = stride(first)
+  const stepB = stride(second)
+  const stepC = stride(third)
+  const stepD = stride(fourth)
+  const stepE = stride(fifth)
   let out = address(result)
   let a = address(first)
   let b = address(second)
   let c = address(third)
   let d = address(fourth)
   let e = address(fifth)
-  for (const end = out + size(result); out < end; out += LINE_BYTES) {
+  const end = out + size(result)
+  do {
     pair5(kind, out, a, b, c, d, e)
     pair5(kind, out + 16, a + 16, b + 16, c + 16, d + 16, e + 16)
     pair5(kind, out + 32, a + 32, b + 32, c + 32, d + 32, e + 32)
     pair5(kind, out + 48, a + 48, b + 48, c + 48, d + 48, e + 48)
-    a += stride(first)
-    b += stride(second)
-    c += stride(third)
-    d += stride(fourth)
-    e += stride(fifth)
-  }
+    out += LINE_BYTES
+    a += stepA
+    b += stepB
+    c += stepC
+    d += stepD
+    e += stepE
+  } while (out < end)
 }

@@ -150,3 +150,5 @@ export const MAX_MEMBERS: u32 = 55
 export const COUNT_MEMBERS: u32 = 56
 export const PROJECT: u32 = 57
 export const SOLVE: u32 = 58
+export const EXCESS: u32 = 59
+export const CHOOSE: u32 = 60

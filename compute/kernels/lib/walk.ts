@@ -1,5 +1,6 @@
 // The machine's loop: which function runs an operation, and running one record after the other.
 import { runArctan, runCos, runSin } from './angles'
+import { runChoose } from './choose'
 import { runAddSigmoid, runExp, runNormalQuantile, runPow, runSigmoid } from './forms'
 import { binary, ternary, unary, wide } from './lanes'
 import * as code from './layout'
@@ -96,6 +97,10 @@ function runAnd(at: usize): void {
 
 function runOr(at: usize): void {
   binary(code.OR, at)
+}
+
+function runExcess(at: usize): void {
+  binary(code.EXCESS, at)
 }
 
 function runSelect(at: usize): void {
@@ -241,6 +246,10 @@ export function functionOf(kind: u32): u32 {
       return runProject.index
     case code.SOLVE:
       return runSolve.index
+    case code.EXCESS:
+      return runExcess.index
+    case code.CHOOSE:
+      return runChoose.index
     default:
       unreachable()
   }

@@ -1,6 +1,10 @@
 // Joins nodes that recur (a product added to a sum, a mechanism's form added to a flow) into one operation of equal bits.
-import type { OperationName } from '../../layout/operations.ts'
+import { MAX_CHOICES, type OperationName } from '../../layout/operations.ts'
+import { LANE_LEVEL } from '../levels.ts'
 import type { Graph, Node } from './graph.ts'
+
+/** Fewer choices are selected one after the other. */
+const FEWEST_CHOICES = 3
 
 /** What is run for a node: an operation over the values of other nodes, and of which table, relation or solve block. */
 export interface Instruction {
@@ -32,7 +36,7 @@ export function fuse(graph: Graph, roots: readonly number[]): (Instruction | und
   for (let id = nodes.length - 1; id >= 0; id--) {
     const node = nodes[id]!
     if (!node.op || !uses[id] || inner[id]) continue
-    const match = matchSum(node) ?? matchForm(node)
+    const match = matchSum(node) ?? matchForm(node) ?? matchChoice(node)
     for (const taken of match?.taken ?? []) inner[taken] = 1
     instructions[id] = match?.instruction ?? plain(node)
   }
@@ -60,12 +64,60 @@ export function fuse(graph: Graph, roots: readonly number[]): (Instruction | und
     return inside.op === 'mul' ? { instruction: fused('addMul', [sum, ...inside.args]), taken: [term] } : undefined
   }
 
+  /** A value by its number: what a subscript that is computed becomes. */
+  function matchChoice(node: Node): Match {
+    if (node.op !== 'select' || node.level !== LANE_LEVEL) return undefined
+    const values: number[] = []
+    const compared: number[] = []
+    const taken: number[] = []
+    let place: number | undefined
+    let otherwise = node.id
+    for (let link: Node | undefined = node; link && values.length < MAX_CHOICES; ) {
+      const [condition = 0, value = 0, rest = 0]: readonly number[] = link.args
+      const of = roundedPlace(condition, values.length + 1)
+      if (of === undefined || (place !== undefined && place !== of)) break
+      place = of
+      values.push(value)
+      compared.push(condition)
+      if (link !== node) taken.push(link.id)
+      otherwise = rest
+      link = take(rest, 'select', node.binding)
+    }
+    if (place === undefined || values.length < FEWEST_CHOICES) return undefined
+    const [x = 0] = nodes[place]!.args
+    // Comparisons that no other choice makes go with their selections.
+    uses[x]! += 1
+    for (const condition of compared) release(condition)
+    return { instruction: fused('choose', [x, otherwise, ...values]), taken }
+  }
+
+  /** The rounded number that a comparison holds against a place. */
+  function roundedPlace(condition: number, number: number): number | undefined {
+    const { op, args } = nodes[condition]!
+    if (op !== 'eq') return undefined
+    const [a = 0, b = 0] = args
+    const place = nodes[a]!.value === number ? b : nodes[b]!.value === number ? a : undefined
+    return place !== undefined && nodes[place]!.op === 'round' ? place : undefined
+  }
+
+  /** One use less; a node without any is not computed. */
+  function release(id: number): void {
+    uses[id]! -= 1
+    if (uses[id] === 0) for (const operand of nodes[id]!.args) release(operand)
+  }
+
   function matchForm(node: Node): Match {
     const [a = 0, b = 0] = node.args
+    if (node.op === 'pmax' && nodes[b]!.value === 0) return excess(node, a)
     if (node.op === 'div') return sigmoid(node, a, b)
     if (node.op === 'min') return saturating(node, a, b) ?? saturating(node, b, a)
     if (node.op === 'mul') return product(node, a, b) ?? product(node, b, a)
     return undefined
+  }
+
+  function excess({ binding }: Node, difference: number): Match {
+    const above = take(difference, 'sub', binding)
+    return above && { instruction: fused('excess', above.args), taken: [above.id] }
   }
 
   function sigmoid({ binding }: Node, amplitude: number, below: number): Match {

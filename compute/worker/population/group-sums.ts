@@ -2,7 +2,6 @@
 import { QuesnayError } from '../../../schema/errors.ts'
 import { MAX_GROUP_CODES } from '../../../schema/jobs.ts'
 import { addSums, LIMBS } from '../../statistics/exact-sum.ts'
-import type { Runs } from './pieces.ts'
 
 /** Rows times codes of one way of grouping: 24 MiB. */
 const MAX_CELLS = 2 ** 20
@@ -19,32 +18,6 @@ export class GroupSums {
   constructor(rows: number) {
     this.rows = rows
     this.#sums = new Float64Array(16 * rows * LIMBS)
-  }
-
-  /** Lanes of a piece by their codes: one run per code that is there, by rising code. What is no code counts as 0. */
-  runsOf(values: Float64Array): Runs & { readonly codes: Uint16Array } {
-    const begins = new Uint32Array(MAX_GROUP_CODES + 1)
-    const codeOf = (lane: number) => {
-      const code = values[lane]!
-      return code >= 0 && code < MAX_GROUP_CODES ? Math.floor(code) : 0
-    }
-    for (let lane = 0; lane < values.length; lane++) begins[codeOf(lane) + 1]! += 1
-    const codes: number[] = []
-    const ends: number[] = [0]
-    for (let code = 0; code < MAX_GROUP_CODES; code++) {
-      const count = begins[code + 1]!
-      if (count > 0) {
-        codes.push(code)
-        ends.push(ends.at(-1)! + count)
-      }
-      begins[code + 1] = begins[code]! + count
-    }
-    const lanes = new Uint32Array(values.length)
-    for (let lane = 0; lane < values.length; lane++) {
-      const code = codeOf(lane)
-      lanes[begins[code]!++] = lane
-    }
-    return { lanes, begins: Uint32Array.from(ends), codes: Uint16Array.from(codes) }
   }
 
   /** Counts lanes of codes. */

@@ -2,17 +2,27 @@
 import { addedUp, householdsOf } from '../../statistics/households.ts'
 import { risingOrder } from '../../statistics/rising-order.ts'
 
-/** Lanes of a piece; the last one of a shard may have fewer. */
-export const PIECE_LANES = 4096
-/** Households of a run, for which ranked outputs are summed; the last one of a piece may have fewer. */
-export const RUN_HOUSEHOLDS = 64
+/** How the lanes of shards are cut; the same for every shard of a question. */
+export interface PieceShape {
+  /** Lanes of a piece: a multiple of 64; the last one of a shard may have fewer. */
+  readonly lanes: number
+  /** Households of a run, for which ranked outputs are summed; the last one of a piece may have fewer. */
+  readonly run: number
+}
+
+/** The results of a piece are to stay in the second-level cache, and the sums of all its runs to be no more than some 30 values a lane. */
+export function pieceShape(outputs: number, ranked: number): PieceShape {
+  const lanes = outputs <= 12 ? 4096 : outputs <= 24 ? 2048 : 1024
+  const runs = ranked <= 64 ? 64 : ranked <= 128 ? 32 : 16
+  return { lanes, run: lanes / runs }
+}
 
 /** Where the pieces of shards begin, and behind the last where it ends. `shards`: lanes of each, in their order. */
-export function piecesOf(shards: readonly number[]): number[] {
+export function piecesOf(shards: readonly number[], shape: PieceShape): number[] {
   const begins: number[] = []
   let from = 0
   for (const lanes of shards) {
-    for (let piece = 0; piece < lanes; piece += PIECE_LANES) begins.push(from + piece)
+    for (let piece = 0; piece < lanes; piece += shape.lanes) begins.push(from + piece)
     from += lanes
   }
   return [...begins, from]
@@ -25,21 +35,17 @@ export interface Runs {
 }
 
 /**
- * Lanes of a piece by rising `by` of their households, in runs. Where lanes are linked, the first and the last household are left out:
- * they may go on in the pieces beside.
+ * Lanes of a piece by rising `by` of their households, in runs. The first and the last household are left out: they may go on in the
+ * pieces beside.
  */
-export function rankRuns(by: Float64Array, link: Float64Array | undefined): Runs {
-  if (!link) {
-    const lanes = risingOrder(by)
-    return { lanes, begins: everySo(lanes.length, RUN_HOUSEHOLDS) }
-  }
+export function rankedHouseholds(by: Float64Array, link: Float64Array, run: number): Runs {
   const inner = innerHouseholds(householdsOf(link))
   const order = risingOrder(addedUp(by, inner))
   const lanes = new Uint32Array(inner.at(-1)! - inner[0]!)
   const begins: number[] = []
   let count = 0
   for (let i = 0; i < order.length; i++) {
-    if (i % RUN_HOUSEHOLDS === 0) begins.push(count)
+    if (i % run === 0) begins.push(count)
     const household = order[i]!
     for (let lane = inner[household]!; lane < inner[household + 1]!; lane++) lanes[count++] = lane
   }
@@ -49,9 +55,4 @@ export function rankRuns(by: Float64Array, link: Float64Array | undefined): Runs
 /** The households without the first and the last; of one or two none are left. */
 export function innerHouseholds(begins: Uint32Array): Uint32Array {
   return begins.length > 3 ? begins.subarray(1, begins.length - 1) : begins.subarray(0, 1)
-}
-
-function everySo(count: number, length: number): Uint32Array {
-  const runs = Math.ceil(count / length)
-  return Uint32Array.from({ length: runs + 1 }, (_, i) => Math.min(count, i * length))
 }

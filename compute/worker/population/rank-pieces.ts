@@ -1,10 +1,14 @@
 // Which runs of which pieces make up each rank group, and which lanes a cut falls between a run's ends so that they must be looked at singly.
-import { RUN_HOUSEHOLDS } from './pieces.ts'
-
-/** Households in rising order, and where groups of them begin: behind the last its end; before the first those in none. */
+/** Households in rising order, each times 8, and where groups of them begin: behind the last its end; before the first those in none. */
 export interface Ranking {
   readonly order: Uint32Array
   readonly begins: ArrayLike<number>
+}
+
+/** Pieces: where the lanes of each begin, and behind the last where it ends; `run`: households of a run. */
+export interface Pieces {
+  readonly begins: readonly number[]
+  readonly run: number
 }
 
 /** A run of a piece, whole in a group. */
@@ -15,39 +19,42 @@ export type MoveHousehold = (household: number, from: number, to: number) => voi
 /**
  * Goes through the groups piece by piece. Runs are given to the group that a cut's nearest run border gives them to; households between
  * that border and the cut, and those that no run has, are moved.
- * @param pieces where each piece's lanes begin, and behind the last where it ends
- * @param households where each household's lanes begin, likewise; undefined where each lane is one
+ * @param households where each household's lanes begin, and behind the last where they end; undefined where each lane is one
+ * @param local room for as many numbers as there are households
  */
 export function assignRuns(
   { order, begins }: Ranking,
-  pieces: readonly number[],
+  pieces: Pieces,
   households: Uint32Array | undefined,
+  local: Uint32Array,
   takeRun: TakeRun,
   move: MoveHousehold,
 ): void {
   const groups = begins.length - 1
-  const pieceOf = piecesOfHouseholds(order.length, pieces, households)
-  const bases = basesOf(pieceOf, pieces.length - 1)
+  const bases = basesOf(pieces.begins, households)
+  const pieceOf = pieceFinder(pieces.begins, households)
   const places = bases.slice(0, -1)
-  const local = new Uint32Array(bases.at(-1)!)
   /** [cut][piece]: how many of the piece's households stand before the cut. */
   const cuts: number[][] = []
   for (let i = 0; i <= order.length; i++) {
     while (cuts.length <= groups && begins[cuts.length]! <= i) cuts.push(places.map((place, p) => place - bases[p]!))
     if (i === order.length) break
-    const household = order[i]!
-    const piece = pieceOf[household]!
-    if (piece >= 0) local[places[piece]!++] = household
-    else move(household, -1, Math.min(cuts.length - 1, groups - 1))
+    const household = order[i]! >>> 3
+    const piece = pieceOf(household)
+    if (piece >= 0) {
+      const place = places[piece]!
+      places[piece] = place + 1
+      local[place] = household
+    } else move(household, -1, cuts.length - 1)
   }
-  for (let piece = 0; piece < pieces.length - 1; piece++) {
+  for (let piece = 0; piece < pieces.begins.length - 1; piece++) {
     const base = bases[piece]!
     const count = bases[piece + 1]! - base
     const own = cuts.map((cut) => cut[piece]!)
-    const borders = own.map((cut) => nearestBorder(cut, count))
+    const borders = own.map((cut) => nearestBorder(cut, count, pieces.run))
     for (let group = 0; group < groups; group++) {
-      const from = Math.ceil(borders[group]! / RUN_HOUSEHOLDS)
-      const to = Math.ceil(borders[group + 1]! / RUN_HOUSEHOLDS)
+      const from = Math.ceil(borders[group]! / pieces.run)
+      const to = Math.ceil(borders[group + 1]! / pieces.run)
       for (let run = from; run < to; run++) takeRun(piece, run, group)
     }
     let done = 0
@@ -62,9 +69,9 @@ export function assignRuns(
 }
 
 /** The end of a run that is nearest to a place; the last run may end earlier than others. */
-function nearestBorder(place: number, count: number): number {
-  const below = Math.floor(place / RUN_HOUSEHOLDS) * RUN_HOUSEHOLDS
-  const above = Math.min(count, below + RUN_HOUSEHOLDS)
+function nearestBorder(place: number, count: number, run: number): number {
+  const below = Math.floor(place / run) * run
+  const above = Math.min(count, below + run)
   return place - below < above - place ? below : above
 }
 
@@ -75,23 +82,32 @@ function groupAt(begins: readonly number[], place: number): number {
   return group
 }
 
-/** The piece in whose runs a household is: -1 where it is a piece's first or last, and may be in two. */
-function piecesOfHouseholds(count: number, pieces: readonly number[], households: Uint32Array | undefined): Int32Array {
-  const pieceOf = new Int32Array(count)
-  let piece = 0
-  for (let household = 0; household < count; household++) {
-    const from = households ? households[household]! : household
-    while (from >= pieces[piece + 1]!) piece++
-    const to = households ? households[household + 1]! : 0
-    pieceOf[household] = !households || (from > pieces[piece]! && to < pieces[piece + 1]!) ? piece : -1
+/** Pieces begin at multiples of so many lanes. */
+const BLOCK = 64
+
+/** The piece in whose runs a household is; -1 where it is a piece's first or last, and may be in two. */
+function pieceFinder(begins: readonly number[], households: Uint32Array | undefined): (household: number) => number {
+  const ofBlock = new Int32Array(Math.ceil(begins.at(-1)! / BLOCK))
+  for (let piece = 0; piece < begins.length - 1; piece++) {
+    ofBlock.fill(piece, begins[piece]! / BLOCK, Math.ceil(begins[piece + 1]! / BLOCK))
   }
-  return pieceOf
+  if (!households) return (lane) => ofBlock[lane >>> 6]!
+  return (household) => {
+    const from = households[household]!
+    const piece = ofBlock[from >>> 6]!
+    return from > begins[piece]! && households[household + 1]! < begins[piece + 1]! ? piece : -1
+  }
 }
 
-/** Where the households of each piece begin, counted over all pieces, and behind the last where they end. */
-function basesOf(pieceOf: Int32Array, pieces: number): number[] {
-  const counts = new Array<number>(pieces + 1).fill(0)
-  for (const piece of pieceOf) if (piece >= 0) counts[piece + 1]! += 1
-  for (let piece = 0; piece < pieces; piece++) counts[piece + 1]! += counts[piece]!
+/** Where the households in the runs of each piece begin, counted over all pieces, and behind the last where they end. */
+function basesOf(begins: readonly number[], households: Uint32Array | undefined): number[] {
+  if (!households) return [...begins]
+  const pieceOf = pieceFinder(begins, households)
+  const counts = new Array<number>(begins.length).fill(0)
+  for (let household = 0; household < households.length - 1; household++) {
+    const piece = pieceOf(household)
+    if (piece >= 0) counts[piece + 1]! += 1
+  }
+  for (let piece = 0; piece < begins.length - 1; piece++) counts[piece + 1]! += counts[piece]!
   return counts
 }

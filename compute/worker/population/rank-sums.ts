@@ -1,10 +1,10 @@
 // Sums by rank group, from the runs of the shards and the lanes that the cuts fall on.
 import { addSums, addTerm, LIMBS, sumAt } from '../../statistics/exact-sum.ts'
 import { rankGroups } from '../../statistics/rank-groups.ts'
-import type { Sorted } from '../../statistics/sorted.ts'
 import { sumOf } from '../../statistics/sum-of.ts'
+import type { Ranked } from './income-table.ts'
 import { type LaneSource, valuesOfLanes } from './lanes.ts'
-import { PIECE_LANES, piecesOf, RUN_HOUSEHOLDS } from './pieces.ts'
+import { piecesOf } from './pieces.ts'
 import { assignRuns } from './rank-pieces.ts'
 import type { Roles } from './roles.ts'
 import { rowsOf } from './shard-numbers.ts'
@@ -22,53 +22,36 @@ export interface RankQuestion {
   readonly count: number
   readonly dropNegative: boolean
   /** Households by rising `by`, with their rank weights. */
-  readonly ranking: Sorted
+  readonly ranking: Ranked
   /** Where the lanes of each household begin; undefined where each lane is one. */
   readonly households: Uint32Array | undefined
   /** In the order of the lanes. */
   readonly shards: readonly { readonly lanes: number; readonly runs: Float64Array }[]
+  /** Room for as many numbers as there are households. */
+  readonly local: Uint32Array
+}
+
+/** A lane whose group is not that which the runs gave it; -1 is none. */
+interface Move {
+  readonly lane: number
+  readonly from: number
+  readonly to: number
 }
 
 export async function rankSums(question: RankQuestion, source: LaneSource): Promise<RankSums> {
-  const { roles, count, ranking, households, shards } = question
-  const pieces = piecesOf(shards.map(({ lanes }) => lanes))
+  const { roles, count, ranking, households } = question
   const begins = groupsOf(question)
   const rows = rowsOf(roles.ranked)
   /** [group][row][limb] */
   const exact = new Float64Array(count * rows * LIMBS)
-  const blocks = blocksOf(question, pieces)
-  const moved: { lane: number; from: number; to: number }[] = []
-  assignRuns(
-    { order: ranking.order, begins },
-    pieces,
-    households,
-    (piece, run, group) => {
-      const { runs, at, count: own } = blocks[piece]!
-      for (let row = 0; row < rows; row++) {
-        addSums(exact, (group * rows + row) * LIMBS, runs, at + (row * own + run) * LIMBS)
-      }
-    },
-    (household, from, to) => {
-      const last = households ? households[household + 1]! : household + 1
-      for (let lane = households ? households[household]! : household; lane < last; lane++)
-        moved.push({ lane, from, to })
-    },
-  )
-  const lanes = Uint32Array.from(moved, ({ lane }) => lane)
-  const values = await valuesOfLanes(source, lanes, [roles.weight, ...roles.ranked])
-  for (const [i, { from, to }] of moved.entries()) {
-    const weight = values[i]!
-    for (let row = 0; row < rows; row++) {
-      const term = row === 0 ? weight : weight * values[row * lanes.length + i]!
-      if (to >= 0) addTerm(exact, (to * rows + row) * LIMBS, term)
-      if (from >= 0) addTerm(exact, (from * rows + row) * LIMBS, term, -1)
-    }
-  }
+  const moves = addRuns(question, begins, exact)
+  const counts = countsOf(ranking, begins, households)
+  await addMoves(roles, moves, exact, source)
   const sums = new Float64Array(rows * count)
   for (let row = 0; row < rows; row++) {
     for (let group = 0; group < count; group++) sums[row * count + group] = sumAt(exact, (group * rows + row) * LIMBS)
   }
-  return { ...countsOf(ranking, begins, households), sums }
+  return { ...counts, sums }
 }
 
 /** Where each group begins in the rising order; those that are left out stand before the first. */
@@ -80,14 +63,58 @@ function groupsOf({ ranking, count, dropNegative }: RankQuestion): Uint32Array {
   return begins.map((begin) => Math.max(begin, negative))
 }
 
+/** Adds whole runs to their groups; returns the lanes that are still to be moved. */
+function addRuns(question: RankQuestion, begins: Uint32Array, exact: Float64Array): Move[] {
+  const { roles, households, shards, ranking, local } = question
+  const rows = rowsOf(roles.ranked)
+  const pieces = piecesOf(
+    shards.map(({ lanes }) => lanes),
+    roles.shape,
+  )
+  const blocks = blocksOf(question, pieces)
+  const moves: Move[] = []
+  const takeRun = (piece: number, run: number, group: number) => {
+    const { runs, at, count } = blocks[piece]!
+    for (let row = 0; row < rows; row++) {
+      addSums(exact, (group * rows + row) * LIMBS, runs, at + (row * count + run) * LIMBS)
+    }
+  }
+  const move = (household: number, from: number, to: number) => {
+    const last = households ? households[household + 1]! : household + 1
+    for (let lane = households ? households[household]! : household; lane < last; lane++) moves.push({ lane, from, to })
+  }
+  const ordered = { order: ranking.order, begins }
+  assignRuns(ordered, { begins: pieces, run: roles.shape.run }, households, local, takeRun, move)
+  return moves
+}
+
+/** Adds the terms of lanes to the groups they are in, and takes them from those they were counted in. */
+async function addMoves(roles: Roles, moves: readonly Move[], exact: Float64Array, source: LaneSource): Promise<void> {
+  const rows = rowsOf(roles.ranked)
+  const lanes = Uint32Array.from(moves, ({ lane }) => lane)
+  const values = await valuesOfLanes(source, lanes, [roles.weight, ...roles.ranked])
+  for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < lanes.length; i++) {
+      const { from, to } = moves[i]!
+      const weight = values[i]!
+      const term = row === 0 ? weight : weight * values[row * lanes.length + i]!
+      if (to >= 0) addTerm(exact, (to * rows + row) * LIMBS, term)
+      if (from >= 0) addTerm(exact, (from * rows + row) * LIMBS, term, -1)
+    }
+  }
+}
+
 /** Of each group: how many lanes, the sum of the households' rank weights, the least value. */
-function countsOf(ranking: Sorted, begins: Uint32Array, households: Uint32Array | undefined) {
+function countsOf(ranking: Ranked, begins: Uint32Array, households: Uint32Array | undefined) {
   const groups = Array.from({ length: begins.length - 1 }, (_, group) => [begins[group]!, begins[group + 1]!] as const)
-  const lanesOf = (household: number) => (households ? households[household + 1]! - households[household]! : 1)
   return {
     lanes: Float64Array.from(groups, ([from, to]) => {
+      if (!households) return to - from
       let lanes = 0
-      for (let i = from; i < to; i++) lanes += lanesOf(ranking.order[i]!)
+      for (let i = from; i < to; i++) {
+        const household = ranking.order[i]! >>> 3
+        lanes += households[household + 1]! - households[household]!
+      }
       return lanes
     }),
     rankWeight: Float64Array.from(groups, ([from, to]) => sumOf(ranking.weights.subarray(from, to))),
@@ -102,8 +129,8 @@ function blocksOf({ roles, shards, households }: RankQuestion, pieces: readonly 
   let piece = 0
   return shards.flatMap(({ lanes, runs }) => {
     let at = 0
-    return Array.from({ length: Math.ceil(lanes / PIECE_LANES) }, () => {
-      const count = Math.ceil(countOf(pieces[piece]!, pieces[++piece]!) / RUN_HOUSEHOLDS)
+    return Array.from({ length: Math.ceil(lanes / roles.shape.lanes) }, () => {
+      const count = Math.ceil(countOf(pieces[piece]!, pieces[++piece]!) / roles.shape.run)
       const block = { runs, at, count }
       at += rows * count * LIMBS
       return block

@@ -2,6 +2,7 @@
 import type { PopulationSpec } from '../../../schema/jobs.ts'
 import { allOperations } from '../../model/levels.ts'
 import type { Plan } from '../../model/plan.ts'
+import { type PieceShape, pieceShape } from './pieces.ts'
 
 /** Each a number of an output of the plan; -1 where the spec has none. */
 export interface Roles {
@@ -20,6 +21,7 @@ export interface Roles {
   readonly columns: ReadonlyMap<number, string>
   /** Of these the others: kept by the shards, in this order. */
   readonly kept: readonly number[]
+  readonly shape: PieceShape
 }
 
 export interface PovertyRoles {
@@ -64,6 +66,7 @@ export function rolesOf(plan: Plan, spec: PopulationSpec): Roles {
     byLane: [...byLane],
     columns,
     kept: [...byLane].filter((output) => !columns.has(output)),
+    shape: pieceShape(plan.outputs.length, spec.ranked.length),
   }
 }
 

@@ -4,20 +4,22 @@ import { addSums, LIMBS } from '../../statistics/exact-sum.ts'
 import type { Batch, BatchSink } from '../machine.ts'
 import { Faults } from './faults.ts'
 import { GroupSums } from './group-sums.ts'
-import { PIECE_LANES, type Runs, rankRuns } from './pieces.ts'
+import { rankedHouseholds } from './pieces.ts'
 import type { Roles } from './roles.ts'
 import { RunSums } from './run-sums.ts'
 import { rowsOf, type ShardNumbers, sharedNumbers, writeNumbers } from './shard-numbers.ts'
 
 /** What every sink of a plan with these roles takes of the machine's memory. */
 export function sinkSize(roles: Roles): Pick<BatchSink, 'batchLanes' | 'room'> {
-  return { batchLanes: PIECE_LANES, room: runSumsOf(roles).room }
+  return { batchLanes: roles.shape.lanes, room: runSumsOf(roles).room }
 }
 
-const runSumsOf = ({ sums, ranked }: Roles) => new RunSums(Math.max(sums.length, ranked.length))
+const runSumsOf = ({ sums, ranked, shape }: Roles) => new RunSums(Math.max(sums.length, ranked.length), shape)
+
+type ValuesOf = (output: number) => Float64Array
 
 export class ShardSums implements BatchSink {
-  readonly batchLanes = PIECE_LANES
+  readonly batchLanes: number
   readonly room: number
   readonly #roles: Roles
   readonly #firstLane: number
@@ -25,7 +27,7 @@ export class ShardSums implements BatchSink {
   readonly #runSums: RunSums
   readonly #faults: Faults
   readonly #checked: readonly number[]
-  readonly #all: Float64Array
+  /** Of each way of grouping; where there is none, of all lanes as one group. */
   readonly #groups: readonly GroupSums[]
   readonly #runs: Float64Array[] = []
   readonly #kept: Float64Array
@@ -36,23 +38,24 @@ export class ShardSums implements BatchSink {
     this.#firstLane = firstLane
     this.#lanes = lanes
     this.#runSums = runSumsOf(roles)
+    this.batchLanes = roles.shape.lanes
     this.room = this.#runSums.room
     this.#faults = new Faults(plan.outputs.length, roles)
     this.#checked = [...new Set([roles.weight, ...roles.groups, ...roles.byLane])]
-    this.#all = new Float64Array(rowsOf(roles.sums) * LIMBS)
-    this.#groups = roles.groups.map(() => new GroupSums(rowsOf(roles.sums)))
+    this.#groups = Array.from({ length: Math.max(1, roles.groups.length) }, () => new GroupSums(rowsOf(roles.sums)))
     this.#kept = sharedNumbers(roles.kept.length * lanes)
   }
 
   take(batch: Batch): void {
     const { first } = batch
     const { weight, kept } = this.#roles
-    const valuesOf = (output: number) =>
+    const valuesOf: ValuesOf = (output) =>
       new Float64Array(batch.buffer, batch.resultsAt + output * batch.stride * 8, batch.count)
+    if (first === 0) this.#runSums.begin(batch)
     for (const [i, output] of kept.entries()) this.#kept.set(valuesOf(output), i * this.#lanes + first)
     const failed = new Set([
       ...this.#checked.filter((output) => !this.#faults.meet(output, valuesOf(output))),
-      ...this.#sumGroups(batch, valuesOf),
+      ...this.#sumGroups(batch),
       ...this.#sumRanks(batch, valuesOf),
     ])
     const weights = valuesOf(weight)
@@ -62,55 +65,53 @@ export class ShardSums implements BatchSink {
   /** Once all lanes are taken. */
   finish(): ShardNumbers {
     const groups = this.#groups.map((group) => group.inOrder())
+    const cells = rowsOf(this.#roles.sums) * LIMBS
+    const all = new Float64Array(cells)
+    const [some] = groups
+    for (let code = 0; code < some!.codes.length; code++) addSums(all, 0, some!.sums, code * cells, cells / LIMBS)
     const runs = sharedNumbers(this.#runs.reduce((total, { length }) => total + length, 0))
     let at = 0
     for (const part of this.#runs) {
       runs.set(part, at)
       at += part.length
     }
-    return { numbers: writeNumbers({ faults: this.#faults.numbers, all: this.#all, groups }), runs, kept: this.#kept }
+    const numbers = writeNumbers({
+      faults: this.#faults.numbers,
+      all,
+      groups: this.#roles.groups.length === 0 ? [] : groups,
+    })
+    return { numbers, runs, kept: this.#kept }
   }
 
   /** Outputs of which a term is too large. */
-  #sumGroups(batch: Batch, valuesOf: (output: number) => Float64Array): number[] {
+  #sumGroups(batch: Batch): number[] {
     const { weight, groups, sums } = this.#roles
+    const add = (group: GroupSums, codes: ArrayLike<number>, lanes: ArrayLike<number>) => {
+      group.count(codes, lanes)
+      return this.#runSums.sum(batch, weight, sums, codes.length, (part, row, rows) =>
+        group.add(codes, part, row, rows),
+      )
+    }
     if (groups.length === 0) {
-      return this.#runSums.sum(batch, weight, sums, inOneRun(batch.count), (part, row, rows) => {
-        addSums(this.#all, row * LIMBS, part, 0, rows)
-      })
+      this.#runSums.orderAsTheyStand(batch)
+      return add(this.#groups[0]!, [0], [batch.count])
     }
     return groups.flatMap((output, i) => {
-      const group = this.#groups[i]!
-      const runs = group.runsOf(valuesOf(output))
-      group.count(runs.codes, lengthsOf(runs))
-      return this.#runSums.sum(batch, weight, sums, runs, (part, row, rows) => {
-        group.add(runs.codes, part, row, rows)
-        if (i === 0) this.#addAll(part, row, rows, runs.codes.length)
-      })
+      const { codes, lanes } = this.#runSums.orderByCode(batch, output)
+      return add(this.#groups[i]!, codes, lanes)
     })
   }
 
-  #sumRanks(batch: Batch, valuesOf: (output: number) => Float64Array): number[] {
-    const { weight, by, link, ranked } = this.#roles
+  #sumRanks(batch: Batch, valuesOf: ValuesOf): number[] {
+    const { weight, by, link, ranked, shape } = this.#roles
     if (by < 0) return []
-    const runs = rankRuns(valuesOf(by), link < 0 ? undefined : valuesOf(link))
+    let runs: number
+    if (link < 0) runs = this.#runSums.orderByValue(batch, by)
+    else {
+      const order = rankedHouseholds(valuesOf(by), valuesOf(link), shape.run)
+      this.#runSums.orderAs(batch, order)
+      runs = order.begins.length - 1
+    }
     return this.#runSums.sum(batch, weight, ranked, runs, (part) => this.#runs.push(part.slice()))
   }
-
-  #addAll(part: Float64Array, firstRow: number, rows: number, runs: number): void {
-    for (let row = 0; row < rows; row++) {
-      const at = (firstRow + row) * LIMBS
-      for (let run = 0; run < runs; run++) addSums(this.#all, at, part, (row * runs + run) * LIMBS)
-    }
-  }
-}
-
-function inOneRun(lanes: number): Runs {
-  const order = new Uint32Array(lanes)
-  for (let lane = 0; lane < lanes; lane++) order[lane] = lane
-  return { lanes: order, begins: Uint32Array.of(0, lanes) }
-}
-
-function lengthsOf({ begins }: Runs): Float64Array {
-  return Float64Array.from({ length: begins.length - 1 }, (_, run) => begins[run + 1]! - begins[run]!)
 }

@@ -1,7 +1,9 @@
 // Values that several types of mechanisms carry.
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql'
 import { connectionOf } from '../../shared/connection.ts'
-import { Finding, Severity } from '../../shared/types.ts'
+import { Finding } from '../../shared/types.ts'
+
+export { FindingCount } from '../../shared/types.ts'
 
 @ObjectType({ description: 'Something taken for granted because the source is silent.' })
 export class MechanismAssumption {
@@ -10,18 +12,6 @@ export class MechanismAssumption {
 
   @Field(() => String, { description: 'What is assumed.' })
   text: string
-}
-
-@ObjectType({ description: 'How many findings there are of one kind.' })
-export class FindingCount {
-  @Field(() => Severity, { description: 'How grave they are.' })
-  severity: Severity
-
-  @Field(() => String, { description: 'Their code.' })
-  code: string
-
-  @Field(() => Int, { description: 'How many.' })
-  count: number
 }
 
 export const BankFindingConnection = connectionOf('BankFinding', () => Finding)

@@ -16,6 +16,7 @@ import {
   snapshotOf,
   withdraw,
 } from '../rules/repository/snapshot.ts'
+import { ruleSetsOver } from '../rules/rule-set/shipped.ts'
 import { movedOn } from '../store/commits.ts'
 import type { Branch, StoredCommit } from '../store/repository.ts'
 import type { TreeRow } from '../store/rows.ts'
@@ -91,7 +92,8 @@ export class CommitResolver {
       textOf(input.message, 'input.message', MAX_MESSAGE),
     ]
     const tree = await requireTree(context, row.id, 'input.tree')
-    const changed = input.changes.length > 0 ? checkReform(tree, inTree(row, input.changes)) : NOTHING
+    const changed =
+      input.changes.length > 0 ? checkReform(tree, inTree(row, input.changes), ruleSetsOver(tree.id)) : NOTHING
     const formulas = readFormulas(input.formulas)
     const before = input.replace
       ? EMPTY_SNAPSHOT

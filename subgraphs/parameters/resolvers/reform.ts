@@ -6,15 +6,14 @@ import { keyOfCursor, type Page, pageOf, pageSize } from '../../shared/connectio
 import type { Finding } from '../../shared/types.ts'
 import { assertFormulas, readFormulas } from '../rules/check-formulas.ts'
 import { checkReform } from '../rules/check-reform.ts'
-import { EXAMPLE_POPULATION_ID } from '../rules/populations.ts'
 import { reformHashOf, snapshotOf } from '../rules/repository/snapshot.ts'
-import { requireRuleSet, ruleSetIds } from '../rules/rule-set/shipped.ts'
-import { SLICE_YEARS } from '../rules/us-federal-slice/model.ts'
+import { requireRuleSet, ruleSetIds, ruleSetOver, ruleSetsOver } from '../rules/rule-set/shipped.ts'
 import { cellsOf } from '../rules/vector.ts'
 import type { ReformRow, TreeRow } from '../store/rows.ts'
 import type { StoredParameter } from '../store.ts'
 import { Parameter } from '../types/parameter.ts'
 import { Run } from '../types/population.ts'
+import { PopulationOptionsInput } from '../types/population-options.ts'
 import { CreateReformInput, ParameterChange, Reform, ReformConnection, ReformPayload } from '../types/reform.ts'
 import { ReformCommit } from '../types/repository.ts'
 import { ParameterTree } from '../types/tree.ts'
@@ -31,7 +30,7 @@ import {
   requireTreeRow,
   viewReform,
 } from './context.ts'
-import { askPopulationRun } from './population-run.ts'
+import { askPopulation } from './population-run.ts'
 import { viewCommit } from './repository.ts'
 
 const MAX_TITLE = 200
@@ -98,16 +97,21 @@ export class ReformResolver {
   })
   async populationRun(
     @Root() reform: Reform,
-    @Arg('population', () => ID, { defaultValue: EXAMPLE_POPULATION_ID, description: 'Id of the population.' })
-    population: string,
-    @Arg('year', () => Int, {
-      defaultValue: SLICE_YEARS.last,
-      description: `Tax year, ${SLICE_YEARS.first} to ${SLICE_YEARS.last}.`,
+    @Arg('population', () => ID, {
+      nullable: true,
+      description: 'Id of the population; absent: the example population of the rules, where they have one.',
     })
-    year: number,
+    population: string | undefined,
+    @Arg('year', () => Int, { nullable: true, description: 'Tax year; absent: the last that the rules are for.' })
+    year: number | undefined,
+    @Arg('ruleSet', () => ID, { nullable: true, description: 'The rules; absent: those over the tree of the reform.' })
+    ruleSet: string | undefined,
+    @Arg('options', () => PopulationOptionsInput, { nullable: true, description: 'Conventions; absent: the defaults.' })
+    options: PopulationOptionsInput | undefined,
     @Ctx() context: Context,
   ): Promise<Run> {
-    return askPopulationRun(context, { reformId: reform.id, populationId: population, year })
+    const rules = ruleSet ?? ruleSetOver(reform.treeId, 'ruleSet').id
+    return (await askPopulation(context, { ruleSet: rules, population, year, reforms: [reform.id], options })).run
   }
 }
 
@@ -164,7 +168,9 @@ async function contentOf(context: Context, input: CreateReformInput): Promise<Re
   assertFormulas(row.id, formulas)
   const tree = await requireTree(context, row.id, 'input.tree')
   const none = input.changes.length === 0 && formulas.length > 0
-  const { changes, findings } = none ? { changes: [], findings: [] } : checkReform(tree, inTree(row, input.changes))
+  const { changes, findings } = none
+    ? { changes: [], findings: [] }
+    : checkReform(tree, inTree(row, input.changes), ruleSetsOver(tree.id))
   return { tree: row, content: { changes, formulas, commitHash: null }, findings }
 }
 

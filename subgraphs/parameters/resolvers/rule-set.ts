@@ -1,26 +1,17 @@
 // Rule sets: what they are of, their data and variables, and what depends on what.
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql'
-import { planHash } from '../../../compute/model/plan.ts'
 import { dependenciesOf } from '../rules/rule-set/dependencies.ts'
 import { elementsNamed } from '../rules/rule-set/find-variables.ts'
 import type { RuleColumn, RuleSet as Rules } from '../rules/rule-set/rule-set.ts'
 import { mappingsOf, requireRuleSet, ruleSetIds } from '../rules/rule-set/shipped.ts'
-import { describeSlice } from '../rules/us-federal-slice/describe.ts'
-import { SLICE_ID } from '../rules/us-federal-slice/model.ts'
-import { SLICE_PARAMETERS } from '../rules/us-federal-slice/parameters.ts'
 import type { StoredParameter } from '../store.ts'
 import { Parameter } from '../types/parameter.ts'
 import { RuleMapping, RuleSet, RuleVariable } from '../types/rule-set.ts'
 import { ParameterTree } from '../types/tree.ts'
 import { type Context, requireParameter, requireTreeRow } from './context.ts'
-import { slicePlan } from './population-run.ts'
-
-export const allRuleSets = (): string[] => [...ruleSetIds(), SLICE_ID]
 
 /** The graph's object of a rule set. NOT_FOUND at `path`. */
-export function findRuleSet(id: string, path: string): RuleSet {
-  return id === SLICE_ID ? viewSlice() : viewRuleSet(requireRuleSet(id, path))
-}
+export const findRuleSet = (id: string, path: string): RuleSet => viewRuleSet(requireRuleSet(id, path))
 
 export function viewRuleSet(rules: Rules): RuleSet {
   const { id, title, description, country, currency, unit, years, lawOf, hash, treeId, population } = rules
@@ -47,29 +38,6 @@ const viewColumn = (rules: Rules, column: RuleColumn): RuleVariable => ({
   rules,
 })
 
-function viewSlice(): RuleSet {
-  const slice = describeSlice()
-  const variable = { elements: [], formula: null, file: null, ...NO_DATUM, rules: null }
-  const hash = planHash(slicePlan())
-  return {
-    ...slice,
-    ...{
-      country: 'USA',
-      currency: 'USD',
-      unit: 'tax unit',
-      lawOf: '01-01',
-      treeId: 'us-federal',
-      hash,
-      planHash: hash,
-    },
-    data: slice.data.map((one) => ({ ...one, ...variable })),
-    variables: slice.variables.map((one) => ({ ...one, ...variable })),
-    programmes: [],
-    rules: null,
-    parameterIds: [...SLICE_PARAMETERS],
-  }
-}
-
 @Resolver(() => RuleSet)
 export class RuleSetResolver {
   @Query(() => RuleSet, { nullable: true, description: 'The rule set of this id.' })
@@ -79,7 +47,7 @@ export class RuleSetResolver {
 
   @Query(() => [RuleSet], { description: 'All rule sets.' })
   ruleSets(): RuleSet[] {
-    return allRuleSets().map((id) => findRuleSet(id, 'id'))
+    return ruleSetIds().map((id) => findRuleSet(id, 'id'))
   }
 
   @FieldResolver(() => ParameterTree, { description: 'The tree that its parameters are of.' })

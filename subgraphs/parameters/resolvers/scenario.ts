@@ -2,12 +2,12 @@
 import { Ctx, Directive, FieldResolver, Resolver, Root } from 'type-graphql'
 import { QuesnayError } from '../../../schema/errors.ts'
 import { NetTaxChange } from '../../shared/types.ts'
-import { netTaxChangeFraction } from '../rules/population-impact.ts'
-import { EXAMPLE_POPULATION_ID } from '../rules/populations.ts'
+import { deriveImpact } from '../rules/impact/impact.ts'
+import { EXAMPLE_POPULATION_ID } from '../rules/population/shipped.ts'
 import { Run } from '../types/population.ts'
 import { Scenario } from '../types/scenario.ts'
 import type { Context } from './context.ts'
-import { askPopulationRun } from './population-run.ts'
+import { askPopulation } from './population-run.ts'
 
 @Resolver(() => Scenario)
 export class ScenarioResolver {
@@ -18,7 +18,7 @@ export class ScenarioResolver {
   })
   async populationRun(@Root() scenario: Scenario, @Ctx() context: Context): Promise<Run | null> {
     const question = questionOf(scenario)
-    return question && askPopulationRun(context, question)
+    return question && (await askPopulation(context, question)).run
   }
 
   @Directive('@requires(fields: "reform { id } year")')
@@ -30,15 +30,22 @@ export class ScenarioResolver {
   async netTaxChange(@Root() scenario: Scenario, @Ctx() context: Context): Promise<NetTaxChange | null> {
     const question = questionOf(scenario)
     if (!question) return null
-    const { id } = await askPopulationRun(context, question)
-    const result = await context.dispatch.settled(context.tenant, id)
-    const [record] = await context.dispatch.load(context.tenant, [id])
-    if (result.kind !== 'LANES' || !record?.resultHash)
-      throw new QuesnayError('RUN_NOT_FINISHED', `the run ${id} has no result`, { path: 'netTaxChange', runId: id })
-    return { fraction: netTaxChangeFraction(result), resultHash: record.resultHash, units: result.lanes }
+    const { run, reading } = await askPopulation(context, question)
+    const result = await context.dispatch.settled(context.tenant, run.id)
+    const [record] = await context.dispatch.load(context.tenant, [run.id])
+    if (result.kind !== 'POPULATION' || !record?.resultHash)
+      throw new QuesnayError('RUN_NOT_FINISHED', `the run ${run.id} has no result`, {
+        path: 'netTaxChange',
+        runId: run.id,
+      })
+    const { netTaxChangeFraction: fraction } = deriveImpact(reading, result)
+    if (typeof fraction !== 'number') throw fraction
+    return { fraction, resultHash: record.resultHash, units: result.lanes }
   }
 }
 
 /** null without a reform; a model of its own has neither reform nor year. */
 const questionOf = ({ reform, year }: Scenario) =>
-  reform && year !== null ? { reformId: reform.id, populationId: EXAMPLE_POPULATION_ID, year } : null
+  reform && year !== null
+    ? { ruleSet: 'us-federal', population: EXAMPLE_POPULATION_ID, reforms: [reform.id], year }
+    : null

@@ -4,8 +4,11 @@ import { packageFile } from '../../../infra/paths.ts'
 import { type QuesnayError } from '../../../schema/errors.ts'
 import { type ChangeInput, checkReform, MAX_CHANGES } from './check-reform.ts'
 import { readTree } from './read-tree.ts'
+import { ruleSetsOver } from './rule-set/shipped.ts'
 
 const tree = readTree(readFileSync(packageFile('subgraphs', 'parameters', 'data', 'us-federal.yaml'), 'utf8'))
+
+const rules = ruleSetsOver('us-federal')
 
 const TOP_RATE = 'us.federal.income_tax.brackets.7.rate'
 const DEDUCTION = 'us.federal.income_tax.standard_deduction.basic'
@@ -22,28 +25,32 @@ const topRate = (change: Partial<ChangeInput> = {}): ChangeInput => ({
 
 function errorOf(...inputs: ChangeInput[]): QuesnayError {
   try {
-    checkReform(tree, inputs)
+    checkReform(tree, inputs, rules)
   } catch (error) {
     return error as QuesnayError
   }
   throw new Error('nothing was thrown')
 }
 
-const codesOf = (...inputs: ChangeInput[]) => checkReform(tree, inputs).findings.map((finding) => finding.code)
+const codesOf = (...inputs: ChangeInput[]) => checkReform(tree, inputs, rules).findings.map((finding) => finding.code)
 
 describe('checkReform', () => {
   it('converts a change to the unit of its parameter', () => {
-    expect(checkReform(tree, [topRate()])).toEqual({
+    expect(checkReform(tree, [topRate()], rules)).toEqual({
       changes: [{ parameter: TOP_RATE, from: '2026-01-01', to: null, values: [0.396] }],
       findings: [],
     })
   })
 
   it('sets one cell and leaves the others to the law', () => {
-    const { changes } = checkReform(tree, [
-      { parameter: DEDUCTION, from: '2026', to: '2027', value: 40_000, status: 'JOINT', unit: 'USD' },
-      { parameter: CREDIT, from: '2026', value: 9_000, children: 3, unit: 'USD' },
-    ])
+    const { changes } = checkReform(
+      tree,
+      [
+        { parameter: DEDUCTION, from: '2026', to: '2027', value: 40_000, status: 'JOINT', unit: 'USD' },
+        { parameter: CREDIT, from: '2026', value: 9_000, children: 3, unit: 'USD' },
+      ],
+      rules,
+    )
     expect(changes.map((change) => change.values)).toEqual([
       [null, 40_000, null, null, null],
       [null, null, null, 9_000],
@@ -53,9 +60,9 @@ describe('checkReform', () => {
 
   it('takes a list of all cells', () => {
     const values = [20_000, 40_000, 20_000, 30_000, 40_000]
-    expect(checkReform(tree, [{ parameter: DEDUCTION, from: '2026', values, unit: 'USD' }]).changes[0]?.values).toEqual(
-      values,
-    )
+    expect(
+      checkReform(tree, [{ parameter: DEDUCTION, from: '2026', values, unit: 'USD' }], rules).changes[0]?.values,
+    ).toEqual(values)
   })
 
   it('answers an unknown parameter with the one spelt most alike', () => {
@@ -140,7 +147,7 @@ describe('checkReform', () => {
   it('refuses a bracket that a later change of the law would overtake', () => {
     // In 2026 the second bracket ends at 50,400 for single, in 2025 at 48,475: 50,000 fits only 2026.
     expect(() =>
-      checkReform(tree, [{ parameter: TOP, from: '2026', value: 50_000, status: 'SINGLE', unit: 'USD' }]),
+      checkReform(tree, [{ parameter: TOP, from: '2026', value: 50_000, status: 'SINGLE', unit: 'USD' }], rules),
     ).not.toThrow()
     expect(
       errorOf(
@@ -159,7 +166,7 @@ describe('checkReform', () => {
 
 describe('the findings of checkReform', () => {
   it('warn of a percentage given as a fraction', () => {
-    const { findings } = checkReform(tree, [topRate({ value: 39.6, unit: 'fraction' })])
+    const { findings } = checkReform(tree, [topRate({ value: 39.6, unit: 'fraction' })], rules)
     expect(findings).toEqual([
       expect.objectContaining({ severity: 'WARNING', code: 'OUT_OF_RANGE', path: 'input.changes.0' }),
     ])
@@ -182,10 +189,21 @@ describe('the findings of checkReform', () => {
     expect(codesOf(topRate({ from: '2010', to: '2012' }))).toEqual(['NOT_COVERED'])
   })
 
-  it('warn where the rules do not use a parameter', () => {
-    expect(codesOf({ parameter: CREDIT, from: '2026', value: 9_000, children: 3, unit: 'USD' })).toEqual([
-      'NOT_IN_RULES',
+  it('warn where no rules over the tree use a parameter, and name these', () => {
+    const rebate = { parameter: 'us.federal.income_tax.recovery_rebate.amount', from: '2026', value: 1400, unit: 'USD' }
+    const { findings } = checkReform(tree, [rebate], rules)
+    expect(findings).toEqual([
+      expect.objectContaining({ code: 'NOT_IN_RULES', message: expect.stringMatching(/^the rules us-federal do not/) }),
     ])
+    expect(checkReform(tree, [rebate], []).findings).toEqual([])
+  })
+
+  it('warn by the day of the year whose law counts', () => {
+    const april = [{ ...rules[0]!, lawOf: '04-06' }]
+    const from = (day: string) => checkReform(tree, [topRate({ from: day })], april).findings
+    expect(from('2025-04-06')).toEqual([])
+    expect(from('2025-04-01')[0]?.message).toMatch(/law of its 6 April: .* counts from 2025$/)
+    expect(from('2025-05-01')[0]?.message).toMatch(/counts from 2026$/)
   })
 
   it('warn where two changes set the same cell on the same days, and not where they set different cells', () => {

@@ -4,7 +4,7 @@ import { convert } from '../../../schema/units.ts'
 import type { Finding } from '../../shared/types.ts'
 import { fallingLimit, fallingText } from './check-scales.ts'
 import { firstDay, lastDay } from './dates.ts'
-import { doubtsAbout } from './doubts.ts'
+import { doubtsAbout, type RulesOver } from './doubts.ts'
 import { type NamedCell, namedCell } from './named-cell.ts'
 import { nearbyId } from './nearby-ids.ts'
 import { LAST_DAY, type ReformChange } from './overlay.ts'
@@ -25,13 +25,14 @@ export interface ChangeInput extends NamedCell {
 export const MAX_CHANGES = 200
 
 /**
- * The changes in the parameters' own units, with the findings about them.
+ * The changes in the parameters' own units, with the findings about them. `rules`: all rule sets over the tree.
  * Errors, each with `path` and `suggestion`, and with `faults` listing all where there are several:
  * NOT_FOUND (parameter), UNIT_MISMATCH, BAD_INPUT (dates, numbers, cells, brackets that no longer rise), LIMIT_EXCEEDED.
  */
 export function checkReform(
   tree: Tree,
   inputs: readonly ChangeInput[],
+  rules: readonly RulesOver[],
 ): { changes: ReformChange[]; findings: Finding[] } {
   if (inputs.length === 0)
     throw wrong('input.changes', 'a reform changes at least one parameter', 'list a change of a parameter')
@@ -54,7 +55,7 @@ export function checkReform(
   throwTogether(faults)
   const checked = changes.filter((change) => change !== undefined)
   assertRising(tree, checked, (i) => `input.changes.${i}`)
-  return { changes: checked, findings: doubtsAbout(tree, checked, inputs) }
+  return { changes: checked, findings: doubtsAbout(tree, checked, inputs, rules) }
 }
 
 function readChange(parameters: ReadonlyMap<string, Parameter>, input: ChangeInput, path: string): ReformChange {

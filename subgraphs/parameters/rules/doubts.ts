@@ -3,15 +3,25 @@ import type { Finding } from '../../shared/types.ts'
 import type { ChangeInput } from './check-reform.ts'
 import { dayName } from './dates.ts'
 import type { ReformChange } from './overlay.ts'
-import { type RulesOver, rulesOver } from './rules-over.ts'
+import type { RuleSet } from './rule-set/rule-set.ts'
 import type { Parameter, Tree } from './tree.ts'
 import { valueAt } from './value-at.ts'
 import { cellsOf, vectorName } from './vector.ts'
 
-/** Findings about checked changes, in the order of the changes; each names the change by its path. */
-export function doubtsAbout(tree: Tree, changes: readonly ReformChange[], inputs: readonly ChangeInput[]): Finding[] {
+/** What is known here of rules over the tree. */
+export type RulesOver = Pick<RuleSet, 'id' | 'parameters' | 'lawOf'>
+
+/**
+ * Findings about checked changes, in the order of the changes; each names the change by its path.
+ * @param rules all rule sets over the tree
+ */
+export function doubtsAbout(
+  tree: Tree,
+  changes: readonly ReformChange[],
+  inputs: readonly ChangeInput[],
+  rules: readonly RulesOver[],
+): Finding[] {
   const parameters = new Map(tree.parameters.map((parameter) => [parameter.id, parameter]))
-  const rules = rulesOver(tree.id)
   return changes.flatMap((change, i) => {
     const parameter = parameters.get(change.parameter)!
     const doubts = [
@@ -89,7 +99,7 @@ function notCovered(tree: Tree, change: ReformChange): Finding | undefined {
 
 function notInRules(rules: readonly RulesOver[], { id }: Parameter): Finding | undefined {
   const [first] = rules
-  if (!first || rules.some(({ parameters }) => parameters.has(id))) return undefined
+  if (!first || rules.some(({ parameters }) => parameters.some((used) => used.id === id))) return undefined
   return {
     severity: 'WARNING',
     code: 'NOT_IN_RULES',

@@ -1,5 +1,6 @@
 // The rows of the parameters' tables that are read as objects.
 import { Column, Entity, PrimaryColumn } from 'typeorm'
+import type { ImpactReading } from '../rules/impact/impact-plan.ts'
 import type { FormulaChange, ReformChange } from '../rules/overlay.ts'
 import type { Source } from '../rules/tree.ts'
 import type { Vectors } from '../rules/vector.ts'
@@ -94,14 +95,28 @@ export class PopulationRunRow {
   @Column({ type: 'text', name: 'run_id' })
   runId: string
 
-  @Column({ type: 'text', name: 'reform_id' })
-  reformId: string
+  /** In the order of the question; none: the law as it stands alone. */
+  @Column({ type: 'text', array: true, name: 'reform_ids' })
+  reformIds: string[]
+
+  @Column({ type: 'text', name: 'rule_set_id' })
+  ruleSetId: string
+
+  @Column({ type: 'text', name: 'rule_set_hash' })
+  ruleSetHash: string
 
   @Column({ type: 'text', name: 'population_id' })
   populationId: string
 
+  @Column({ type: 'text', name: 'data_version' })
+  dataVersion: string
+
   @Column({ type: 'int' })
   year: number
+
+  /** How the answer is read from the result. */
+  @Column({ type: 'jsonb' })
+  reading: ImpactReading
 
   @Column({ type: 'timestamptz', name: 'created_at' })
   createdAt: Date

@@ -8,7 +8,8 @@ import type { Units } from '../rules/household/units.ts'
 import type { RuleColumn } from '../rules/rule-set/rule-set.ts'
 import { LawInput, NamedValueInput } from './calculation.ts'
 import './enums.ts'
-import { ProgrammeKind } from './rule-set.ts'
+import { ProgrammeKind } from '../../../schema/terms/population.ts'
+import './rule-set.ts'
 
 @InputType({ description: 'One unit, and the law that it is computed under.' })
 export class HouseholdInput extends LawInput {

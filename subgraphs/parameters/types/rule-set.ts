@@ -1,9 +1,8 @@
 // RuleSet: the law of one country as formulas, its data, its variables and its programmes.
 import { Directive, Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
+import { ProgrammeKind } from '../../../schema/terms/population.ts'
 import type { RuleSet as Rules } from '../rules/rule-set/rule-set.ts'
 
-export const ProgrammeKind = { TAX: 'TAX', BENEFIT: 'BENEFIT' } as const
-export type ProgrammeKind = (typeof ProgrammeKind)[keyof typeof ProgrammeKind]
 registerEnumType(ProgrammeKind, {
   name: 'ProgrammeKind',
   description: 'Which side of the budget a programme is on.',

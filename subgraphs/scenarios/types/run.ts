@@ -64,6 +64,15 @@ export class RunProvenance {
   @Field(() => String, { nullable: true, description: 'Snapshot of policy parameters used, if any.' })
   parameterSnapshot: string | null
 
+  @Field(() => String, { nullable: true, description: 'id@hash of the rules computed, if any.' })
+  ruleSet?: string | null
+
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description: 'Conventions of the question, such as the year and the step of marginal rates, if it has any.',
+  })
+  options?: Readonly<Record<string, unknown>> | null
+
   @Field(() => String, { description: 'Seed of the draws.' })
   seed: string
 

@@ -1,5 +1,4 @@
 // A rule set under several laws in one model: the law as it is, and beside it what each reform or other data makes different.
-import { expression } from '../../../../compute/model/build.ts'
 import { elaborate } from '../../../../compute/model/elaborate/elaborate.ts'
 import { coneOf } from '../../../../compute/model/lowering/cone.ts'
 import type { Expression, Model, Variable } from '../../../../compute/model/model.ts'
@@ -128,11 +127,3 @@ function replacedRules(ruleSet: RuleSet, formulas: readonly FormulaChange[]): Ma
   const before = new Map(ruleSet.model.variables.map((v) => [v.name, JSON.stringify(v)]))
   return new Map(variables.filter((v) => before.get(v.name) !== JSON.stringify(v)).map((v) => [v.name, v]))
 }
-
-/** The difference of two results as a variable. */
-export const difference = (name: string, unit: string, minuend: string, subtrahend: string): Variable => ({
-  kind: 'auxiliary',
-  name,
-  unit,
-  equation: { op: 'sub', args: [expression(minuend), expression(subtrahend)] },
-})

@@ -61,3 +61,13 @@ export function requireRuleSet(id: string, path: string): RuleSet {
   read.set(id, ruleSet)
   return ruleSet
 }
+
+/** The first over a tree; NOT_FOUND at `path`. */
+export function ruleSetOver(treeId: string, path: string): RuleSet {
+  const [found] = ruleSetsOver(treeId)
+  if (found) return found
+  throw new QuesnayError('NOT_FOUND', `no rules are over the tree ${treeId}`, {
+    path,
+    suggestion: `there are the rules ${ruleSetIds().join(', ')}`,
+  })
+}

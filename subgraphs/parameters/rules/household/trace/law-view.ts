@@ -13,6 +13,8 @@ export interface LawView {
   readonly tables: Model['tables']
   /** The rules as written, replaced formulas in their place. */
   readonly source: SourceModel
+  /** Nobody wrote it by itself: neither a column nor a rule. */
+  readonly isPart: (name: string) => boolean
   /** The variable of the compiled model that stands for a name; undefined where there is none. */
   readonly variableOf: (name: string) => Variable | undefined
   /** Its equation; undefined for data, parameters and numbers. */
@@ -25,9 +27,12 @@ export function lawView(laws: Laws, { model }: Compiled, side: LawSide): LawView
   const isReform = side === LawSide.REFORM && laws.reform !== null
   const byName = new Map(model.variables.map((variable) => [variable.name, variable]))
   const variableOf = (name: string) => (isReform ? byName.get(inputName(name, REFORM)) : undefined) ?? byName.get(name)
+  const { columns, rules } = laws.ruleSet
+  const own = new Set([...columns.map(({ name }) => name), ...rules.flatMap(({ elements }) => elements)])
   return {
     laws,
     side,
+    isPart: (name) => !own.has(name),
     tables: model.tables,
     source: isReform ? withFormulas(laws.ruleSet, laws.reform.formulas) : laws.ruleSet.source,
     variableOf,

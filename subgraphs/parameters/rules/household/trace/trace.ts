@@ -27,8 +27,8 @@ export function variablesOfTrace(view: LawView, variable: string, depth?: number
     for (let open = rules; open.length > 0; ) {
       const read = open.flatMap((name) => readsOf(view, name)).filter((name) => !needed.has(name))
       for (const name of read) needed.add(name)
-      open = [...new Set(read)].filter((name) => isPart(view, name))
-      next.push(...read.filter((name) => !isPart(view, name)))
+      open = [...new Set(read)].filter((name) => view.isPart(name))
+      next.push(...read.filter((name) => !view.isPart(name)))
     }
     rules = next
   }
@@ -47,11 +47,10 @@ function readsOf(view: LawView, name: string): string[] {
   return now.now.filter((read) => view.variableOf(read)?.kind !== 'input')
 }
 
-const isPart = (view: LawView, name: string) => describe(name, view).kind === 'PART'
-
 interface Tracing {
   readonly view: LawView
   readonly known: (name: string) => number
+  readonly describe: (name: string) => Described
   readonly parameterOf: (input: string) => NamedParameter | undefined
   readonly inputs: ReadonlyMap<string, string>
   readonly depth: number
@@ -70,7 +69,13 @@ export function traceOf(
     if (view.variableOf(name)?.kind !== 'input') return values(name)
     return parameterOf(name)?.traced.value ?? Number.MAX_VALUE
   }
-  const tracing: Tracing = { view, known, parameterOf, inputs, depth }
+  const descriptions = new Map<string, Described>()
+  const describeOnce = (name: string): Described => {
+    const described = descriptions.get(name) ?? describe(name, view)
+    descriptions.set(name, described)
+    return described
+  }
+  const tracing: Tracing = { view, known, describe: describeOnce, parameterOf, inputs, depth }
   const nodes = new Map<string, TraceNode>()
   const open = [{ name: variable, depth: 0 }]
   const asked = new Set([variable])
@@ -88,7 +93,7 @@ export function traceOf(
 
 function nodeOf(tracing: Tracing, name: string, depth: number): TraceNode {
   const { view } = tracing
-  const described = describe(name, view)
+  const described = tracing.describe(name)
   const equation = view.equationOf(name)
   return {
     id: name,
@@ -130,7 +135,7 @@ function operandOf(tracing: Tracing, name: string, used: boolean, depth: number)
       parameter: traced,
     }
   }
-  const { kind, label, unit }: Described = describe(name, tracing.view)
+  const { kind, label, unit }: Described = tracing.describe(name)
   const within = kind === 'PART' || (kind === 'RULE' && depth < tracing.depth)
   return {
     kind,

@@ -1,0 +1,62 @@
+// The columns of a synthetic population, by the names of the rule set us-federal. What is not here has the rule set's default.
+
+export const SYNTHETIC_COLUMNS = [
+  'filing status',
+  'age[head]',
+  'age[spouse]',
+  'blind[head]',
+  'blind[spouse]',
+  'is dependent',
+  'persons',
+  'children under 5',
+  'children under 13',
+  'children under 18',
+  'persons aged 18 to 20',
+  'persons aged 21',
+  'child tax credit children',
+  'earned income credit children',
+  'care children',
+  'wages[head]',
+  'wages[spouse]',
+  'self employment income[head]',
+  'self employment income[spouse]',
+  'tips',
+  'overtime',
+  'interest',
+  'tax exempt interest',
+  'ordinary dividends',
+  'qualified dividends',
+  'short term gains',
+  'long term gains',
+  'pensions',
+  'taxable pensions',
+  'taxable ira distributions',
+  'social security benefits',
+  'unemployment compensation',
+  'rental and partnership income',
+  'qualified partnership income',
+  'state tax refunds',
+  'business wages',
+  'student loan interest',
+  'health savings account deduction',
+  'self employed health insurance',
+  'self employed retirement',
+  'ira deduction',
+  'medical expenses',
+  'state and local income taxes',
+  'real estate taxes',
+  'mortgage interest',
+  'cash charity',
+  'noncash charity',
+  'care expenses',
+  'state',
+  'household',
+  'weight',
+] as const
+
+export type SyntheticColumns = Readonly<Record<(typeof SYNTHETIC_COLUMNS)[number], Float64Array>>
+
+/** Columns of zeros. */
+export function emptyColumns(units: number): SyntheticColumns {
+  return Object.fromEntries(SYNTHETIC_COLUMNS.map((name) => [name, new Float64Array(units)])) as SyntheticColumns
+}
