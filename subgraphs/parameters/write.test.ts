@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { packageFile } from '../../infra/paths.ts'
 import { openParameters, type ParametersFixture } from '../../test/support/parameters.ts'
+import { cursorOf } from '../shared/connection.ts'
 import { readTree } from './rules/read-tree.ts'
 import { snapshotHashOf } from './rules/tree.ts'
 import { ParametersStore } from './store.ts'
@@ -432,6 +433,10 @@ describe('the history of a tree', () => {
     expect(second.log.edges).toHaveLength(2)
     expect(second.log.totalCount).toBe(first.log.totalCount)
     expect(second.log.edges[0].node.after).toBe(first.log.edges[1].node.before)
+    expect(await graph.refuse(query, { after: cursorOf('no number') })).toMatchObject({
+      code: 'BAD_INPUT',
+      detail: { path: 'after' },
+    })
   })
 })
 

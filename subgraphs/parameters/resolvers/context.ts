@@ -1,9 +1,9 @@
 // What the resolvers of parameters share: their context, and how a row becomes the graph's object.
 import { QuesnayError } from '../../../schema/errors.ts'
-import { nearest } from '../../../schema/nearest.ts'
 import type { SubgraphContext } from '../../shared/context.ts'
 import type { ParametersLoaders } from '../loaders.ts'
 import { unknownParameter } from '../rules/check-reform.ts'
+import { nearbyId } from '../rules/nearby-ids.ts'
 import type { ReformChange } from '../rules/overlay.ts'
 import type { Snapshot } from '../rules/repository/snapshot.ts'
 import type { Branch, StoredCommit } from '../store/repository.ts'
@@ -131,9 +131,9 @@ export async function requireReform(context: Context, id: string, path: string):
   })
 }
 
-/** NOT_FOUND with the id spelt most alike, or all there are. */
+/** NOT_FOUND with the id spelt most alike, or the first twenty there are. */
 export function notFound(what: string, id: string, path: string, ids: readonly string[]): QuesnayError {
-  const like = nearest(id, ids)
-  const suggestion = like ? `did you mean "${like}"?` : `there is "${ids.join('", "')}"`
+  const like = nearbyId(id, ids)
+  const suggestion = like ? `did you mean "${like}"?` : `there is "${ids.slice(0, 20).join('", "')}"`
   return new QuesnayError('NOT_FOUND', `no ${what} "${id.slice(0, 80)}"`, { path, suggestion })
 }

@@ -2,7 +2,7 @@
 import { Arg, Ctx, FieldResolver, ID, Resolver, Root } from 'type-graphql'
 import { QuesnayError } from '../../../schema/errors.ts'
 import { firstDay, lastDay } from '../rules/dates.ts'
-import { indexationOrder, indexParameter } from '../rules/indexation/index-tree.ts'
+import { indexParameters } from '../rules/indexation/index-tree.ts'
 import type { DatedValue as RuleValue } from '../rules/tree.ts'
 import { readIndexation } from '../rules/write/read-indexation.ts'
 import type { StoredParameter } from '../store.ts'
@@ -69,9 +69,7 @@ export class IndexationResolver {
       through: lastDay(through, 'through'),
       ...(series == null ? {} : { series: new Map([[SERIES, seriesOf(series)]]) }),
     }
-    const done = new Map<string, StoredParameter>()
-    for (const next of indexationOrder(chain)) done.set(next.id, indexParameter(next, done, options))
-    return done.get(parameter.id)!.values.map(wireValue)
+    return indexParameters(chain, options).get(parameter.id)!.values.map(wireValue)
   }
 }
 

@@ -1,5 +1,6 @@
 // Trees of parameters: their parameters, their scales, their nodes and their history.
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql'
+import { QuesnayError } from '../../../schema/errors.ts'
 import { keyOfCursor, type Page, pageOf, pageSize } from '../../shared/connection.ts'
 import type { Vectors } from '../rules/vector.ts'
 import type { NodeEntry } from '../store/nodes.ts'
@@ -103,7 +104,7 @@ export class ParameterTreeResolver {
     @Ctx() context: Context,
   ): Promise<Page<TreeChange>> {
     const size = pageSize(first)
-    const { rows, totalCount } = await context.store.treeLog(context.tenant, tree.id, size, keyOfCursor(after))
+    const { rows, totalCount } = await context.store.treeLog(context.tenant, tree.id, size, revisionOf(after))
     return pageOf(
       rows.map(({ revision, ...change }) => ({ id: revision, ...change })),
       size,
@@ -111,4 +112,14 @@ export class ParameterTreeResolver {
       ({ id }) => id,
     )
   }
+}
+
+/** The revision inside a cursor of the log; BAD_INPUT where it is none. */
+function revisionOf(after: string | null | undefined): string | undefined {
+  const key = keyOfCursor(after)
+  if (key === undefined || /^\d{1,18}$/.test(key)) return key
+  throw new QuesnayError('BAD_INPUT', 'after is not a cursor of this list', {
+    path: 'after',
+    suggestion: 'give the endCursor of the page before',
+  })
 }

@@ -1,12 +1,12 @@
 // Checks the changes of a reform against the tree they change: faults are thrown together, doubts are findings.
 import { QuesnayError, toWireError } from '../../../schema/errors.ts'
-import { nearest } from '../../../schema/nearest.ts'
 import { convert } from '../../../schema/units.ts'
 import type { Finding } from '../../shared/types.ts'
 import { fallingLimit, fallingText } from './check-scales.ts'
 import { firstDay, lastDay } from './dates.ts'
 import { doubtsAbout, type RulesOver } from './doubts.ts'
 import { type NamedCell, namedCell } from './named-cell.ts'
+import { nearbyId } from './nearby-ids.ts'
 import { LAST_DAY, type ReformChange } from './overlay.ts'
 import { limitsOf } from './scale.ts'
 import type { Parameter, Tree } from './tree.ts'
@@ -86,7 +86,7 @@ function readChange(parameters: ReadonlyMap<string, Parameter>, input: ChangeInp
 
 /** NOT_FOUND with the id that is spelt most alike. */
 export function unknownParameter(id: string, ids: readonly string[], path: string): QuesnayError {
-  const like = nearest(id, ids)
+  const like = nearbyId(id, ids)
   return new QuesnayError('NOT_FOUND', `there is no parameter "${id.slice(0, 120)}"`, {
     path,
     suggestion: like ? `did you mean "${like}"?` : 'list them with parameters(prefix: "...")',

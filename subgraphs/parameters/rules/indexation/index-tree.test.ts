@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DatedValue, Parameter } from '../tree.ts'
-import { indexationOrder, indexTree } from './index-tree.ts'
+import { indexationOrder, indexParameters } from './index-tree.ts'
 
 const value = (from: string, one: number): DatedValue => ({ from, known: from, values: [one] })
 
@@ -22,8 +22,8 @@ function parameter(id: string, values: DatedValue[], index?: string): Parameter 
 }
 
 const ids = (parameters: readonly Parameter[]) => parameters.map(({ id }) => id)
-const seriesOf = (parameters: readonly Parameter[], id: string) =>
-  parameters.find((p) => p.id === id)!.values.map((v) => v.values[0])
+const seriesOf = (parameters: ReadonlyMap<string, Parameter>, id: string) =>
+  parameters.get(id)!.values.map((v) => v.values[0])
 
 const CPI = parameter('cpi', [value('2020-01-01', 100), value('2021-01-01', 110), value('2022-01-01', 120)])
 
@@ -60,40 +60,41 @@ describe('indexationOrder', () => {
   })
 })
 
-describe('indexTree', () => {
+describe('indexParameters', () => {
   it('carries on along a chain of indices', () => {
     const wages = parameter('wages', [value('2020-01-01', 50)], 'cpi')
     const base = parameter('base', [value('2021-01-01', 1_000)], 'wages')
-    const { tree, findings } = indexTree({ parameters: [base, wages, CPI] }, { through: '2030-12-31' })
-    expect(findings).toEqual([])
-    expect(ids(tree.parameters)).toEqual(['base', 'wages', 'cpi'])
-    expect(seriesOf(tree.parameters, 'wages')).toEqual([50, 55, 60])
-    expect(seriesOf(tree.parameters, 'base')).toEqual([1_000, (1_000 * 60) / 55])
-    expect(tree.parameters[0]?.values.map((v) => v.derived ?? false)).toEqual([false, true])
+    const done = indexParameters([base, wages, CPI], { through: '2030-12-31' })
+    expect(seriesOf(done, 'wages')).toEqual([50, 55, 60])
+    expect(seriesOf(done, 'base')).toEqual([1_000, (1_000 * 60) / 55])
+    expect(done.get('base')?.values.map((v) => v.derived ?? false)).toEqual([false, true])
+    expect(done.get('cpi')).toBe(CPI)
   })
 
   it('takes a series in place of the values of the tree', () => {
     const series = new Map([['cpi', [value('2020-01-01', 1), value('2025-01-01', 3)]]])
-    const { tree } = indexTree(
-      { parameters: [CPI, parameter('a', [value('2020-01-01', 10)], 'cpi')] },
-      { through: '2030', series },
-    )
-    expect(seriesOf(tree.parameters, 'a')).toEqual([10, 30])
-  })
-
-  it('leaves alone what cannot be carried on, and says why', () => {
-    const stranger = parameter('a', [value('2020-01-01', 10)], 'elsewhere')
-    const early = parameter('b', [value('2010-01-01', 10)], 'cpi')
-    const { tree, findings } = indexTree({ parameters: [CPI, stranger, early] }, { through: '2030' })
-    expect(tree.parameters).toEqual([CPI, stranger, early])
-    expect(findings.map(({ code, path }) => [code, path])).toEqual([
-      ['NOT_INDEXED', 'a'],
-      ['NOT_INDEXED', 'b'],
+    const options = { through: '2030', series }
+    expect(seriesOf(indexParameters([CPI, parameter('a', [value('2020-01-01', 10)], 'cpi')], options), 'a')).toEqual([
+      10, 30,
     ])
   })
 
+  it('refuses an index that is not there, and one that begins too late', () => {
+    const stranger = parameter('a', [value('2020-01-01', 10)], 'elsewhere')
+    expect(() => indexParameters([stranger], { through: '2030' })).toThrow(
+      expect.objectContaining({ code: 'NOT_FOUND', detail: expect.objectContaining({ path: 'a' }) }),
+    )
+    const early = parameter('b', [value('2010-01-01', 10)], 'cpi')
+    expect(() => indexParameters([CPI, early], { through: '2030' })).toThrow(
+      expect.objectContaining({
+        code: 'BAD_INPUT',
+        detail: expect.objectContaining({ path: expect.stringContaining('b') }),
+      }),
+    )
+  })
+
   it('gives the same when it is done again', () => {
-    const once = indexTree({ parameters: [CPI, parameter('a', [value('2020-01-01', 10)], 'cpi')] }, { through: '2030' })
-    expect(indexTree(once.tree, { through: '2030' }).tree).toEqual(once.tree)
+    const once = indexParameters([CPI, parameter('a', [value('2020-01-01', 10)], 'cpi')], { through: '2030' })
+    expect(indexParameters([...once.values()], { through: '2030' })).toEqual(once)
   })
 })

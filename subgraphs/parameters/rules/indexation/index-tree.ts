@@ -1,8 +1,7 @@
-// Carries all indexed parameters of a tree on, those that index others first.
-import { QuesnayError, toWireError } from '../../../../schema/errors.ts'
-import type { Finding } from '../../../shared/types.ts'
+// Carries indexed parameters on, those that index others first.
+import { QuesnayError } from '../../../../schema/errors.ts'
 import { byDays } from '../history/timeline.ts'
-import type { DatedValue, Parameter, Tree } from '../tree.ts'
+import type { DatedValue, Parameter } from '../tree.ts'
 import { indexedValues, selfIndexedValues } from './index-values.ts'
 
 type Indexed = Pick<Parameter, 'id' | 'indexation'>
@@ -34,24 +33,13 @@ export function indexationOrder<P extends Indexed>(parameters: readonly P[]): P[
 }
 
 /**
- * The tree with derived values for every parameter that is indexed; derived values that it has already are made anew.
- * What cannot be carried on is left as it is and named by a finding. @throws INDEXATION_CYCLE
+ * The parameters by id, with derived values for those that are indexed; derived values that they have already are made anew.
+ * Errors: INDEXATION_CYCLE, and as indexParameter.
  */
-export function indexTree<T extends Pick<Tree, 'parameters'>>(
-  tree: T,
-  options: IndexOptions,
-): { tree: T; findings: Finding[] } {
-  const findings: Finding[] = []
-  const done = new Map(tree.parameters.map((parameter) => [parameter.id, parameter]))
-  for (const parameter of indexationOrder(tree.parameters)) {
-    if (!parameter.indexation) continue
-    try {
-      done.set(parameter.id, indexParameter(parameter, done, options))
-    } catch (error) {
-      findings.push(findingOf(parameter, error))
-    }
-  }
-  return { tree: { ...tree, parameters: tree.parameters.map(({ id }) => done.get(id)!) }, findings }
+export function indexParameters<P extends Parameter>(parameters: readonly P[], options: IndexOptions): Map<string, P> {
+  const done = new Map<string, P>()
+  for (const parameter of indexationOrder(parameters)) done.set(parameter.id, indexParameter(parameter, done, options))
+  return done
 }
 
 /** One parameter with its derived values; what it is indexed by has to be carried on already. Errors: NOT_FOUND, and as indexedValues. */
@@ -83,16 +71,4 @@ function cycle(circle: readonly Indexed[]): QuesnayError {
     circle: ids,
     suggestion: 'let one of them have its own values',
   })
-}
-
-function findingOf(parameter: Parameter, error: unknown): Finding {
-  const { code, message, detail } = toWireError(error)
-  if (code === 'INTERNAL') throw error
-  return {
-    severity: 'WARNING',
-    code: 'NOT_INDEXED',
-    path: parameter.id,
-    message,
-    suggestion: String(detail?.['suggestion'] ?? 'mend the indexation'),
-  }
 }
