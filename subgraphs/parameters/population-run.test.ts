@@ -7,14 +7,19 @@ import { type Answer, ask, askEntity, askForErrors, askRaw } from '../../test/su
 import { countSql } from '../../test/support/count-sql.ts'
 import { openFleet, type TestFleet, taxes } from '../../test/support/fleet.ts'
 import { populationAnswer } from '../../test/support/population-answer.ts'
+import { taxUnits } from '../../test/support/tax-units.ts'
 import { openSubgraph, type Subgraph } from '../shared/subgraph.ts'
+import { loadStates } from './population-files.ts'
 import { deriveImpact } from './rules/impact/impact.ts'
 import { impactPlan } from './rules/impact/impact-plan.ts'
 import { impactInputs, reformLaw } from './rules/impact/laws.ts'
 import { readOptions } from './rules/impact/options.ts'
+import { personsOfHouseholds } from './rules/impact/persons-of-households.ts'
 import { lawOn, reformedOn } from './rules/overlay.ts'
 import { EXAMPLE_POPULATION_ID, shippedPopulation } from './rules/population/shipped.ts'
+import { deriveSynthetic } from './rules/population/synthetic/generate.ts'
 import { requireRuleSet } from './rules/rule-set/shipped.ts'
+import { weightedSum } from './rules/weighted-sum.ts'
 import { ParametersStore } from './store.ts'
 import { parameters } from './subgraph.ts'
 
@@ -82,6 +87,11 @@ const near = (value: number) => expect.closeTo(value, Math.max(0, 9 - Math.floor
 const nearAll = (values: unknown) => (values as number[]).map(near)
 
 const DATA_VERSION = 'b89ae14b2e7aabc0a7c193acf5e1a7e1f8f21bc3e9a76b59c3542dc56d54ac7b'
+
+const unitsOf = (columns: Readonly<Record<string, Float64Array>>) =>
+  Array.from({ length: 1000 }, (_, i) =>
+    Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values[i]!])),
+  )
 
 const RUN = `query ($id: ID!, $year: Int) { reform(id: $id) { populationRun(year: $year) { id } } }`
 const runOf = async (id: string, year = 2026) =>
@@ -430,6 +440,37 @@ describe('Run.populationImpact', () => {
       variables: { input: { year: 2025, reforms: ['in-2026'] } },
     })
     expect(runPopulation.findings).toEqual([{ code: 'NOTHING_CHANGED' }, { code: 'OTHER_YEAR' }])
+  })
+
+  it('is of households and by states where the population has them', async () => {
+    await create('households')
+    const input = { population: 'us-synthetic-1000', reforms: ['households'], options: { level: 'HOUSEHOLD' } }
+    const id = await runPopulation(input)
+    await settled(id)
+    const { units, households, personsTotal, reforms } = await impactOf(
+      id,
+      'units households personsTotal reforms { budget { change } inequality { baseline { mean } } groups(by: "state") { code units netTaxChange } }',
+    )
+    const columns = deriveSynthetic(await loadStates(), 1000)
+    const { household, persons, weight } = columns as Record<string, Float64Array>
+    expect([units, households]).toEqual([1000, new Set(household).size])
+    expect(households).toBeLessThan(1000)
+    expect(personsTotal).toBeCloseTo(weightedSum(persons!, weight!), 3)
+    const [{ budget, groups }] = reforms
+    expect(groups.code).toEqual([...new Set(columns['state'])].sort((a, b) => a - b))
+    expect(groups.netTaxChange.reduce((a: number, b: number) => a + b)).toEqual(near(budget.change))
+
+    // The mean over persons of net income by the square root of those of the household.
+    const netIncome = taxUnits(2026, unitsOf(columns))('net income')
+    const together = personsOfHouseholds(household!, persons!)
+    const first = Array.from(household!, (number, i) => number !== household![i - 1])
+    const income = Float64Array.from(netIncome, (value, i) => value / Math.sqrt(Math.max(1, together[i]!)))
+    const ofHousehold = personsOfHouseholds(household!, income)
+    const standsFor = Float64Array.from(weight!, (w, i) => (first[i] ? w * together[i]! : 0))
+    expect(reforms[0].inequality.baseline.mean).toBeCloseTo(
+      weightedSum(ofHousehold, standsFor) / weightedSum(standsFor),
+      6,
+    )
   })
 
   it('is that of the verified run for a verification', async () => {
