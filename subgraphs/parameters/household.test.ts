@@ -11,11 +11,13 @@ import { parameters } from './subgraph.ts'
 
 vi.mock('./rules/rule-set/shipped.ts', () => {
   const rules = littleRules()
+  const one = () => rules
   return {
-    requireRuleSet: () => rules,
+    requireRuleSet: one,
+    ruleSetOver: one,
+    ruleSetsOver: () => [rules],
     ruleSetIds: () => ['little'],
     mappingsOf: () => [],
-    ruleSetsOver: () => [rules],
   }
 })
 
@@ -277,6 +279,21 @@ describe('a trace', () => {
         { name: 'taxable[spouse]', value: 5000, node: null },
       ],
     })
+  })
+
+  it('shows the formula that a reform puts in the place of a rule', async () => {
+    await ask(
+      subgraph,
+      `mutation { createReform(input: { id: "half-grant", tree: "little", title: "Half", formulas: [
+         { ruleSet: "little", variable: "grant", formula: "grant_amount / 2" } ] }) { reform { id } } }`,
+    )
+    const { trace, change } = await household(
+      COUPLE,
+      'trace(variable: "grant") { id value formula reference } change(names: ["net income"]) { value }',
+      'year: 2024, reform: "half-grant"',
+    )
+    expect(trace).toEqual([{ id: 'grant', value: 150, formula: 'grant_amount / 2', reference: 's. 6' }])
+    expect(change).toEqual([{ value: 150 }])
   })
 
   it('shows the branch of a choice that was not taken as not used', async () => {

@@ -61,6 +61,7 @@ async function questionOf(rates: readonly number[], given: Parameters<typeof rea
       rules,
       law,
       reformedOn(law, [{ parameter: TOP_RATE, from: '2026-01-01', to: null, values: [rate] }], day),
+      [],
     ),
   )
   const columns = await shippedPopulation(EXAMPLE_POPULATION_ID)!.make([])

@@ -24,6 +24,11 @@ const MERGE = `mutation ($input: MergeBranchesInput!) { mergeBranches(input: $in
   conflicts { parameter { id } cell from to base ours theirs } formulaConflicts { ruleSet variable base ours theirs }
   findings { severity code message } } }`
 
+const ONE = 'earned_income_credit'
+const TWO = '2 * earned_income_credit'
+
+const rule = (variable: string, formula: string) => ({ ruleSet: 'us-federal', variable, formula })
+
 const branch = async (name: string, from = 'law') =>
   (
     await graph.ask(
@@ -126,9 +131,11 @@ describe('a commit', () => {
 
   it('carries formulas, and gives them back', async () => {
     await branch('formulas')
-    const formulas = [{ ruleSet: 'us-federal', variable: 'child tax credit', formula: 'min(a, 2000 * children)' }]
+    const formulas = [
+      { ruleSet: 'us-federal', variable: 'other taxes', formula: 'self_employment_tax + additional_medicare_tax' },
+    ]
     expect((await commit('formulas', [], { formulas })).commit.formulas).toEqual(formulas)
-    const withdraw = [{ ruleSet: 'us-federal', variable: 'Child_Tax_Credit' }]
+    const withdraw = [{ ruleSet: 'us-federal', variable: 'Other_Taxes' }]
     expect((await commit('formulas', [], { withdraw })).commit.formulas).toEqual([])
   })
 
@@ -179,18 +186,33 @@ describe('a commit', () => {
     ],
     [
       'a formula that is none',
-      { formulas: [{ ruleSet: 'r', variable: 'v', formula: '1 +' }] },
-      'MODEL_INVALID',
+      { formulas: [rule('refundable credits', '1 +')] },
+      'BAD_INPUT',
       'input.formulas.0.formula',
     ],
     [
+      'a formula in another unit',
+      { formulas: [rule('refundable credits', 'persons')] },
+      'BAD_INPUT',
+      'input.formulas.0.formula',
+    ],
+    ['a rule that is none', { formulas: [rule('refunds', '1')] }, 'NOT_FOUND', 'input.formulas.0.variable'],
+    [
+      'an unknown rule set',
+      { formulas: [{ ...rule('a', '1'), ruleSet: 'mars' }] },
+      'NOT_FOUND',
+      'input.formulas.0.ruleSet',
+    ],
+    [
+      'rules over another tree',
+      { formulas: [{ ...rule('income tax', '1'), ruleSet: 'uk' }] },
+      'BAD_INPUT',
+      'input.formulas.0.ruleSet',
+    ],
+    ['no formula', { formulas: [rule('refundable credits', ' ')] }, 'BAD_INPUT', 'input.formulas.0.formula'],
+    [
       'one rule twice',
-      {
-        formulas: [
-          { ruleSet: 'r', variable: 'v w', formula: '1' },
-          { ruleSet: 'r', variable: 'V_w', formula: '2' },
-        ],
-      },
+      { formulas: [rule('refundable credits', '1'), rule('Refundable_credits', '2')] },
       'BAD_INPUT',
       'input.formulas.1.variable',
     ],
@@ -418,20 +440,20 @@ describe('mergeBranches', () => {
 
   it('merges formulas, and reports those that both replaced', async () => {
     for (const [name, formula] of [
-      ['f-a', 'x + 1'],
-      ['f-b', 'x + 2'],
+      ['f-a', ONE],
+      ['f-b', TWO],
     ] as const) {
       await branch(name)
-      await commit(name, [], { formulas: [{ ruleSet: 'us-federal', variable: 'credit', formula }] })
+      await commit(name, [], { formulas: [{ ruleSet: 'us-federal', variable: 'refundable credits', formula }] })
     }
     const merged = await merge('f-b', 'f-a')
     expect(merged.formulaConflicts).toEqual([
-      { ruleSet: 'us-federal', variable: 'credit', base: null, ours: 'x + 1', theirs: 'x + 2' },
+      { ruleSet: 'us-federal', variable: 'refundable credits', base: null, ours: ONE, theirs: TWO },
     ])
-    const resolutions = [{ ruleSet: 'us-federal', variable: 'credit', take: 'THEIRS' }]
+    const resolutions = [{ ruleSet: 'us-federal', variable: 'Refundable_Credits', take: 'THEIRS' }]
     expect(await merge('f-b', 'f-a', { resolutions })).toMatchObject({
       outcome: 'MERGED',
-      commit: { formulas: [{ formula: 'x + 2' }] },
+      commit: { formulas: [{ formula: TWO }] },
     })
   })
 
@@ -452,6 +474,16 @@ describe('mergeBranches', () => {
       findings: [{ severity: 'ERROR', code: 'NOT_RISING', message: expect.stringContaining('2026-01-01') }],
     })
     expect(await headOf('low')).toBe(low.id)
+  })
+
+  it('does not make rules that go round in a circle, though neither side’s do', async () => {
+    await branch('ring-a')
+    await branch('ring-b')
+    await commit('ring-a', [], { formulas: [rule('refundable credits', 'nonrefundable_credits')] })
+    await commit('ring-b', [], { formulas: [rule('nonrefundable credits', 'refundable_credits')] })
+    const merged = await merge('ring-b', 'ring-a')
+    expect(merged).toMatchObject({ outcome: 'UNLAWFUL', findings: [{ severity: 'ERROR', code: 'FORMULAS' }] })
+    expect(merged.findings[0].message).toMatch(/refundable/)
   })
 
   it('merges lines that were merged crosswise before', async () => {
@@ -520,11 +552,15 @@ describe('a reform made from the repository', () => {
     const made = async (formula: string) =>
       (
         await graph.ask(CREATE, {
-          input: { title: 'f', formulas: [{ ruleSet: 'us-federal', variable: 'credit', formula }] },
+          input: { title: 'f', formulas: [{ ruleSet: 'us-federal', variable: 'refundable credits', formula }] },
         })
       ).createReform.reform
-    const [one, other] = [await made('x + 1'), await made('x + 2')]
-    expect(one).toMatchObject({ changes: [], formulas: [{ variable: 'credit', formula: 'x + 1' }], commit: null })
+    const [one, other] = [await made(ONE), await made(TWO)]
+    expect(one).toMatchObject({
+      changes: [],
+      formulas: [{ variable: 'refundable credits', formula: ONE }],
+      commit: null,
+    })
     expect(one.snapshotHash).not.toBe(other.snapshotHash)
   })
 
@@ -566,7 +602,7 @@ describe('the diff of two commits', () => {
       expect.objectContaining({ id: DEDUCTION, cells: ['JOINT'], from: '2026-01-01', to: null }),
     ])
     expect(formulas).toEqual({
-      formulas: [{ ruleSet: 'us-federal', variable: 'credit', before: null, after: 'x + 2' }],
+      formulas: [{ ruleSet: 'us-federal', variable: 'refundable credits', before: null, after: TWO }],
       parameters: { totalCount: 0 },
     })
   })

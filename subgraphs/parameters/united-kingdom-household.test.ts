@@ -1,8 +1,8 @@
-// A British family, asked as the gateway asks it and computed by workers: another country through the same fields.
+// British families, one and many, asked as the gateway asks them and computed by workers: another country through the same fields.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../../infra/clock.ts'
 import { silentLog } from '../../infra/log.ts'
-import { type Answer, ask } from '../../test/support/ask.ts'
+import { type Answer, ask, askEntity } from '../../test/support/ask.ts'
 import { openFleet, type TestFleet } from '../../test/support/fleet.ts'
 import { openSubgraph, type Subgraph } from '../shared/subgraph.ts'
 import { parameters } from './subgraph.ts'
@@ -102,5 +102,63 @@ describe('a family in the United Kingdom', () => {
       value: 0.2,
       parameter: { id: 'uk.income_tax.brackets.1.rate' },
     })
+  })
+})
+
+describe('families in the United Kingdom', () => {
+  const CSV = [
+    'nation,married,children,persons,employment income[head],employment income[partner],weight',
+    '1,0,0,1,30000,0,1000',
+    '2,1,2,4,65000,10000,500',
+    '3,0,1,2,125140,0,250',
+  ].join('\n')
+
+  it('are imported under their own names and costed in pounds, by heading and by nation', async () => {
+    const imported = await ask(
+      subgraph,
+      `mutation ($input: ImportPopulationInput!) { importPopulation(input: $input) {
+         imported units population { ruleSet { id } unit weightsTotal } findings { severity code path } } }`,
+      { variables: { input: { id: 'families', title: 'Families', year: 2024, ruleSet: 'uk', csv: CSV } } },
+    )
+    expect(imported.importPopulation).toMatchObject({
+      ...{ imported: true, units: 3, population: { ruleSet: { id: 'uk' }, unit: 'family', weightsTotal: 1750 } },
+    })
+    await ask(
+      subgraph,
+      `mutation { createReform(input: { id: "penny", title: "A penny on the basic rate", changes: [
+         { parameter: "uk.income_tax.brackets.1.rate", from: "2024-04-06", value: 21, unit: "percent" }] }) { reform { id } } }`,
+    )
+    const { runPopulation } = await ask(
+      subgraph,
+      `mutation { runPopulation(input: { ruleSet: "uk", population: "families", year: 2024, reforms: ["penny"] }) { run { id } findings { code } } }`,
+    )
+    await fleet.dispatch.settled('local', runPopulation.run.id)
+    const { populationImpact } = await askEntity(
+      subgraph,
+      { __typename: 'Run', id: runPopulation.run.id },
+      `populationImpact { year weightsTotal personsTotal budget { change unit } byProgramme { name kind baseline change unit }
+         losers { weight } reforms { groups(by: "nation") { code netTaxChange } } }`,
+    )
+    // 17,430 of pay, and twice the basic rate band: 37,700.
+    const cost = { england: 174.3 * 1000, wales: 377 * 500, ireland: 377 * 250 }
+    expect(populationImpact).toMatchObject({ year: 2024, weightsTotal: 1750, personsTotal: 1000 + 2000 + 500 })
+    expect(populationImpact.budget).toEqual({
+      change: expect.closeTo(cost.england + cost.wales + cost.ireland, 4),
+      unit: 'GBP/year',
+    })
+    const named = (name: string) => populationImpact.byProgramme.find((one: { name: string }) => one.name === name)
+    expect(named('income tax')).toMatchObject({
+      kind: 'TAX',
+      change: expect.closeTo(populationImpact.budget.change, 4),
+    })
+    expect(named('child benefit')).toMatchObject({
+      kind: 'BENEFIT',
+      baseline: expect.closeTo(2_212.6 * 500 + 1_331.2 * 250, 4),
+    })
+    expect(named('high income child benefit charge').baseline).toBeCloseTo(553 * 500 + 1_331 * 250, 4)
+    expect(populationImpact.losers.weight).toBe(1750)
+    const { groups } = populationImpact.reforms[0]
+    expect(groups.code).toEqual([1, 2, 3])
+    expect(groups.netTaxChange.map((pounds: number) => Math.round(pounds))).toEqual(Object.values(cost).map(Math.round))
   })
 })

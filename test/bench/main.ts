@@ -3,10 +3,11 @@ import type { Bench } from './bench.ts'
 import { fileBench } from './file.bench.ts'
 import { importBench } from './import.bench.ts'
 import { lowerBench } from './lower.bench.ts'
+import { microsimBench } from './microsim.bench.ts'
 import { planBench } from './plan.bench.ts'
 import { savingsBench } from './savings.bench.ts'
 
-const BENCHES: readonly Bench[] = [planBench, savingsBench, fileBench, lowerBench, importBench]
+const BENCHES: readonly Bench[] = [planBench, savingsBench, fileBench, lowerBench, microsimBench, importBench]
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !BENCHES.some((bench) => bench.name === name))

@@ -72,6 +72,61 @@ describe('population.graphql', () => {
   })
 })
 
+describe('household.graphql', () => {
+  const file = packageFile('examples', 'household.graphql')
+  const answer = async (operation: string) => {
+    const { code, out } = await quesnay('query', file, '--operation', operation)
+    expect(code).toBe(0)
+    return (JSON.parse(out) as { data: Record<string, Record<string, unknown>> }).data
+  }
+
+  it('tells of a family what it pays and gets, and how that came about', async () => {
+    const { household } = await answer('Family')
+    const variables = household!['variables'] as { name: string; value: number }[]
+    expect(Object.fromEntries(variables.map(({ name, value }) => [name, value]))).toEqual({
+      // 57,000 - 32,200, all of it in the first bracket; 2 * 2,200 of credit.
+      'taxable income': 24_800,
+      'child tax credit total': 4400,
+      // 7,316 - 0.2106 * (57,000 - 23,890 - 7,270)
+      'earned income credit': expect.closeTo(1874.096, 9),
+      'income tax': expect.closeTo(2480 - 4400 - 1874.096, 9),
+      'employee payroll tax': expect.closeTo(4360.5, 9),
+      'net income': expect.closeTo(56_433.596, 9),
+    })
+    expect(household).toMatchObject({
+      // The second bracket, payroll tax, and the end of the earned income credit.
+      marginalRate: { rate: expect.closeTo(0.12 + 0.0765 + 0.2106, 6), step: 1, per: 'WAGES' },
+      nextThousand: { rate: expect.closeTo(0.4071, 6), step: 1000 },
+      effectiveRate: { rate: expect.closeTo(1 - 56_433.596 / 57_000, 9) },
+      curve: { x: { length: 11, 10: 100_000 } },
+      cliffs: { cliffs: { length: 4, 0: { at: 391_000, programmes: [{ change: -50 }] } } },
+    })
+    const trace = household!['trace'] as { name: string; operands: { name: string; parameter: object | null }[] }[]
+    const limit = trace.find(({ name }) => name === 'earned income credit limit')
+    expect(limit?.operands).toContainEqual(
+      expect.objectContaining({
+        name: 'earned income credit phase out start[two]',
+        value: 23_890,
+        parameter: expect.objectContaining({ valueFrom: '2026-01-01' }),
+      }),
+    )
+    expect(JSON.stringify(household)).not.toMatch(/\[\]/)
+  })
+
+  it('tells what a reform of one figure changes for another', async () => {
+    await answer('LargerCredit')
+    const { household } = await answer('Reformed')
+    expect(household).toMatchObject({
+      reform: { title: 'A child tax credit of 3,000' },
+      change: [
+        { name: 'net income', value: expect.closeTo(1600, 9) },
+        { name: 'child tax credit', value: 1600 },
+      ],
+    })
+    expect(JSON.stringify(household!['trace'])).toContain('"reformed":true')
+  })
+})
+
 describe('scenario.yaml', () => {
   it('runs with its reform, in its economy, with its portfolio', async () => {
     const { code, out } = await quesnay('run', packageFile('examples', 'scenario.yaml'), '--json')

@@ -3,7 +3,7 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
 import { QuesnayError } from '../../../schema/errors.ts'
 import { assertSlug } from '../../../schema/terms/slug.ts'
 import type { Finding } from '../../shared/types.ts'
-import { checkFormulas } from '../rules/check-formulas.ts'
+import { assertFormulas, readFormulas } from '../rules/check-formulas.ts'
 import { assertRising, checkReform } from '../rules/check-reform.ts'
 import { firstDay, lastDay, SINCE_EVER } from '../rules/dates.ts'
 import type { FormulaChange, ReformChange } from '../rules/overlay.ts'
@@ -94,12 +94,13 @@ export class CommitResolver {
     const tree = await requireTree(context, row.id, 'input.tree')
     const changed =
       input.changes.length > 0 ? checkReform(tree, inTree(row, input.changes), ruleSetsOver(tree.id)) : NOTHING
-    const formulas = checkFormulas(input.formulas)
+    const formulas = readFormulas(input.formulas)
     const before = input.replace
       ? EMPTY_SNAPSHOT
       : withoutAll(row, await requireSnapshot(context, head.snapshot), input.withdraw)
     const snapshot = limited(snapshotOf([...before.changes, ...changed.changes], [...before.formulas, ...formulas]))
     assertRising(tree, snapshot.changes, () => 'input.changes')
+    assertFormulas(tree.id, snapshot.formulas, formulas)
     const findings = [...changed.findings]
     const hash = reformHashOf(tree.id, snapshot)
     if (hash === head.snapshot) {

@@ -2,6 +2,7 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
 import { QuesnayError, toWireError } from '../../../schema/errors.ts'
 import type { Finding } from '../../shared/types.ts'
+import { assertFormulas } from '../rules/check-formulas.ts'
 import { assertRising } from '../rules/check-reform.ts'
 import { firstDay, lastDay } from '../rules/dates.ts'
 import { type Conflicts, mergeSnapshots } from '../rules/repository/merge.ts'
@@ -115,18 +116,23 @@ const movedTo = (branch: Branch, commit: StoredCommit, movedAt: Date) => ({
   commit: viewCommit(commit),
 })
 
-/** Each side may be lawful and both together not: brackets may cross. */
-function faultsOf(tree: StoredTree, { changes }: Snapshot): Finding[] {
-  try {
-    assertRising(tree, changes, () => 'input.from')
-    return []
-  } catch (error) {
-    const { code, message, detail } = toWireError(error)
-    if (code !== 'BAD_INPUT') throw error
-    return [
-      { severity: 'ERROR', code: 'NOT_RISING', path: 'input.from', message, suggestion: String(detail['suggestion']) },
-    ]
-  }
+/** Each side may be lawful and both together not: brackets may cross, formulas may go round in a circle. */
+function faultsOf(tree: StoredTree, { changes, formulas }: Snapshot): Finding[] {
+  const checks = [
+    ['NOT_RISING', () => assertRising(tree, changes, () => 'input.from')],
+    ['FORMULAS', () => assertFormulas(tree.id, formulas, [], 'input.from')],
+  ] as const
+  return checks.flatMap(([code, check]): Finding[] => {
+    try {
+      check()
+      return []
+    } catch (error) {
+      const { code: reason, message, detail } = toWireError(error)
+      if (reason === 'INTERNAL') throw error
+      const suggestion = detail['suggestion'] === undefined ? null : String(detail['suggestion'])
+      return [{ severity: 'ERROR', code, path: 'input.from', message, suggestion }]
+    }
+  })
 }
 
 function viewConflicts(tree: StoredTree, { cells, formulas }: Conflicts) {

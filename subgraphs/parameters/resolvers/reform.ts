@@ -4,7 +4,7 @@ import { QuesnayError } from '../../../schema/errors.ts'
 import { assertSlug } from '../../../schema/terms/slug.ts'
 import { keyOfCursor, type Page, pageOf, pageSize } from '../../shared/connection.ts'
 import type { Finding } from '../../shared/types.ts'
-import { assertFormulasFit, checkFormulas } from '../rules/check-formulas.ts'
+import { assertFormulas, readFormulas } from '../rules/check-formulas.ts'
 import { checkReform } from '../rules/check-reform.ts'
 import { reformHashOf, snapshotOf } from '../rules/repository/snapshot.ts'
 import { requireRuleSet, ruleSetIds, ruleSetOver, ruleSetsOver } from '../rules/rule-set/shipped.ts'
@@ -164,8 +164,8 @@ async function contentOf(context: Context, input: CreateReformInput): Promise<Re
       findings: [],
     }
   }
-  const formulas = checkFormulas(input.formulas)
-  assertFormulasFit(formulas)
+  const formulas = readFormulas(input.formulas)
+  assertFormulas(row.id, formulas)
   const tree = await requireTree(context, row.id, 'input.tree')
   const none = input.changes.length === 0 && formulas.length > 0
   const { changes, findings } = none

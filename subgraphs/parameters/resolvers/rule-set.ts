@@ -14,16 +14,15 @@ import { type Context, requireParameter, requireTreeRow } from './context.ts'
 export const findRuleSet = (id: string, path: string): RuleSet => viewRuleSet(requireRuleSet(id, path))
 
 export function viewRuleSet(rules: Rules): RuleSet {
-  const { id, title, description, country, currency, unit, years, lawOf, hash, treeId, population } = rules
+  const { id, title, description, country, currency, unit, years, lawOf, hash, population } = rules
   return {
-    ...{ id, title, description, country, currency, unit, lawOf, hash, treeId, rules },
+    ...{ id, title, description, country, currency, unit, lawOf, hash, rules },
     firstYear: years.first,
     lastYear: years.last,
     data: rules.columns.map((column) => viewColumn(rules, column)),
     variables: rules.rules.map((rule) => ({ ...rule, ...NO_DATUM, rules })),
     programmes: population.programmes,
     planHash: null,
-    parameterIds: [...new Set(rules.parameters.map((parameter) => parameter.id))],
   }
 }
 
@@ -51,13 +50,13 @@ export class RuleSetResolver {
   }
 
   @FieldResolver(() => ParameterTree, { description: 'The tree that its parameters are of.' })
-  tree(@Root() { treeId }: RuleSet, @Ctx() context: Context): Promise<ParameterTree> {
-    return requireTreeRow(context, treeId, 'tree')
+  tree(@Root() { rules }: RuleSet, @Ctx() context: Context): Promise<ParameterTree> {
+    return requireTreeRow(context, rules.treeId, 'tree')
   }
 
   @FieldResolver(() => [Parameter], { description: 'The parameters that the rules use.' })
-  parameters(@Root() { parameterIds }: RuleSet, @Ctx() context: Context): Promise<StoredParameter[]> {
-    return Promise.all(parameterIds.map((id) => requireParameter(context, id, 'parameters')))
+  parameters(@Root() { rules }: RuleSet, @Ctx() context: Context): Promise<StoredParameter[]> {
+    return parametersOf(context, new Set(rules.parameters.map(({ id }) => id)))
   }
 
   @FieldResolver(() => RuleVariable, { nullable: true, description: 'The datum or rule of this name.' })
@@ -66,14 +65,13 @@ export class RuleSetResolver {
     @Arg('name', () => String, { description: 'Such as "taxable income"; case, blanks and _ do not count.' })
     name: string,
   ): RuleVariable | null {
-    if (!rules) return [...data, ...variables].find((one) => one.name === name) ?? null
     const [found] = elementsNamed(rules, name, 'name')
     return [...data, ...variables].find((one) => one.elements.includes(found!.name)) ?? null
   }
 
   @FieldResolver(() => [RuleMapping], { description: 'What others call its data and variables.' })
   mappings(@Root() { rules }: RuleSet): readonly RuleMapping[] {
-    return rules ? mappingsOf(rules) : []
+    return mappingsOf(rules)
   }
 }
 
@@ -83,17 +81,19 @@ export class RuleVariableResolver {
     description: 'Names of the data and rules that it reads itself, in the order of its formula.',
   })
   dependsOn(@Root() { rules, name }: RuleVariable): readonly string[] {
-    return rules ? dependenciesOf(rules, name).dependsOn : []
+    return dependenciesOf(rules, name).dependsOn
   }
 
   @FieldResolver(() => [String], { description: 'Names of the rules that read it, in the order of the rules.' })
   usedBy(@Root() { rules, name }: RuleVariable): readonly string[] {
-    return rules ? dependenciesOf(rules, name).usedBy : []
+    return dependenciesOf(rules, name).usedBy
   }
 
   @FieldResolver(() => [Parameter], { description: 'The parameters that it reads itself.' })
   parameters(@Root() { rules, name }: RuleVariable, @Ctx() context: Context): Promise<StoredParameter[]> {
-    const ids = rules ? dependenciesOf(rules, name).parameters : []
-    return Promise.all(ids.map((id) => requireParameter(context, id, 'parameters')))
+    return parametersOf(context, dependenciesOf(rules, name).parameters)
   }
 }
+
+const parametersOf = (context: Context, ids: Iterable<string>): Promise<StoredParameter[]> =>
+  Promise.all([...ids].map((id) => requireParameter(context, id, 'parameters')))

@@ -50,8 +50,8 @@ export class RuleVariable {
   @Field(() => Boolean, { description: 'Of a datum: whether it is a whole number, a count or a code.' })
   integer: boolean
 
-  /** Not in the graph; null for the rules that are not read from files. */
-  rules: Rules | null
+  /** Not in the graph. */
+  rules: Rules
 }
 
 @ObjectType({ description: 'A heading of the budget.' })
@@ -167,7 +167,5 @@ export class RuleSet {
   planHash: string | null
 
   /** Not in the graph. */
-  treeId: string
-  rules: Rules | null
-  parameterIds: readonly string[]
+  rules: Rules
 }

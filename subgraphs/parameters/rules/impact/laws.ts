@@ -14,7 +14,7 @@ export function reformLaw(
   ruleSet: RuleSet,
   law: ParameterValues,
   values: ParameterValues,
-  formulas: readonly FormulaChange[] = [],
+  formulas: readonly FormulaChange[],
 ): ReformLaw {
   const differs = (id: string) => {
     const [before, after] = [law.get(id), values.get(id)]

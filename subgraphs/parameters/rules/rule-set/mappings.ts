@@ -23,18 +23,16 @@ export interface RuleMapping {
 }
 
 /**
- * Reads a mapping: `identifier`, `totals: { total: [parts] }` (or `sums`), `inputs` and `outputs` by their name: ours, or of an input
+ * Reads a mapping: `identifier`, `totals: { total: [parts] }`, `inputs` and `outputs` by their name: ours, or of an input
  * `{ ours, factor }` where the unit is another.
  * MODEL_INVALID with line and column: unknown keys, names that the rule set does not have, a factor of 0.
  */
 export function readMapping(name: string, text: string, ruleSet: RuleSet): RuleMapping {
-  const { identifier, inputs, totals, sums, outputs } = readYaml(text).fields([
-    ...(['identifier', 'inputs', 'totals', 'sums', 'outputs'] as const),
-  ])
+  const { identifier, inputs, totals, outputs } = readYaml(text).fields(['identifier', 'inputs', 'totals', 'outputs'])
   return {
     name,
     identifier: identifier?.text() ?? null,
-    totals: ((totals ?? sums)?.entries((total) => total) ?? []).map(([total, part]) => ({
+    totals: (totals?.entries((total) => total) ?? []).map(([total, part]) => ({
       total,
       parts: part.list().map((one) => one.text()),
     })),
