@@ -439,7 +439,7 @@ describe('a command without a server', () => {
     const alone = { QUESNAY_DATA: join(directory, 'alone') }
     const { code, out, err } = await startCommand(['query', '-', '--json'], alone, '{ parameterTrees { id } }').ended
     expect(err).toBe('')
-    expect(out).toBe('{"data":{"parameterTrees":[{"id":"us-federal"}]}}\n')
+    expect(out).toBe('{"data":{"parameterTrees":[{"id":"uk"},{"id":"us-federal"}]}}\n')
     expect(code).toBe(0)
     expect(existsSync(join(alone.QUESNAY_DATA, 'server.json'))).toBe(false)
   })
