@@ -99,6 +99,7 @@ describe('household.graphql', () => {
       nextThousand: { rate: expect.closeTo(0.4071, 6), step: 1000 },
       effectiveRate: { rate: expect.closeTo(1 - 56_433.596 / 57_000, 9) },
       curve: { x: { length: 11, 10: 100_000 } },
+      runs: { length: 1, 0: { kind: 'CALCULATION', status: 'SUCCEEDED' } },
       cliffs: { cliffs: { length: 4, 0: { at: 391_000, programmes: [{ change: -50 }] } } },
     })
     const trace = household!['trace'] as { name: string; operands: { name: string; parameter: object | null }[] }[]
