@@ -9,7 +9,7 @@ export type PackedColumn = { readonly length: number } & (
 
 type WholeNumbers = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array
 
-export type ColumnValues = Float64Array | PackedColumn
+export type ColumnValues = Float64Array | PackedColumn | GatheredColumn
 
 /** Narrowest first. */
 const WHOLES: readonly {
@@ -78,6 +78,7 @@ export function sliceOf(column: PackedColumn, from: number, to: number): PackedC
 /** Writes values from..to-1 to the beginning of `target`. */
 export function copyValues(column: ColumnValues, from: number, to: number, target: Float64Array): void {
   if (column instanceof Float64Array) target.set(column.subarray(from, to))
+  else if (column.kind === 'ROWS') gather(column.column, column.rows.subarray(from, to), target)
   else if (column.kind === 'CONSTANT') target.fill(column.value, 0, to - from)
   else if (column.kind === 'REALS' || column.divisor === 1) target.set(column.values.subarray(from, to))
   else {
@@ -95,14 +96,33 @@ export function unpacked(column: ColumnValues): Float64Array {
   return values
 }
 
-/** The values of some rows, in the order given. */
-export function gathered(column: PackedColumn, rows: Uint32Array): PackedColumn {
+/** Some rows of a column, in the order given: read where they are taken. */
+export interface GatheredColumn {
+  readonly kind: 'ROWS'
+  readonly column: PackedColumn
+  readonly rows: Uint32Array
+  readonly length: number
+}
+
+export const gathered = (column: PackedColumn, rows: Uint32Array): GatheredColumn => ({
+  kind: 'ROWS',
+  column,
+  rows,
+  length: rows.length,
+})
+
+/** Writes the values of rows to the beginning of `target`. */
+function gather(column: PackedColumn, rows: Uint32Array, target: Float64Array): void {
   const { length } = rows
-  if (column.kind === 'CONSTANT') return { ...column, length }
+  if (column.kind === 'CONSTANT') {
+    target.fill(column.value, 0, length)
+    return
+  }
   const { values } = column
-  const divisor = column.kind === 'WHOLE' ? column.divisor : 1
-  const those = new Float64Array(length)
-  if (divisor === 1) for (let i = 0; i < length; i++) those[i] = values[rows[i]!]!
-  else for (let i = 0; i < length; i++) those[i] = values[rows[i]!]! / divisor
-  return { kind: 'REALS', values: those, length }
+  // A loop that meets arrays of many types is many times slower: the commonest have their own.
+  if (values instanceof Float64Array) for (let i = 0; i < length; i++) target[i] = values[rows[i]!]!
+  else if (values instanceof Int32Array) for (let i = 0; i < length; i++) target[i] = values[rows[i]!]!
+  else if (values instanceof Uint8Array) for (let i = 0; i < length; i++) target[i] = values[rows[i]!]!
+  else for (let i = 0; i < length; i++) target[i] = values[rows[i]!]!
+  if (column.kind === 'WHOLE' && column.divisor !== 1) for (let i = 0; i < length; i++) target[i]! /= 100
 }
