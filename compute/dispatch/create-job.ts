@@ -5,7 +5,7 @@ import { shardKeyOf } from '../../schema/jobs.ts'
 import type { Fleet } from './context.ts'
 import { type Message, messageOf } from './envelope.ts'
 import type { OutboxRow } from './publish.ts'
-import { cutLanes, shardCount } from './shards.ts'
+import { cutLanes, populationShards, shardCount } from './shards.ts'
 import type { Question } from './submission.ts'
 import type { SubmitOptions } from './submit.ts'
 
@@ -22,7 +22,11 @@ export async function createJob(
   const submittedAt = fleet.clock.now()
   const deadlineAt = submittedAt + deadlineMs
   const { plan, lanes, rows } = question
-  const shards = cutLanes(lanes, shardCount(plan, lanes, question.shards, rows)).map((range, shard) => ({
+  const count =
+    spec.kind === 'POPULATION'
+      ? populationShards(plan, lanes, question.shards)
+      : shardCount(plan, lanes, question.shards, rows)
+  const shards = cutLanes(lanes, count).map((range, shard) => ({
     shard,
     range,
     shardKey: shardKeyOf(key, range),
