@@ -6,7 +6,7 @@ import { deleteBlobs, loadBlob, saveBlob } from './blobs.ts'
 import { cancelRun } from './cancel.ts'
 import type { Fleet } from './context.ts'
 import type { Dispatch } from './port.ts'
-import { loadResult, waitForEnd } from './results.ts'
+import { loadResult, resultOf, waitForEnd } from './results.ts'
 import { listRuns, loadRun, loadRuns } from './runs.ts'
 import { type Kernels, type Question, readSubmission } from './submission.ts'
 import { type SubmitOptions, submitQuestion } from './submit.ts'
@@ -72,8 +72,7 @@ export function openDispatch(config: Fleet & DispatchOptions): OpenDispatch {
     },
     result: (tenant, runId) => loadResult(store, tenant, runId),
     async settled(tenant, runId, timeoutMs = SETTLED_TIMEOUT_MS) {
-      await waitForEnd(config, tenant, runId, timeoutMs, pollMs)
-      return loadResult(store, tenant, runId)
+      return resultOf(store, await waitForEnd(config, tenant, runId, timeoutMs, pollMs))
     },
     async verify(tenant, runId) {
       return dispatch.submit(await verification(store, tenant, runId))

@@ -129,50 +129,59 @@ export interface Merged {
 }
 
 /**
- * Stores a merged result and ends its job, in one transaction; false where this worker no longer holds the lease.
+ * Stores a merged result and ends its job, all or nothing; false where this worker no longer holds the lease.
  * A verification whose bits differ from the verified run's fails with DETERMINISM_ALARM; both results are kept.
  */
 export async function finishMerge(fleet: Fleet, job: MergeJob, workerId: string, merged: Merged): Promise<boolean> {
   const { tenant, jobId } = job
-  const done = await fleet.store.transaction(async (sql) => {
-    const [held] = await sql.query(
-      `select job_id from fleet.job
-       where tenant = $1 and job_id = $2 and status = 'MERGING' and merge_owner = $3 for no key update`,
-      [tenant, jobId, workerId],
-    )
-    if (!held) return undefined
-    await sql.query('insert into fleet.result (tenant, job_id, result_hash, spec, bytes) values ($1, $2, $3, $4, $5)', [
-      ...[tenant, jobId, merged.sha256, JSON.stringify(job.spec), asBuffer(merged.bytes)],
-    ])
-    if (merged.ensemble) await storeSeries(sql, job, merged.ensemble)
-    const alarm = await compareWithVerified(sql, job, merged.sha256)
-    await sql.query(
-      `update fleet.job set status = $3, error = $4, result_hash = $5, compute_seconds = compute_seconds + $6,
-         merge_owner = null, merge_lease_until = null, finished_at = clock_timestamp()
-       where tenant = $1 and job_id = $2`,
-      [
-        tenant,
-        jobId,
-        alarm ? 'FAILED' : 'SUCCEEDED',
-        alarm && JSON.stringify(alarm),
-        merged.sha256,
-        merged.computeSeconds,
-      ],
-    )
-    await sql.query('delete from fleet.outbox where tenant = $1 and job_id = $2', [tenant, jobId])
-    // The draws are many times the result; their hashes stay, for late deliveries and for audit.
-    await sql.query(`update fleet.shard_result set bytes = '' where tenant = $1 and job_id = $2`, [tenant, jobId])
-    return { alarm }
-  })
+  const { store } = fleet
+  const alarm = await compareWithVerified(store, job, merged.sha256)
+  const { ensemble } = merged
+  const done = ensemble
+    ? await store.transaction(async (sql) => {
+        if (!(await endMerge(sql, job, workerId, merged, alarm))) return false
+        await storeSeries(sql, job, ensemble)
+        return true
+      })
+    : await endMerge(store, job, workerId, merged, alarm)
   if (!done) return false
-  if (done.alarm) {
-    fleet.log.error({ ...job, alarm: done.alarm.detail }, 'a verification gave other bits')
+  if (alarm) {
+    fleet.log.error({ ...job, alarm: alarm.detail }, 'a verification gave other bits')
     await tellAll(fleet, job, job.kind, 'FAILED')
     return true
   }
   fleet.metrics.jobs.inc({ kind: job.kind, status: 'SUCCEEDED' })
   await announce(fleet, job).catch((err) => fleet.log.warn({ err, tenant, jobId }, 'a result is announced later'))
   return true
+}
+
+/** One statement; false where the lease is another's. Of the draws, which are many times the result, the hashes alone stay. */
+async function endMerge(
+  sql: Sql,
+  { tenant, jobId, spec }: MergeJob,
+  workerId: string,
+  { bytes, sha256, computeSeconds }: Merged,
+  alarm: WireError | null,
+): Promise<boolean> {
+  const ended = await sql.query(
+    `with ended as (
+       update fleet.job set status = $3, error = $4, result_hash = $5, compute_seconds = compute_seconds + $6,
+         merge_owner = null, merge_lease_until = null, finished_at = clock_timestamp()
+       where tenant = $1 and job_id = $2 and status = 'MERGING' and merge_owner = $7 returning job_id),
+     stored as (
+       insert into fleet.result (tenant, job_id, result_hash, spec, bytes)
+       select $1, $2, $5, $8, $9 where exists (select from ended)),
+     published as (
+       delete from fleet.outbox where tenant = $1 and job_id = $2 and exists (select from ended)),
+     emptied as (
+       update fleet.shard_result set bytes = '' where tenant = $1 and job_id = $2 and exists (select from ended))
+     select job_id from ended`,
+    [
+      ...[tenant, jobId, alarm ? 'FAILED' : 'SUCCEEDED', alarm && JSON.stringify(alarm), sha256, computeSeconds],
+      ...[workerId, JSON.stringify(spec), asBuffer(bytes)],
+    ],
+  )
+  return ended.length > 0
 }
 
 async function compareWithVerified(sql: Sql, { tenant, jobId }: JobKey, got: string): Promise<WireError | null> {

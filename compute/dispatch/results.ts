@@ -6,9 +6,9 @@ import { fromWireError, isQuesnayError, QuesnayError } from '../../schema/errors
 import { type RunEvent, subjects } from '../../schema/jobs.ts'
 import { isTerminal } from '../../schema/terms/run.ts'
 import type { Fleet, JobKey } from './context.ts'
-import type { RunRecord, RunResult } from './port.ts'
+import type { RunResult } from './port.ts'
 import { decodeResult } from './result-bytes.ts'
-import { loadRun } from './runs.ts'
+import { type LoadedRun, loadRun } from './runs.ts'
 
 /** The stored bytes of a job's merged result; undefined where there are none. */
 export async function loadResultBytes(store: Bytes, { tenant, jobId }: JobKey): Promise<Uint8Array | undefined> {
@@ -18,7 +18,12 @@ export async function loadResultBytes(store: Bytes, { tenant, jobId }: JobKey): 
 
 /** The result of a run that succeeded. NOT_FOUND, RUN_NOT_FINISHED, RUN_CANCELLED, or the run's own error. */
 export async function loadResult(store: Sql & Bytes, tenant: string, runId: string): Promise<RunResult> {
-  const { run, jobId } = await loadRun(store, tenant, runId)
+  return resultOf(store, await loadRun(store, tenant, runId))
+}
+
+/** The same of a run that is loaded. */
+export async function resultOf(store: Bytes, { run, jobId }: LoadedRun): Promise<RunResult> {
+  const { tenant, id: runId } = run
   if (run.status === 'CANCELLED') throw new QuesnayError('RUN_CANCELLED', `the run ${runId} was cancelled`, { runId })
   if (run.error) throw fromWireError(run.error)
   const bytes = run.status === 'SUCCEEDED' ? await loadResultBytes(store, { tenant, jobId }) : undefined
@@ -36,15 +41,16 @@ export async function waitForEnd(
   runId: string,
   timeoutMs: number,
   pollMs: number,
-): Promise<RunRecord> {
+): Promise<LoadedRun> {
   const until = fleet.clock.now() + timeoutMs
   // Opened before the first look, so that an end in between is not missed.
   const events = await fleet.bus.listen(subjects.event(tenant, runId, 'state')).catch(() => undefined)
   let ended = events && terminalEvent(events)
   try {
     for (;;) {
-      const run = await look(fleet, tenant, runId)
-      if (run && isTerminal(run.status)) return run
+      const loaded = await look(fleet, tenant, runId)
+      const run = loaded?.run
+      if (loaded && isTerminal(loaded.run.status)) return loaded
       const left = until - fleet.clock.now()
       if (left <= 0) {
         const message = `the run ${runId} is ${run?.status ?? 'out of sight'} after ${timeoutMs} ms`
@@ -59,9 +65,9 @@ export async function waitForEnd(
 }
 
 /** The run; undefined while the store is away, which may pass before the time is up. */
-async function look(fleet: Fleet, tenant: string, runId: string): Promise<RunRecord | undefined> {
+async function look(fleet: Fleet, tenant: string, runId: string): Promise<LoadedRun | undefined> {
   try {
-    return (await loadRun(fleet.store, tenant, runId)).run
+    return await loadRun(fleet.store, tenant, runId)
   } catch (error) {
     if (isQuesnayError(error) && error.code === 'STORE_UNAVAILABLE') return undefined
     throw error

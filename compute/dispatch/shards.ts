@@ -13,6 +13,9 @@ const TARGET_MS = 150
 /** A question of a second is answered sooner by shards of the least size that pays: so many at most. */
 const SMALL_MS = 60
 const SMALL_SHARDS = 8
+/** Of a population a shard stores little, and the figures come when the last is through: short shards leave no thread behind. */
+const POPULATION_MS = 20
+const POPULATION_LANES = 2 ** 14
 /** Values of one shard: 32 MiB, so that a row of the database and a message between threads stay small. */
 export const MAX_SHARD_CELLS = 2 ** 22
 /** More shards than this cost the store more than they spare the fleet. */
@@ -27,6 +30,13 @@ export function cellsPerLane(plan: Plan): number {
 export function costMs(plan: Plan, lanes: number, rows: readonly number[] = []): number {
   const rowsPerLane = rows.map((count) => count / lanes)
   return (lanes * totalCost(plan, rowsPerLane) * NS_PER_OPERATION) / 1e6
+}
+
+/** How many shards of a population: by cost, none of fewer lanes than pay; two threads at least where it takes longer than to share it. */
+export function populationShards(plan: Plan, lanes: number, asked?: number): number {
+  const cost = costMs(plan, lanes)
+  const byCost = Math.max(cost > POPULATION_MS / 2 ? 2 : 1, Math.round(cost / POPULATION_MS))
+  return Math.min(MAX_SHARDS, asked ?? Math.min(byCost, Math.ceil(lanes / POPULATION_LANES)))
 }
 
 /** How many shards: what was asked for, or by cost; raised where a shard's values would be too many, never above MAX_SHARDS. */

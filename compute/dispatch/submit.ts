@@ -26,9 +26,13 @@ export async function submitQuestion(fleet: Fleet, question: Question, options: 
   const salt = question.verifies === null ? '' : runId
   for (;;) {
     if (await joinJob(fleet, question, runId, salt)) return runId
-    await admit(fleet, question.tenant, options)
-    await assertColumnsStored(fleet.store, question.tenant, question.stored)
-    await saveAll(fleet.store, question.tenant, question.blobs)
+    const { store } = fleet
+    const { tenant } = question
+    await Promise.all([
+      admit(fleet, tenant, options),
+      assertColumnsStored(store, tenant, question.stored),
+      saveAll(store, tenant, question.blobs),
+    ])
     const outbox = await createJob(fleet, question, runId, salt, options)
     // undefined: an equal question was stored in the meantime; it is joined on the next round.
     if (!outbox) continue
@@ -39,6 +43,11 @@ export async function submitQuestion(fleet: Fleet, question: Question, options: 
 
 /** Adds a run to the live or answered job of an equal question; false where there is none. */
 async function joinJob(fleet: Fleet, question: Question, runId: string, salt: string): Promise<boolean> {
+  const [there] = await fleet.store.query(
+    `select from fleet.job where tenant = $1 and parent_key = $2 and salt = $3 and status not in ('FAILED', 'CANCELLED')`,
+    [question.tenant, question.parentKey, salt],
+  )
+  if (!there) return false
   return fleet.store.transaction(async (sql) => {
     // The lock keeps the job from being cancelled for want of runs before this one is written.
     const [job] = await sql.query<{ job_id: string; status: string }>(

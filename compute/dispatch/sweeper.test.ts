@@ -117,7 +117,7 @@ describe('sweep', () => {
     await open()
     // This worker stores every shard, and then the store refuses it the merge.
     const query: TestFleet['store']['query'] = async (text, values) => {
-      if (text.includes('merge_owner')) throw new QuesnayError('STORE_UNAVAILABLE', 'away')
+      if (text.includes('set merge_owner')) throw new QuesnayError('STORE_UNAVAILABLE', 'away')
       return fleet.store.query(text, values)
     }
     const unlucky = await fleet.startWorker({ store: { ...fleet.store, query }, storePatienceMs: 1 })

@@ -17,21 +17,43 @@ const MIDDLE = 1.5 * 2 ** 35
 const LOW = 1.5 * 2 ** 2
 
 /**
- * Adds a finite term below LARGEST_TERM in size to the sum whose limbs begin at `at`; with the sign -1 takes away one that was added.
+ * Adds a finite term below LARGEST_TERM in size to the sum whose limbs begin at `at`.
  * compute/kernels/lib/weighted-sums.ts is the twin: change both or neither.
  */
-export function addTerm(sums: Float64Array, at: number, term: number, sign: 1 | -1 = 1): void {
+export function addTerm(sums: Float64Array, at: number, term: number): void {
   const high = term + HIGH - HIGH
   const rest = term - high
   const middle = rest + MIDDLE - MIDDLE
-  sums[at]! += sign * high
-  sums[at + 1]! += sign * middle
-  sums[at + 2]! += sign * (rest - middle + LOW - LOW)
+  sums[at]! += high
+  sums[at + 1]! += middle
+  sums[at + 2]! += rest - middle + LOW - LOW
 }
 
-/** Adds `count` sums that begin at `from` to those that begin at `at`. */
-export function addSums(sums: Float64Array, at: number, terms: Float64Array, from: number, count = 1): void {
-  for (let i = 0; i < count * LIMBS; i++) sums[at + i]! += terms[from + i]!
+/** Adds `count` sums that begin at `from` to those that begin at `at`; with the sign -1 takes away what was added. */
+export function addSums(
+  sums: Float64Array,
+  at: number,
+  terms: Float64Array,
+  from: number,
+  count = 1,
+  sign: 1 | -1 = 1,
+): void {
+  for (let i = 0; i < count * LIMBS; i++) sums[at + i]! += sign * terms[from + i]!
+}
+
+/** Adds `count` sums that stand side by side from `from` on to the one sum at `at`. */
+export function sumUp(sums: Float64Array, at: number, terms: Float64Array, from: number, count: number): void {
+  let high = sums[at]!
+  let middle = sums[at + 1]!
+  let low = sums[at + 2]!
+  for (let i = from; i < from + count * LIMBS; i += LIMBS) {
+    high += terms[i]!
+    middle += terms[i + 1]!
+    low += terms[i + 2]!
+  }
+  sums[at] = high
+  sums[at + 1] = middle
+  sums[at + 2] = low
 }
 
 /** The value of the sum whose limbs begin at `at`. */

@@ -7,20 +7,23 @@ import type { Sorted } from './sorted.ts'
  * statistical packages, The American Statistician 50(4), 1996. NaN where nothing has weight.
  */
 export function quantiles({ values, weights, weight }: Sorted, probabilities: readonly number[]): Float64Array {
-  const found = new Float64Array(probabilities.length).fill(Number.NaN)
-  let k = 0
+  const found = new Float64Array(probabilities.length)
+  let i = 0
   let upTo = 0
-  // The value that ends where a probability falls, whose quantile waits for the next value.
+  // The last one passed that has weight.
   let last = Number.NaN
-  for (let i = 0; i < values.length && k < found.length; i++) {
-    const w = weights[i]!
-    if (w === 0) continue
-    const x = values[i]!
-    while (k < found.length && upTo === probabilities[k]! * weight) found[k++] = upTo === 0 ? x : last + (x - last) / 2
-    upTo += w
-    while (k < found.length && upTo > probabilities[k]! * weight) found[k++] = x
-    last = x
+  for (const [k, probability] of probabilities.entries()) {
+    const share = probability * weight
+    for (; i < values.length && upTo + weights[i]! <= share; i++) {
+      upTo += weights[i]!
+      if (weights[i]! > 0) last = values[i]!
+    }
+    // Where all of the weight is passed, or what rounding leaves of it, the last value is the answer.
+    let next = i
+    while (next < values.length && weights[next]! === 0) next++
+    const above = next < values.length ? values[next]! : last
+    const between = upTo === share && upTo > 0
+    found[k] = between ? last + (above - last) / 2 : above
   }
-  // All of the weight, or what rounding leaves of it.
-  return found.fill(last, k)
+  return found
 }

@@ -41,6 +41,28 @@ const staleMs = (ackWaitMs: number) => 0.75 * ackWaitMs
 
 /** Rejects with STORE_UNAVAILABLE. */
 export async function claimShard(worker: WorkerContext, envelope: ShardEnvelope): Promise<Claim> {
+  if (await claimWaiting(worker, envelope)) return { kind: 'RUN', first: false }
+  return decide(worker, envelope)
+}
+
+/**
+ * True where nothing stands in the way, which one statement sees: the job runs, the shard waits and has killed nobody, and the envelope
+ * says what the database does. The job's row is not locked: who ends the job ends its shards after it.
+ */
+async function claimWaiting(worker: WorkerContext, envelope: ShardEnvelope): Promise<boolean> {
+  const { tenant, jobId, shard, shardKey, params, seed, range } = envelope
+  const claimed = await worker.store.query(
+    `update fleet.shard s set status = 'RUNNING', worker_id = $4, heartbeat_at = clock_timestamp() from fleet.job j
+     where s.tenant = $1 and s.job_id = $2 and s.shard = $3 and j.tenant = s.tenant and j.job_id = s.job_id
+       and j.status = 'RUNNING' and s.status = 'QUEUED' and s.deaths = 0
+       and s.shard_key = $5 and j.params_sha256 = $6 and j.seed = $7 and s.lane_from = $8 and s.lane_to = $9
+     returning s.shard`,
+    [tenant, jobId, shard, worker.id, shardKey, params.sha256, seed, range.from, range.to],
+  )
+  return claimed.length > 0
+}
+
+async function decide(worker: WorkerContext, envelope: ShardEnvelope): Promise<Claim> {
   const { tenant, jobId, shard } = envelope
   return worker.store.transaction(async (sql) => {
     // The job before the shard, as everywhere: locks taken in one order do not deadlock.

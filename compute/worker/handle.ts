@@ -13,7 +13,7 @@ import { loadKernel } from './kernels.ts'
 import { mergeJob } from './merge-job.ts'
 import { persistently } from './persistently.ts'
 import { storeShard } from './store-shard.ts'
-import type { Slot } from './thread-pool.ts'
+import { type Slot, TaskCancelled } from './thread-pool.ts'
 
 /** Works on a delivery and settles it; never rejects. What could not be settled is delivered again. */
 export async function handleDelivery(worker: WorkerContext, delivery: Delivery, slot: Slot): Promise<void> {
@@ -48,7 +48,8 @@ async function workOn(worker: WorkerContext, active: ActiveShard, slot: Slot): P
     case 'BUSY':
       return delivery.nak(worker.settings.ackWaitMs / 2)
     case 'MERGE':
-      return merge(worker, active, slot)
+      slot.release()
+      return merge(worker, active)
     case 'GONE':
       return refuse(worker, delivery, error('NOT_FOUND', 'the database knows no such shard'), envelope)
     case 'REFUSED':
@@ -69,6 +70,9 @@ async function compute(worker: WorkerContext, active: ActiveShard, slot: Slot): 
   if (worker.clock.now() > envelope.deadlineAt) active.giveUp('DEADLINE')
   assertKernel(envelope)
   const result = await computeShard(worker, active, slot)
+  // The thread goes on with another shard while this one is stored.
+  active.follow(() => 0)
+  slot.release()
   worker.metrics.shardSeconds.observe(result.seconds)
   active.step()
 
@@ -83,15 +87,21 @@ async function compute(worker: WorkerContext, active: ActiveShard, slot: Slot): 
     worker.announcer.moved(keyOf(envelope))
   }
   // A transaction whose commit was not heard of is done again and finds its own row: that may have been the last one.
-  return stored === 'LAST' || stored === 'DUPLICATE' ? merge(worker, active, slot) : delivery.ack()
+  return stored === 'LAST' || stored === 'DUPLICATE' ? merge(worker, active) : delivery.ack()
 }
 
 /** The message is held until the merge is through: if this worker dies, its next delivery finds the merge to do. */
-async function merge(worker: WorkerContext, active: ActiveShard, slot: Slot): Promise<void> {
+async function merge(worker: WorkerContext, active: ActiveShard): Promise<void> {
   const { envelope, delivery } = active
   active.merges = true
-  const over = await mergeJob(worker, keyOf(envelope), slot, active)
-  return over ? delivery.ack() : delivery.nak(worker.settings.leaseMs / 2)
+  const slot = await worker.pool.acquire(active.signal)
+  if (!slot) throw new TaskCancelled()
+  try {
+    const over = await mergeJob(worker, keyOf(envelope), slot, active)
+    return await (over ? delivery.ack() : delivery.nak(worker.settings.leaseMs / 2))
+  } finally {
+    slot.release()
+  }
 }
 
 function assertKernel({ kernel }: ShardEnvelope): void {

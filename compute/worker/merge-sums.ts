@@ -2,7 +2,6 @@
 import { QuesnayError } from '../../schema/errors.ts'
 import { sha256 } from '../../schema/hash.ts'
 import type { PopulationSpec } from '../../schema/jobs.ts'
-import { asFloats } from '../dispatch/blobs.ts'
 import { loadShardBytes, type Merged } from '../dispatch/merge.ts'
 import { encodePopulation } from '../dispatch/population-bytes.ts'
 import type { WorkerContext } from './context.ts'
@@ -36,8 +35,7 @@ export async function mergeSums(merging: Merging, spec: PopulationSpec): Promise
     const range = { from, to: from + lanes }
     from = range.to
     const known =
-      worker.computed.numbers(job, shard, hash) ??
-      shardOf(asFloats(await load(() => loadShardBytes(worker.store, job, shard))))
+      worker.computed.numbers(job, shard, hash) ?? shardOf(await load(() => loadShardBytes(worker.store, job, shard)))
     shards.push({ ...(known ?? (await again(shard, range, hash))), lanes })
     active.step()
   }

@@ -150,12 +150,13 @@ describe('a worker', () => {
   it('merges though it never heard that the last shard was committed', async () => {
     await open({ workers: 0 })
     let unheard = 0
-    const transaction: TestFleet['store']['transaction'] = async (work) => {
-      const result = await fleet.store.transaction(work)
-      if (result === 'LAST' && unheard++ === 0) throw new QuesnayError('STORE_UNAVAILABLE', 'the answer was lost')
-      return result
+    const query: TestFleet['store']['query'] = async (text, values) => {
+      const rows = await fleet.store.query<{ last?: boolean }>(text, values)
+      const isLast = text.includes('into fleet.shard_result') && rows[0]?.last
+      if (isLast && unheard++ === 0) throw new QuesnayError('STORE_UNAVAILABLE', 'the answer was lost')
+      return rows as never[]
     }
-    await fleet.startWorker({ store: { ...fleet.store, transaction } })
+    await fleet.startWorker({ store: { ...fleet.store, query } })
     const question = ensemble({ shards: 3 })
     const run = await fleet.dispatch.submit(question)
     expect(await settled(run)).toMatchObject({ shardsDone: 3, resultHash: expectedHash(question) })

@@ -103,6 +103,66 @@ describe('every operation equals the interpreter bit for bit', () => {
   })
 })
 
+describe('a choice among several', () => {
+  const PLACES = [1, 2, 3, 4, 5, 0, -1, 6, 7, 1e9, -1e9, 2 ** 31, 2 ** 32 + 1, 2 ** 52, 1e300, NaN, Infinity, -Infinity]
+  const NEAR = [0.5, 1.5, 2.5, 0.49, 1.51, 5.49, 5.5, 0.5 + 2 ** -53, -0, -0.4, 3 - 1e-9]
+  const places = Float64Array.from({ length: 700 }, (_, i) => [...PLACES, ...NEAR][i % (PLACES.length + NEAR.length)]!)
+
+  /** The place in slot 0, and values in slots from 10 on: the first `perLane` of them columns. */
+  function planOfChoice(values: number, perLane: number): Plan {
+    const slots = Array.from({ length: values + 1 }, (_, i) => 10 + i)
+    return planOf({
+      slots: 11 + values,
+      columns: [column('place', 0), ...slots.slice(0, perLane).map((slot) => column(`value_${slot}`, slot))],
+      constants: slots.slice(perLane).map((slot) => constant(slot, slot / 3)),
+      operations: { draw: [[CODE.choose, 1, 0, ...slots]] },
+      outputs: [1],
+    })
+  }
+
+  it.each([
+    [1, 0],
+    [5, 0],
+    [5, 3],
+    [5, 6],
+    [50, 0],
+    [50, 1],
+    [255, 0],
+  ])('of %i values, %i of them a value per lane, equals the interpreter for any place', async (values, perLane) => {
+    const next = numbers(values)
+    const given = Object.fromEntries(
+      Array.from({ length: perLane }, (_, i) => [
+        `value_${10 + i}`,
+        Float64Array.from({ length: 700 }, () => anyDouble(next)),
+      ]),
+    )
+    const plan = planOfChoice(values, perLane)
+    const { values: chosen } = await runBoth(machine, { plan }, { from: 0, to: 700 }, { place: places, ...given })
+    expect(new Set(chosen).size).toBeGreaterThan(1)
+  })
+
+  it('is the selections that it stands for', async () => {
+    const { values } = await runBoth(machine, { plan: planOfChoice(5, 0) }, { from: 0, to: 700 }, { place: places })
+    const half = (x: number) => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x))
+    for (const [i, place] of places.entries()) {
+      const number = [1, 2, 3, 4, 5].indexOf(half(place)) + 1
+      expect(values[i], String(place)).toBe((10 + number) / 3)
+    }
+  })
+
+  it('of more values than the machine has room for, or of none, is refused', async () => {
+    for (const values of [0, 256]) {
+      const refused = machine.run(
+        { plan: planOfChoice(values, 0), inputs: {}, series: {} },
+        { place: places },
+        { from: 0, to: 700 },
+        '1',
+      )
+      await expect(refused).rejects.toMatchObject({ code: 'CONSTRUCT_UNSUPPORTED' })
+    }
+  })
+})
+
 type Draw = (next: () => number) => number
 const near =
   (width: number): Draw =>

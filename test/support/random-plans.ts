@@ -105,8 +105,10 @@ function build(choose: Choices): Plan {
   }
   const plain = (wanted: number) => {
     let kind = choose.of(PLAIN)
-    if (SLOW.has(kind.code) && choose.chance(80)) kind = operationKind(CODE.add)!
-    const operands = Array.from({ length: kind.arity }, () => choose.of(readable(wanted)))
+    // What takes any number of operands is not of members.
+    if ((SLOW.has(kind.code) && choose.chance(80)) || (kind.variadic && wanted > 0)) kind = operationKind(CODE.add)!
+    const more = kind.variadic ? choose.whole(0, 5) : 0
+    const operands = Array.from({ length: kind.arity + more }, () => choose.of(readable(wanted)))
     const level = Math.max(RUN_LEVEL, ...operands.map((each) => levelOf.get(each)!))
     if (kind.index === 'table') operands.push(choose.whole(0, tables.length - 1))
     return { code: kind.code, operands, level }

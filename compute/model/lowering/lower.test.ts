@@ -150,6 +150,7 @@ describe('fused operations', () => {
     [call('saturating', 'r', 's', 't', 'k'), 'saturating'],
     [call('dampening', 'r', 's', 't', 'k'), 'dampening'],
     [call('sub', 's', call('mul', 'r', 't')), 'subMul'],
+    [call('threshold', 1, 's', 'r'), 'excess'],
   ])('stand for a form by itself: %#', (form, expected) => {
     expect(names(planOf(form).operations.save)).toEqual([expected])
   })
@@ -160,6 +161,79 @@ describe('fused operations', () => {
     expect(names(planOf(twice).operations.save)).toEqual(['add', 'log', 'mul', 'addMul'])
     const logs = sum([call('logarithmic', 'r', 's'), call('logarithmic', 'w', 's')])
     expect(names(planOf(logs).operations.save)).toEqual(['log1p', 'mul', 'addMul'])
+  })
+
+  /** What a subscript that is computed elaborates to. */
+  const chosen = (place: Term, values: readonly Term[], otherwise: Term = 0) =>
+    values.reduceRight<Expression>(
+      (rest, value, i) => call('select', call('eq', call('round', place), i + 1), value, rest),
+      expression(otherwise),
+    )
+
+  it('choose by a rounded number, and compare no more', () => {
+    const { operations, constants } = planOf(chosen('s', ['i', 'k', 7, 'r']))
+    expect(names(operations.save)).toEqual(['choose'])
+    const [[, , place, otherwise]] = operations.save as unknown as [number[]]
+    expect(constants.find(({ slot }) => slot === otherwise)?.value).toBe(0)
+    expect(place).toBe(planOf('s').stocks[0]?.slot ?? place)
+  })
+
+  it('compare still where something else asks for it', () => {
+    const isFirst = call('eq', call('round', 's'), 1)
+    const { operations } = planOf(call('add', chosen('s', ['i', 'r', 7]), isFirst))
+    expect(names(operations.save)).toEqual(['choose', 'round', 'eq', 'add'])
+  })
+
+  it('choose twice by one number, and share what is chosen between several', () => {
+    const { operations } = planOf(call('mul', chosen('s', ['i', 'r', 7]), chosen('s', ['r', 'i', 3])))
+    expect(names(operations.save)).toEqual(['choose', 'choose', 'mul'])
+    const twice = chosen('s', ['i', 'r', 7])
+    expect(names(planOf(call('mul', twice, call('exp', twice))).operations.save)).toEqual(['choose', 'exp', 'mul'])
+  })
+
+  it('select one after the other where the numbers do not count up, are not rounded, or are few', () => {
+    const counted = (from: number, step: number) =>
+      call(
+        'select',
+        call('eq', call('round', 's'), from),
+        'i',
+        call(
+          'select',
+          call('eq', call('round', 's'), from + step),
+          'r',
+          call('select', call('eq', call('round', 's'), from + 2 * step), 't', 0),
+        ),
+      )
+    const selects = (e: Expression) => names(planOf(e).operations.save).filter((name) => name === 'select').length
+    expect(selects(counted(0, 1))).toBe(3)
+    expect(selects(counted(1, 2))).toBe(3)
+    expect(selects(chosen('s', ['i', 'r']))).toBe(2)
+    expect(
+      selects(
+        call(
+          'select',
+          call('eq', 's', 1),
+          'i',
+          call('select', call('eq', 's', 2), 'r', call('select', call('eq', 's', 3), 't', 0)),
+        ),
+      ),
+    ).toBe(3)
+  })
+
+  it('leave alone what chooses for members', () => {
+    const variables: Variable[] = [
+      { kind: 'column', name: 'status', unit, entity: 'person' },
+      { kind: 'auxiliary', name: 'x', unit, entity: 'person', equation: chosen('status', [1, 4, 9]) },
+      {
+        kind: 'auxiliary',
+        name: 'out',
+        unit,
+        equation: { op: 'reduce', how: 'sum', over: 'person', x: expression('x') },
+      },
+    ]
+    const entities = [{ name: 'household' }, { name: 'person', of: 'household' }]
+    const { operations } = lower({ name: 'test', variables, tables: {}, outputs: ['out'], entities })
+    expect(names(operations.draw)).not.toContain('choose')
   })
 
   it('do not draw into the loop what is known before it', () => {

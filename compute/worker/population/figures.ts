@@ -73,8 +73,7 @@ export async function figuresOf(
       const { count: groups, dropNegative = false } = spec.ranks
       const outputs = roles.ranked.map(unit)
       if (sorted) {
-        const local = new Uint32Array(incomes.spare.buffer, incomes.spare.byteOffset, sorted.order.length)
-        const question = { roles, count: groups, dropNegative, ranking: sorted, households, shards, local }
+        const question = { roles, count: groups, dropNegative, ranking: sorted, households, shards }
         ranks = rankFigures(outputs, groups, await rankSums(question, source))
       } else ranks = noRanks(outputs, groups)
     }

@@ -9,6 +9,8 @@ import type { LaneSource } from './lanes.ts'
 export interface Ranked extends Sorted {
   /** The household at each place, times 8. */
   readonly order: Uint32Array
+  /** Of the households as they stand. */
+  readonly incomes: Float64Array
 }
 
 export class IncomeTable {
@@ -42,11 +44,6 @@ export class IncomeTable {
     this.#sortedWeights = new Float64Array(buffer, at + 6 * bytes + COUNTS * 8, this.#count)
   }
 
-  /** Room that nobody uses until the next sort: for as many lanes. */
-  get spare(): Float64Array {
-    return this.#work.subarray(0, this.#values.lanes)
-  }
-
   /** An income and what it counts for, sorted by income; it stands until the next call. */
   sorted(income: number, weight: number): Ranked {
     const { incomes, weights } = this.unsorted(income, weight)
@@ -55,14 +52,15 @@ export class IncomeTable {
     kernel.orderByValue(incomes.byteOffset, count, this.#order.byteOffset, this.#work.byteOffset)
     kernel.gather(incomes.byteOffset, this.#order.byteOffset, count, this.#sortedIncomes.byteOffset)
     kernel.gather(weights.byteOffset, this.#order.byteOffset, count, this.#sortedWeights.byteOffset)
-    const values = this.#sortedIncomes
-    return { order: this.#order, values, weights: this.#sortedWeights, weight: sumOf(this.#sortedWeights) }
+    const [values, theirs] = [this.#sortedIncomes, this.#sortedWeights]
+    return { order: this.#order, incomes, values, weights: theirs, weight: sumOf(theirs) }
   }
 
   /** The same as the households stand. What was sorted before stays. */
   unsorted(income: number, weight: number): { incomes: Float64Array; weights: Float64Array } {
-    this.#values.copyIncomes(income, this.#households, this.#incomes, this.spare)
-    this.#values.copyWeights(weight, this.#households, this.#weights, this.spare)
+    const spare = this.#work.subarray(0, this.#values.lanes)
+    this.#values.copyIncomes(income, this.#households, this.#incomes, spare)
+    this.#values.copyWeights(weight, this.#households, this.#weights, spare)
     return { incomes: this.#incomes, weights: this.#weights }
   }
 }

@@ -1,7 +1,7 @@
 // Values of single lanes, computed anew: a plan's lane depends on nothing but its own data and number.
 import { BLOCK_LANES } from '../../layout/memory.ts'
 import type { PlanBinding } from '../../model/plan.ts'
-import { gathered, type PackedColumn, sliceOf } from '../columns/packed.ts'
+import { type ColumnValues, gathered, type PackedColumn, sliceOf } from '../columns/packed.ts'
 import type { Batch, BatchSink, Machine } from '../machine.ts'
 
 /** What a run of some lanes needs. */
@@ -20,63 +20,49 @@ export interface LaneSource {
 /** Thrown where the work was cancelled between two chunks. */
 export class LanesCancelled extends Error {}
 
-/** Values [output][lane] of some outputs in some lanes, in the order given. */
-export async function valuesOfLanes(
-  source: LaneSource,
-  lanes: Uint32Array,
-  outputs: readonly number[],
-): Promise<Float64Array> {
-  if (lanes.length === 0) return new Float64Array(0)
+/** A number that is none of a lane asked for. */
+export const NOT_ASKED = 2 ** 32 - 1
+
+/** Takes a batch: its i-th lane is the one that was asked for as number `asked[i]`, or NOT_ASKED. */
+export type TakeLanes = (batch: Batch, asked: Uint32Array) => void
+
+/** Runs some lanes; each that is asked for is in one batch. */
+export async function runLanes(source: LaneSource, lanes: Uint32Array, take: TakeLanes): Promise<void> {
+  if (lanes.length === 0) return
   const { plan } = source.binding
-  if (plan.uniforms.length > 0) return valuesByBlock(source, lanes, outputs)
+  if (plan.uniforms.length > 0) return runBlocks(source, lanes, take)
   const columns = mapped(source.columns, (column) => gathered(column, lanes))
-  return run(source, columns, { from: 0, to: lanes.length }, outputs)
+  await run(source, columns, { from: 0, to: lanes.length }, (batch) => {
+    take(
+      batch,
+      Uint32Array.from({ length: batch.count }, (_, i) => batch.first + i),
+    )
+  })
 }
 
 /** Random numbers go by the number of the lane: whole blocks are computed where they stand. */
-async function valuesByBlock(
-  source: LaneSource,
-  lanes: Uint32Array,
-  outputs: readonly number[],
-): Promise<Float64Array> {
-  const values = new Float64Array(outputs.length * lanes.length)
-  const places = new Map<number, number[]>()
-  for (const [i, lane] of lanes.entries()) {
-    const block = Math.floor(lane / BLOCK_LANES)
-    const there = places.get(block)
-    if (there) there.push(i)
-    else places.set(block, [i])
-  }
-  for (const [block, those] of places) {
+async function runBlocks(source: LaneSource, lanes: Uint32Array, take: TakeLanes): Promise<void> {
+  const numberOf = new Map(Array.from(lanes, (lane, number) => [lane, number]))
+  const blocks = new Set(Array.from(lanes, (lane) => Math.floor(lane / BLOCK_LANES)))
+  for (const block of blocks) {
     const range = { from: block * BLOCK_LANES, to: Math.min(source.lanes, (block + 1) * BLOCK_LANES) }
     const columns = mapped(source.columns, (column) => sliceOf(column, range.from, range.to))
-    const own = await run(source, columns, range, outputs)
-    const count = range.to - range.from
-    for (const i of those) {
-      for (let row = 0; row < outputs.length; row++) {
-        values[row * lanes.length + i] = own[row * count + lanes[i]! - range.from]!
-      }
-    }
+    const asked = Uint32Array.from(
+      { length: range.to - range.from },
+      (_, i) => numberOf.get(range.from + i) ?? NOT_ASKED,
+    )
+    await run(source, columns, range, (batch) => take(batch, asked))
   }
-  return values
 }
 
 async function run(
   { machine, binding, seed, sink, onChunk }: LaneSource,
-  columns: Readonly<Record<string, PackedColumn>>,
+  columns: Readonly<Record<string, ColumnValues>>,
   range: { readonly from: number; readonly to: number },
-  outputs: readonly number[],
-): Promise<Float64Array> {
-  const lanes = range.to - range.from
-  const values = new Float64Array(outputs.length * lanes)
-  const take = ({ buffer, resultsAt, stride, first, count }: Batch) => {
-    for (const [row, output] of outputs.entries()) {
-      values.set(new Float64Array(buffer, resultsAt + output * stride * 8, count), row * lanes + first)
-    }
-  }
+  take: (batch: Batch) => void,
+): Promise<void> {
   const { status } = await machine.run(binding, columns, range, seed, { sink: { ...sink, take }, onChunk })
   if (status.kind === 'CANCELLED') throw new LanesCancelled()
-  return values
 }
 
 function mapped<From, To>(record: Readonly<Record<string, From>>, change: (value: From) => To): Record<string, To> {

@@ -17,6 +17,11 @@ export function pieceShape(outputs: number, ranked: number): PieceShape {
   return { lanes, run: lanes / runs }
 }
 
+/** Runs that so many lanes of a shard make at most: each lane a household. */
+export function mostRuns(lanes: number, { lanes: piece, run }: PieceShape): number {
+  return Math.floor(lanes / piece) * Math.ceil(piece / run) + Math.ceil((lanes % piece) / run)
+}
+
 /** Where the pieces of shards begin, and behind the last where it ends. `shards`: lanes of each, in their order. */
 export function piecesOf(shards: readonly number[], shape: PieceShape): number[] {
   const begins: number[] = []
@@ -28,28 +33,27 @@ export function piecesOf(shards: readonly number[], shape: PieceShape): number[]
   return [...begins, from]
 }
 
-/** Lanes in some order, and where runs of them begin; behind the last run where it ends. */
+/** Lanes by rising `by` of their households, and where runs of these begin; behind the last run where it ends. */
 export interface Runs {
   readonly lanes: Uint32Array
   readonly begins: Uint32Array
+  /** The households themselves, counted from the first that is in a run. */
+  readonly households: Uint32Array
 }
 
-/**
- * Lanes of a piece by rising `by` of their households, in runs. The first and the last household are left out: they may go on in the
- * pieces beside.
- */
+/** The runs of a piece whose lanes are linked: without the first and the last household, which may go on in the pieces beside. */
 export function rankedHouseholds(by: Float64Array, link: Float64Array, run: number): Runs {
   const inner = innerHouseholds(householdsOf(link))
-  const order = risingOrder(addedUp(by, inner))
+  const households = risingOrder(addedUp(by, inner))
   const lanes = new Uint32Array(inner.at(-1)! - inner[0]!)
   const begins: number[] = []
   let count = 0
-  for (let i = 0; i < order.length; i++) {
+  for (let i = 0; i < households.length; i++) {
     if (i % run === 0) begins.push(count)
-    const household = order[i]!
+    const household = households[i]!
     for (let lane = inner[household]!; lane < inner[household + 1]!; lane++) lanes[count++] = lane
   }
-  return { lanes, begins: Uint32Array.from([...begins, count]) }
+  return { lanes, begins: Uint32Array.from([...begins, count]), households }
 }
 
 /** The households without the first and the last; of one or two none are left. */

@@ -1,71 +1,71 @@
-// Which runs of which pieces make up each rank group, and which lanes a cut falls between a run's ends so that they must be looked at singly.
-/** Households in rising order, each times 8, and where groups of them begin: behind the last its end; before the first those in none. */
-export interface Ranking {
-  readonly order: Uint32Array
-  readonly begins: ArrayLike<number>
+// Which runs of a piece make up each rank group, and which households a cut falls between a run's ends so that they must be looked at singly.
+
+/** What separates a group from those before it: the group's first household in the order of values and, of equal ones, of households. */
+export interface Cut {
+  readonly value: number
+  readonly household: number
 }
 
-/** Pieces: where the lanes of each begin, and behind the last where it ends; `run`: households of a run. */
-export interface Pieces {
-  readonly begins: readonly number[]
+/** Households of a piece that are in its runs, in rising order: `order` counts from `first`. */
+export interface PieceOrder {
+  readonly first: number
+  readonly order: Uint16Array
+  /** Households of a run. */
   readonly run: number
 }
 
-/** A run of a piece, whole in a group. */
-export type TakeRun = (piece: number, run: number, group: number) => void
+/** Runs from..to-1, whole in a group. */
+export type TakeRuns = (from: number, to: number, group: number) => void
 /** A household that is in group `to`, but was counted in group `from`; -1 is none. */
 export type MoveHousehold = (household: number, from: number, to: number) => void
 
 /**
- * Goes through the groups piece by piece. Runs are given to the group that a cut's nearest run border gives them to; households between
- * that border and the cut, and those that no run has, are moved.
- * @param households where each household's lanes begin, and behind the last where they end; undefined where each lane is one
- * @param local room for as many numbers as there are households
+ * Gives the runs of a piece to the groups: each to the one that a cut's nearest run border gives it to; households between that border and
+ * the cut are moved. @param cuts of each group in turn, undefined where nobody
+ * stands behind; before the first are those in none @param values of all households
  */
 export function assignRuns(
-  { order, begins }: Ranking,
-  pieces: Pieces,
-  households: Uint32Array | undefined,
-  local: Uint32Array,
-  takeRun: TakeRun,
+  { first, order, run }: PieceOrder,
+  cuts: readonly (Cut | undefined)[],
+  values: Float64Array,
+  takeRuns: TakeRuns,
   move: MoveHousehold,
 ): void {
-  const groups = begins.length - 1
-  const bases = basesOf(pieces.begins, households)
-  const pieceOf = pieceFinder(pieces.begins, households)
-  const places = bases.slice(0, -1)
-  /** [cut][piece]: how many of the piece's households stand before the cut. */
-  const cuts: number[][] = []
-  for (let i = 0; i <= order.length; i++) {
-    while (cuts.length <= groups && begins[cuts.length]! <= i) cuts.push(places.map((place, p) => place - bases[p]!))
-    if (i === order.length) break
-    const household = order[i]! >>> 3
-    const piece = pieceOf(household)
-    if (piece >= 0) {
-      const place = places[piece]!
-      places[piece] = place + 1
-      local[place] = household
-    } else move(household, -1, cuts.length - 1)
+  const count = order.length
+  const own = [...cuts.map((cut) => (cut ? placeOf(cut, first, order, values) : count)), count]
+  const borders = own.map((place) => nearestBorder(place, count, run))
+  for (let group = 0; group < cuts.length; group++) {
+    const from = Math.ceil(borders[group]! / run)
+    const to = Math.ceil(borders[group + 1]! / run)
+    if (from < to) takeRuns(from, to, group)
   }
-  for (let piece = 0; piece < pieces.begins.length - 1; piece++) {
-    const base = bases[piece]!
-    const count = bases[piece + 1]! - base
-    const own = cuts.map((cut) => cut[piece]!)
-    const borders = own.map((cut) => nearestBorder(cut, count, pieces.run))
-    for (let group = 0; group < groups; group++) {
-      const from = Math.ceil(borders[group]! / pieces.run)
-      const to = Math.ceil(borders[group + 1]! / pieces.run)
-      for (let run = from; run < to; run++) takeRun(piece, run, group)
-    }
-    let done = 0
-    for (const [i, cut] of own.entries()) {
-      const border = borders[i]!
-      for (let place = Math.max(done, Math.min(cut, border)); place < Math.max(cut, border); place++) {
-        done = place + 1
-        move(local[base + place]!, groupAt(borders, place), groupAt(own, place))
-      }
+  let done = 0
+  for (const [i, cut] of own.entries()) {
+    const border = borders[i]!
+    for (let place = Math.max(done, Math.min(cut, border)); place < Math.max(cut, border); place++) {
+      done = place + 1
+      move(first + order[place]!, groupAt(borders, place), groupAt(own, place))
     }
   }
+}
+
+/** Whether a household with this value stands before a cut. */
+export function isBefore(value: number, household: number, cut: Cut): boolean {
+  return value < cut.value || (value === cut.value && household < cut.household)
+}
+
+/** How many of a piece's households stand before a cut. */
+function placeOf(cut: Cut, first: number, order: Uint16Array, values: Float64Array): number {
+  let from = 0
+  let to = order.length
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    const one = first + order[middle]!
+    const x = values[one]!
+    if (isBefore(x, one, cut)) from = middle + 1
+    else to = middle
+  }
+  return from
 }
 
 /** The end of a run that is nearest to a place; the last run may end earlier than others. */
@@ -80,34 +80,4 @@ function groupAt(begins: readonly number[], place: number): number {
   let group = -1
   while (group + 1 < begins.length - 1 && begins[group + 1]! <= place) group++
   return group
-}
-
-/** Pieces begin at multiples of so many lanes. */
-const BLOCK = 64
-
-/** The piece in whose runs a household is; -1 where it is a piece's first or last, and may be in two. */
-function pieceFinder(begins: readonly number[], households: Uint32Array | undefined): (household: number) => number {
-  const ofBlock = new Int32Array(Math.ceil(begins.at(-1)! / BLOCK))
-  for (let piece = 0; piece < begins.length - 1; piece++) {
-    ofBlock.fill(piece, begins[piece]! / BLOCK, Math.ceil(begins[piece + 1]! / BLOCK))
-  }
-  if (!households) return (lane) => ofBlock[lane >>> 6]!
-  return (household) => {
-    const from = households[household]!
-    const piece = ofBlock[from >>> 6]!
-    return from > begins[piece]! && households[household + 1]! < begins[piece + 1]! ? piece : -1
-  }
-}
-
-/** Where the households in the runs of each piece begin, counted over all pieces, and behind the last where they end. */
-function basesOf(begins: readonly number[], households: Uint32Array | undefined): number[] {
-  if (!households) return [...begins]
-  const pieceOf = pieceFinder(begins, households)
-  const counts = new Array<number>(begins.length).fill(0)
-  for (let household = 0; household < households.length - 1; household++) {
-    const piece = pieceOf(household)
-    if (piece >= 0) counts[piece + 1]! += 1
-  }
-  for (let piece = 0; piece < begins.length - 1; piece++) counts[piece + 1]! += counts[piece]!
-  return counts
 }

@@ -1,13 +1,14 @@
 // Sums by rank group, from the runs of the shards and the lanes that the cuts fall on.
-import { addSums, addTerm, LIMBS, sumAt } from '../../statistics/exact-sum.ts'
+import { LIMBS, sumAt, sumUp } from '../../statistics/exact-sum.ts'
 import { rankGroups } from '../../statistics/rank-groups.ts'
 import { sumOf } from '../../statistics/sum-of.ts'
 import type { Ranked } from './income-table.ts'
-import { type LaneSource, valuesOfLanes } from './lanes.ts'
+import type { LaneSource } from './lanes.ts'
+import { addMoves, Moves } from './moves.ts'
 import { piecesOf } from './pieces.ts'
-import { assignRuns } from './rank-pieces.ts'
+import { assignRuns, type Cut, isBefore, type MoveHousehold } from './rank-pieces.ts'
 import type { Roles } from './roles.ts'
-import { rowsOf } from './shard-numbers.ts'
+import { rowsOf, type ShardNumbers } from './shard-numbers.ts'
 
 export interface RankSums {
   readonly lanes: Float64Array
@@ -26,16 +27,7 @@ export interface RankQuestion {
   /** Where the lanes of each household begin; undefined where each lane is one. */
   readonly households: Uint32Array | undefined
   /** In the order of the lanes. */
-  readonly shards: readonly { readonly lanes: number; readonly runs: Float64Array }[]
-  /** Room for as many numbers as there are households. */
-  readonly local: Uint32Array
-}
-
-/** A lane whose group is not that which the runs gave it; -1 is none. */
-interface Move {
-  readonly lane: number
-  readonly from: number
-  readonly to: number
+  readonly shards: readonly (Pick<ShardNumbers, 'runs' | 'order'> & { readonly lanes: number })[]
 }
 
 export async function rankSums(question: RankQuestion, source: LaneSource): Promise<RankSums> {
@@ -64,43 +56,56 @@ function groupsOf({ ranking, count, dropNegative }: RankQuestion): Uint32Array {
 }
 
 /** Adds whole runs to their groups; returns the lanes that are still to be moved. */
-function addRuns(question: RankQuestion, begins: Uint32Array, exact: Float64Array): Move[] {
-  const { roles, households, shards, ranking, local } = question
+function addRuns(question: RankQuestion, begins: Uint32Array, exact: Float64Array): Moves {
+  const { roles, households, ranking } = question
   const rows = rowsOf(roles.ranked)
+  const moves = new Moves()
+  const move = (household: number, from: number, to: number) => {
+    const last = households ? households[household + 1]! : household + 1
+    for (let lane = households ? households[household]! : household; lane < last; lane++) moves.add(lane, from, to)
+  }
+  const cuts = cutsOf(ranking, begins)
+  for (const { order, first, runs, at } of piecesIn(question)) {
+    const { run } = roles.shape
+    const count = Math.ceil(order.length / run)
+    const takeRuns = (from: number, to: number, group: number) => {
+      for (let row = 0; row < rows; row++) {
+        sumUp(exact, (group * rows + row) * LIMBS, runs, at + (row * count + from) * LIMBS, to - from)
+      }
+    }
+    assignRuns({ first, order, run }, cuts, ranking.incomes, takeRuns, move)
+  }
+  if (households) moveEdges(question, cuts, move)
+  return moves
+}
+
+/** The first of each group; undefined of one that begins at the end. */
+function cutsOf({ order, values }: Ranked, begins: Uint32Array): (Cut | undefined)[] {
+  return Array.from(begins.subarray(0, -1), (begin) =>
+    begin < order.length ? { value: values[begin]!, household: order[begin]! >>> 3 } : undefined,
+  )
+}
+
+/** Households that are in no run, because they touch an end of a piece. */
+function moveEdges(
+  { roles, shards, households, ranking }: RankQuestion,
+  cuts: readonly (Cut | undefined)[],
+  move: MoveHousehold,
+) {
+  const begins = households!
   const pieces = piecesOf(
     shards.map(({ lanes }) => lanes),
     roles.shape,
   )
-  const blocks = blocksOf(question, pieces)
-  const moves: Move[] = []
-  const takeRun = (piece: number, run: number, group: number) => {
-    const { runs, at, count } = blocks[piece]!
-    for (let row = 0; row < rows; row++) {
-      addSums(exact, (group * rows + row) * LIMBS, runs, at + (row * count + run) * LIMBS)
-    }
-  }
-  const move = (household: number, from: number, to: number) => {
-    const last = households ? households[household + 1]! : household + 1
-    for (let lane = households ? households[household]! : household; lane < last; lane++) moves.push({ lane, from, to })
-  }
-  const ordered = { order: ranking.order, begins }
-  assignRuns(ordered, { begins: pieces, run: roles.shape.run }, households, local, takeRun, move)
-  return moves
-}
-
-/** Adds the terms of lanes to the groups they are in, and takes them from those they were counted in. */
-async function addMoves(roles: Roles, moves: readonly Move[], exact: Float64Array, source: LaneSource): Promise<void> {
-  const rows = rowsOf(roles.ranked)
-  const lanes = Uint32Array.from(moves, ({ lane }) => lane)
-  const values = await valuesOfLanes(source, lanes, [roles.weight, ...roles.ranked])
-  for (let row = 0; row < rows; row++) {
-    for (let i = 0; i < lanes.length; i++) {
-      const { from, to } = moves[i]!
-      const weight = values[i]!
-      const term = row === 0 ? weight : weight * values[row * lanes.length + i]!
-      if (to >= 0) addTerm(exact, (to * rows + row) * LIMBS, term)
-      if (from >= 0) addTerm(exact, (from * rows + row) * LIMBS, term, -1)
-    }
+  let piece = 0
+  for (let household = 0; household < begins.length - 1; household++) {
+    const from = begins[household]!
+    while (from >= pieces[piece + 1]!) piece++
+    if (from > pieces[piece]! && begins[household + 1]! < pieces[piece + 1]!) continue
+    const value = ranking.incomes[household]!
+    let group = -1
+    for (let cut = cuts[0]; cut && !isBefore(value, household, cut); cut = cuts[group + 1]) group++
+    move(household, -1, group)
   }
 }
 
@@ -122,31 +127,36 @@ function countsOf(ranking: Ranked, begins: Uint32Array, households: Uint32Array 
   }
 }
 
-/** The runs of each piece: the numbers that they stand in, from where on, and how many they are. */
-function blocksOf({ roles, shards, households }: RankQuestion, pieces: readonly number[]) {
+/** The pieces of all shards: their orders, from which household on these count, and where their runs lie. */
+function piecesIn({ roles, shards, households }: RankQuestion) {
   const rows = rowsOf(roles.ranked)
   const countOf = householdCounter(households)
-  let piece = 0
-  return shards.flatMap(({ lanes, runs }) => {
+  let lane = 0
+  return shards.flatMap(({ lanes, runs, order }) => {
+    const end = lane + lanes
     let at = 0
-    return Array.from({ length: Math.ceil(lanes / roles.shape.lanes) }, () => {
-      const count = Math.ceil(countOf(pieces[piece]!, pieces[++piece]!) / roles.shape.run)
-      const block = { runs, at, count }
-      at += rows * count * LIMBS
-      return block
-    })
+    let place = 0
+    const pieces = []
+    for (; lane < end; lane += roles.shape.lanes) {
+      const { first, count } = countOf(lane, Math.min(end, lane + roles.shape.lanes))
+      pieces.push({ order: order.subarray(place, place + count), first, runs, at })
+      at += rows * Math.ceil(count / roles.shape.run) * LIMBS
+      place += count
+    }
+    lane = end
+    return pieces
   })
 }
 
-/** Counts, for one piece after the other, the households that lie inside and touch neither end; unlinked all lanes. */
-function householdCounter(begins: Uint32Array | undefined): (from: number, to: number) => number {
-  if (!begins) return (from, to) => to - from
+/** Finds, for one piece after the other, the households that lie inside and touch neither end; unlinked all lanes. */
+function householdCounter(begins: Uint32Array | undefined) {
+  if (!begins) return (from: number, to: number) => ({ first: from, count: to - from })
   const households = begins.length - 1
   let household = 0
-  return (from, to) => {
+  return (from: number, to: number) => {
     while (household < households && begins[household]! <= from) household++
     const first = household
     while (household < households && begins[household + 1]! < to) household++
-    return household - first
+    return { first, count: household - first }
   }
 }

@@ -73,19 +73,21 @@ export class RunSums {
     new Uint32Array(batch.buffer, at.begins, 2).set([0, 4 * batch.count])
   }
 
-  /** Puts the lanes into the order of an output's values, in runs; returns how many. */
-  orderByValue(batch: Batch, output: number): number {
+  /** Puts the lanes into the order of an output's values, in runs; returns how many, and writes the order to `to`. */
+  orderByValue(batch: Batch, output: number, to: Uint16Array): number {
     const at = this.#addresses(batch)
     const { count, kernel, buffer } = batch
     kernel.orderByValue(at.valuesOf(output), count, at.order, at.work)
     const runs = Math.ceil(count / this.#shape.run)
     const begins = new Uint32Array(buffer, at.begins, runs + 1)
     for (let i = 0; i <= runs; i++) begins[i] = 4 * Math.min(count, i * this.#shape.run)
+    const order = new Uint32Array(buffer, at.order, count)
+    for (let i = 0; i < count; i++) to[i] = order[i]! >>> 3
     return runs
   }
 
   /** Puts lanes into an order that is given, in its runs. */
-  orderAs(batch: Batch, runs: Runs): void {
+  orderAs(batch: Batch, runs: Pick<Runs, 'lanes' | 'begins'>): void {
     const at = this.#addresses(batch)
     const order = new Uint32Array(batch.buffer, at.order, runs.lanes.length)
     for (let i = 0; i < order.length; i++) order[i] = 8 * runs.lanes[i]!

@@ -1,37 +1,45 @@
 // The bytes of a population's shard: what its hash is of, and what is stored of it.
 //
-// f64 little-endian: [lengths of numbers, runs and kept] numbers, runs, kept (see shard-numbers.ts). Where bus and worker are one process,
-// and a shard that is lost with it is computed again sooner than it is stored and read, only what comes before the runs is stored.
+// f64 little-endian: [lengths of numbers, runs, kept and order] numbers, runs, kept; then order, u16 (see shard-numbers.ts). The hash is of
+// the numbers: the rest comes of the same values. Where bus and worker are one process, and a shard that is lost with it is computed again
+// sooner than it is stored and read, the numbers alone are stored.
 import { createHash } from 'node:crypto'
-import { bytesOf } from '../../dispatch/blobs.ts'
+import { asFloats, bytesOf } from '../../dispatch/blobs.ts'
 import type { ShardNumbers } from './shard-numbers.ts'
 
-const lengthsOf = ({ numbers, runs, kept }: ShardNumbers) => Float64Array.of(numbers.length, runs.length, kept.length)
+const LENGTHS = 4
 
-/** SHA-256 of the whole. */
+const lengthsOf = ({ numbers, runs, kept, order }: ShardNumbers) =>
+  Float64Array.of(numbers.length, runs.length, kept.length, order.length)
+
 export function hashOfShard(shard: ShardNumbers): string {
-  const hash = createHash('sha256')
-  for (const part of [lengthsOf(shard), shard.numbers, shard.runs, shard.kept]) hash.update(bytesOf(part))
-  return hash.digest('hex')
+  return createHash('sha256')
+    .update(bytesOf(lengthsOf(shard)))
+    .update(bytesOf(shard.numbers))
+    .digest('hex')
 }
 
 export function bytesOfShard(shard: ShardNumbers, whole: boolean): Buffer {
-  const parts = [lengthsOf(shard), shard.numbers, ...(whole ? [shard.runs, shard.kept] : [])]
-  return Buffer.concat(parts.map(bytesOf))
+  const { numbers, runs, kept, order } = shard
+  const parts = [lengthsOf(shard), numbers, ...(whole ? [runs, kept, order] : [])]
+  return Buffer.concat(parts.map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength)))
 }
 
-/** The shard that is stored; undefined where only a part of it is. @param values the stored bytes as f64 */
-export function shardOf(values: Float64Array): ShardNumbers | undefined {
-  const [numbers = 0, runs = 0, kept = 0] = values
-  if (values.length !== 3 + numbers + runs + kept) return undefined
-  const runsAt = 3 + numbers
+/** The shard that is stored; undefined where only its numbers are. */
+export function shardOf(bytes: Uint8Array): ShardNumbers | undefined {
+  const [numbers = 0, runs = 0, kept = 0, order = 0] = asFloats(bytes.subarray(0, 8 * LENGTHS))
+  const reals = LENGTHS + numbers + runs + kept
+  if (bytes.byteLength !== 8 * reals + 2 * order) return undefined
+  const values = asFloats(bytes.subarray(0, 8 * reals))
+  const runsAt = LENGTHS + numbers
   return {
-    numbers: values.subarray(3, runsAt),
+    numbers: values.subarray(LENGTHS, runsAt),
     runs: values.subarray(runsAt, runsAt + runs),
     kept: values.subarray(runsAt + runs),
+    order: new Uint16Array(bytes.slice(8 * reals).buffer),
   }
 }
 
-export function bytesInShard({ numbers, runs, kept }: ShardNumbers): number {
-  return numbers.byteLength + runs.byteLength + kept.byteLength
+export function bytesInShard({ numbers, runs, kept, order }: ShardNumbers): number {
+  return numbers.byteLength + runs.byteLength + kept.byteLength + order.byteLength
 }

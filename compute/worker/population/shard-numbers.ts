@@ -2,8 +2,9 @@
 //
 // numbers: [groups' codes, one count per way of grouping] [faults: output x 3] [sums of all lanes: row x limb]
 //          then of each way of grouping: [codes] [lanes of each] [sums: code x row x limb]; rows are the weight alone, then `sums`
-// runs:    piece by piece [row][run][limb] of lanes by rising `by`; rows are the weight alone, then `ranked`
+// runs:    piece by piece [row][run][limb] of households by rising `by`; rows are the weight alone, then `ranked`
 // kept:    [output of Roles.kept][lane]
+// order:   piece by piece the households of its runs, counted from the first, by rising `by`
 import { LIMBS } from '../../statistics/exact-sum.ts'
 import { FAULT_NUMBERS } from './faults.ts'
 import type { Roles } from './roles.ts'
@@ -13,6 +14,7 @@ export interface ShardNumbers {
   readonly numbers: Float64Array
   readonly runs: Float64Array
   readonly kept: Float64Array
+  readonly order: Uint16Array
 }
 
 export interface GroupNumbers {

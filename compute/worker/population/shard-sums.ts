@@ -4,7 +4,7 @@ import { addSums, LIMBS } from '../../statistics/exact-sum.ts'
 import type { Batch, BatchSink } from '../machine.ts'
 import { Faults } from './faults.ts'
 import { GroupSums } from './group-sums.ts'
-import { rankedHouseholds } from './pieces.ts'
+import { mostRuns, rankedHouseholds } from './pieces.ts'
 import type { Roles } from './roles.ts'
 import { RunSums } from './run-sums.ts'
 import { rowsOf, type ShardNumbers, sharedNumbers, writeNumbers } from './shard-numbers.ts'
@@ -29,8 +29,11 @@ export class ShardSums implements BatchSink {
   readonly #checked: readonly number[]
   /** Of each way of grouping; where there is none, of all lanes as one group. */
   readonly #groups: readonly GroupSums[]
-  readonly #runs: Float64Array[] = []
+  readonly #runs: Float64Array
+  #runsEnd = 0
   readonly #kept: Float64Array
+  readonly #order: Uint16Array
+  #orderEnd = 0
 
   /** @param firstLane absolute number of the shard's first lane */
   constructor(plan: Plan, roles: Roles, firstLane: number, lanes: number) {
@@ -44,6 +47,9 @@ export class ShardSums implements BatchSink {
     this.#checked = [...new Set([roles.weight, ...roles.groups, ...roles.byLane])]
     this.#groups = Array.from({ length: Math.max(1, roles.groups.length) }, () => new GroupSums(rowsOf(roles.sums)))
     this.#kept = sharedNumbers(roles.kept.length * lanes)
+    const ranks = roles.by < 0 ? 0 : lanes
+    this.#runs = sharedNumbers(mostRuns(ranks, roles.shape) * rowsOf(roles.ranked) * LIMBS)
+    this.#order = new Uint16Array(new SharedArrayBuffer(2 * ranks))
   }
 
   take(batch: Batch): void {
@@ -69,18 +75,13 @@ export class ShardSums implements BatchSink {
     const all = new Float64Array(cells)
     const [some] = groups
     for (let code = 0; code < some!.codes.length; code++) addSums(all, 0, some!.sums, code * cells, cells / LIMBS)
-    const runs = sharedNumbers(this.#runs.reduce((total, { length }) => total + length, 0))
-    let at = 0
-    for (const part of this.#runs) {
-      runs.set(part, at)
-      at += part.length
-    }
     const numbers = writeNumbers({
       faults: this.#faults.numbers,
       all,
       groups: this.#roles.groups.length === 0 ? [] : groups,
     })
-    return { numbers, runs, kept: this.#kept }
+    const runs = this.#runs.subarray(0, this.#runsEnd)
+    return { numbers, runs, kept: this.#kept, order: this.#order.subarray(0, this.#orderEnd) }
   }
 
   /** Outputs of which a term is too large. */
@@ -105,13 +106,21 @@ export class ShardSums implements BatchSink {
   #sumRanks(batch: Batch, valuesOf: ValuesOf): number[] {
     const { weight, by, link, ranked, shape } = this.#roles
     if (by < 0) return []
+    const order = this.#order.subarray(this.#orderEnd)
     let runs: number
-    if (link < 0) runs = this.#runSums.orderByValue(batch, by)
-    else {
-      const order = rankedHouseholds(valuesOf(by), valuesOf(link), shape.run)
-      this.#runSums.orderAs(batch, order)
-      runs = order.begins.length - 1
+    if (link < 0) {
+      runs = this.#runSums.orderByValue(batch, by, order)
+      this.#orderEnd += batch.count
+    } else {
+      const ranks = rankedHouseholds(valuesOf(by), valuesOf(link), shape.run)
+      this.#runSums.orderAs(batch, ranks)
+      order.set(ranks.households)
+      runs = ranks.begins.length - 1
+      this.#orderEnd += ranks.households.length
     }
-    return this.#runSums.sum(batch, weight, ranked, runs, (part) => this.#runs.push(part.slice()))
+    return this.#runSums.sum(batch, weight, ranked, runs, (part) => {
+      this.#runs.set(part, this.#runsEnd)
+      this.#runsEnd += part.length
+    })
   }
 }
