@@ -10,6 +10,7 @@
 export const LIMBS = 3
 /** Terms of at least this size are not summed exactly. */
 export const LARGEST_TERM = 2 ** 49
+export const MOST_TERMS = 2 ** 20
 
 // Adding and taking away 1.5 * 2^k rounds a number below 2^(k-1) to a multiple of 2^(k-52).
 const HIGH = 1.5 * 2 ** 68
