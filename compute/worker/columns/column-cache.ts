@@ -44,10 +44,15 @@ export class ColumnCache {
   async #read(tenant: string, hash: string): Promise<PackedColumn> {
     const bytes = await loadBlob(this.#store, tenant, hash)
     if (sha256(bytes) !== hash) throw new QuesnayError('INTERNAL', `the stored column ${hash} is damaged`, { hash })
-    const column = pack(asFloats(bytes))
-    const wrong = column.kind === 'REALS' ? column.values.findIndex((x) => !Number.isFinite(x)) : -1
-    if (wrong < 0) return column
+    const values = asFloats(bytes)
+    const wrong = firstNotFinite(values)
+    if (wrong < 0) return pack(values)
     const message = `the stored column ${hash} is not finite at ${wrong}`
     throw new QuesnayError('BAD_INPUT', message, { path: 'columns', sha256: hash, index: wrong })
   }
+}
+
+function firstNotFinite(values: Float64Array): number {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i
+  return -1
 }

@@ -36,7 +36,8 @@ export function shardOf(bytes: Uint8Array): ShardNumbers | undefined {
     numbers: values.subarray(LENGTHS, runsAt),
     runs: values.subarray(runsAt, runsAt + runs),
     kept: values.subarray(runsAt + runs),
-    order: new Uint16Array(bytes.slice(8 * reals).buffer),
+    // Copied, so that it begins at an even address.
+    order: new Uint16Array(new Uint8Array(bytes.subarray(8 * reals)).buffer),
   }
 }
 
