@@ -1,10 +1,11 @@
 // What the fleet promises, over each bus: the interpreter's bits, one job for equal questions, events, cancellation.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { RunRecord } from '../../compute/dispatch/port.ts'
+import type { PopulationResult, RunRecord } from '../../compute/dispatch/port.ts'
 import { lower } from '../../compute/model/lowering/lower.ts'
 import { openNatsBus } from '../../infra/bus/nats.ts'
 import { systemClock as clock } from '../../infra/clock.ts'
 import { silentLog } from '../../infra/log.ts'
+import { expectedPopulation } from '../support/expected-population.ts'
 import {
   ensemble,
   eventsUntilEnd,
@@ -17,6 +18,7 @@ import {
   toiling,
 } from '../support/fleet.ts'
 import { lacksNatsServer, startTestNatsServer, type TestNatsServer } from '../support/nats-server.ts'
+import { taxPopulation } from '../support/tax-population.ts'
 
 const LIMITS = { ackWaitMs: 3000 }
 
@@ -87,6 +89,21 @@ describe.each(['memory', 'nats'] as const)('the fleet over the %s bus', (adapter
       const question = ensemble({ lanes: 1, result: { kind: 'ENSEMBLE', probabilities: [] } })
       const run = await dispatch.submit(question)
       expect(await dispatch.settled('local', run.id)).toEqual(expected(question))
+    })
+
+    it('gives the figures of a population, from any shards and any worker', async () => {
+      const hashes = new Set<string | null>()
+      for (const shards of [1, 6]) {
+        const question = taxPopulation(3000, { shards, tenant: `p${shards}`, spec: { link: 'household' } })
+        const run = await dispatch.submit(question)
+        const result = (await dispatch.settled(question.tenant, run.id)) as PopulationResult
+        const wanted = expectedPopulation(question)
+        for (const [i, sum] of wanted.sums.entries()) expect(result.sums[i]! / sum).toBeCloseTo(1, 11)
+        expect(result.distributions[0]!.gini).toBeCloseTo(wanted.distributions[0]!.gini, 11)
+        expect([...result.ranks!.lanes]).toEqual([...wanted.ranks!.lanes])
+        hashes.add((await dispatch.load(question.tenant, [run.id]))[0]!.resultHash)
+      }
+      expect(hashes.size).toBe(1)
     })
 
     it('lets equal questions in flight share one job, and tells both runs', async () => {

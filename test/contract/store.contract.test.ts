@@ -47,6 +47,48 @@ for (const leg of serverLegs()) {
       await server?.remove()
     })
 
+    describe('bytes', () => {
+      it('are read as they are stored: none, few, and more than one packet of the driver', async () => {
+        await store.query('create table chunk (id int primary key, kind text, bytes bytea)')
+        const chunks = [0, 1, 3_000_000].map((length) =>
+          Buffer.from(Uint8Array.from({ length }, (_, i) => (i * 7919) >> 3)),
+        )
+        for (const [id, chunk] of chunks.entries())
+          await store.query('insert into chunk values ($1, $2, $3)', [id, 'a', chunk])
+        await store.query('insert into chunk values (9, $1, null)', ["it's $1"])
+        const read = await store.bytes('select bytes from chunk where kind = $1 and id = any($2::int[]) order by id', [
+          'a',
+          [0, 1, 2],
+        ])
+        expect(read.map((one) => one.equals(chunks.find(({ length }) => length === one.length)!))).toEqual([
+          true,
+          true,
+          true,
+        ])
+        const [part] = await store.bytes('select substring(bytes from $1 for $2) from chunk where id = 2', [1001, 8])
+        expect(part).toEqual(chunks[2]!.subarray(1000, 1008))
+      })
+
+      it('that are null, or of no row, are none; a text may hold what looks like a parameter or the end of one', async () => {
+        expect(await store.bytes('select bytes from chunk where kind = $1', ["it's $1"])).toEqual([])
+        expect(await store.bytes('select bytes from chunk where id = $1', [77])).toEqual([])
+        expect(await store.bytes('select $1::text::bytea', ["a'; drop table chunk; --"])).toHaveLength(1)
+        expect(await store.query('select count(*)::int as n from chunk')).toEqual([{ n: 4 }])
+      })
+
+      it('of a statement that is wrong reject, and the connection goes on', async () => {
+        await expect(store.bytes('select bytes from no_such_table', [])).rejects.toMatchObject({ code: '42P01' })
+        expect(await store.query('select 1 as one')).toEqual([{ one: 1 }])
+      })
+
+      it('are asked for side by side', async () => {
+        const all = await Promise.all(
+          Array.from({ length: 20 }, (_, i) => store.bytes('select bytes from chunk where id = $1', [i % 3])),
+        )
+        expect(all.map(([one]) => one!.length)).toEqual(Array.from({ length: 20 }, (_, i) => [0, 1, 3_000_000][i % 3]))
+      })
+    })
+
     describe('query', () => {
       it('answers rows and takes parameters by their position', async () => {
         expect(await store.query('select $2::text as a, $1::int + 1 as b', [1, 'x'])).toEqual([{ a: 'x', b: 2 }])
