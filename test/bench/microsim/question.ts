@@ -53,7 +53,11 @@ export async function taxQuestion(
   const shapes = lawsOf(1).map(({ parameters, formulas }) => ({ parameters, formulas }))
   const plan = impactPlan(rules, shapes, options, { constants, household: null })
   return {
-    operations: Object.values(plan.plan.operations).reduce((sum, operations) => sum + operations.length, 0),
+    operations:
+      plan.plan.operations.draw.length +
+      plan.plan.operations.step.length +
+      plan.plan.operations.stage.length +
+      plan.plan.operations.save.length,
     submission: (n) => ({
       tenant: 'local',
       kind: 'POPULATION',
