@@ -52,34 +52,10 @@ const SCRIPT = `
     const oracle = interpret(given, {}, { from: 0, to: 3 }, '7')
     return [planHash(plan), run.status, hashOf(run.values), hashOf(oracle.values)]
   }
-  const { figuresOf, joinShares } = await load('compute', 'worker', 'population', 'figures.js')
-  const { rolesOf } = await load('compute', 'worker', 'population', 'roles.js')
-  const { ShardSums, sinkSize } = await load('compute', 'worker', 'population', 'shard-sums.js')
-  const { pack, sliceOf } = await load('compute', 'worker', 'columns', 'packed.js')
-  const { encodePopulation } = await load('compute', 'dispatch', 'population-bytes.js')
-  const { syntheticQuestion } = await load('test', 'bench', 'microsim', 'synthetic-law.js')
-  const populationHash = async () => {
-    const units = 3000
-    const { plan, columns, inputs, spec } = syntheticQuestion(units)
-    const given = { plan, inputs: inputs(1), series: {} }
-    const packed = Object.fromEntries(plan.columns.map(({ name }) => [name, pack(columns[name])]))
-    const machine = compiled('machine', Machine)
-    const roles = rolesOf(plan, spec)
-    const shards = []
-    for (const [from, to] of [[0, 1280], [1280, units]]) {
-      const sink = new ShardSums(plan, roles, from, to - from)
-      const own = Object.fromEntries(Object.entries(packed).map(([name, column]) => [name, sliceOf(column, from, to)]))
-      await machine.run(given, own, { from, to }, '0', { sink })
-      shards.push({ ...sink.finish(), lanes: to - from })
-    }
-    const source = { machine, binding: given, columns: packed, lanes: units, seed: '0', sink: sinkSize(roles), onChunk: () => true }
-    return sha256(encodePopulation(joinShares(spec, [await figuresOf(spec, shards, source, { index: 0, of: 1 })])))
-  }
   console.log(JSON.stringify({
     version: process.version,
     bits: {
       everything: await bitsOf(${JSON.stringify(EVERYTHING)}),
-      population: await populationHash(),
       machine: hashOf(values),
       interpreter: hashOf(interpret(binding, {}, { from: 0, to: 10 }, '7').values),
       mean: hashOf(merged.mean),
