@@ -44,7 +44,7 @@ describe('httpClient', () => {
     const url = await serving(() => {})
     server?.close()
     await once(server!, 'close')
-    const client = httpClient(url, clock)
+    const client = httpClient(url, { clock })
     await expect(client.execute('{ a }')).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' })
     const first = client.subscribe('subscription { n }', {})[Symbol.asyncIterator]().next()
     const failed = expect(first).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' })
@@ -97,7 +97,7 @@ describe('httpClient', () => {
     })
     const answers: unknown[] = []
     const reading = (async () => {
-      for await (const answer of httpClient(url, clock).subscribe('subscription { n }', {})) answers.push(answer)
+      for await (const answer of httpClient(url, { clock }).subscribe('subscription { n }', {})) answers.push(answer)
     })()
     await expect.poll(() => clock.sleepers).toBe(1)
     await clock.advance(500)

@@ -49,19 +49,27 @@ export function errorOf(error: GraphQLFormattedError): QuesnayError {
 const ATTEMPTS = 3
 const FIRST_PAUSE_MS = 500
 
+export interface HttpClientOptions {
+  readonly clock?: Clock
+  /** Token or API key to send. */
+  readonly token?: string | undefined
+}
+
 /** A client of a gateway elsewhere; `url` is its GraphQL endpoint, /graphql where only a host is given. */
-export function httpClient(url: string, clock: Clock = systemClock): GraphClient {
+export function httpClient(url: string, { clock = systemClock, token }: HttpClientOptions = {}): GraphClient {
   const endpoint = endpointOf(url)
+  const credentials: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
   return {
     endpoint,
     async execute(query, variables = {}) {
-      return answerOf(endpoint, await reach(endpoint, { query, variables }))
+      return answerOf(endpoint, await reach(endpoint, { query, variables }, credentials))
     },
     async *subscribe(query, variables, signal) {
       const { createClient } = await import('graphql-sse')
       let refusal: Response | undefined
       const stream = createClient({
         url: `${endpoint}/stream`,
+        headers: credentials,
         retryAttempts: ATTEMPTS,
         async fetchFn(...request: Parameters<typeof fetch>) {
           const response = await fetch(...request)
@@ -110,16 +118,17 @@ const wasCut = (error: unknown) => CUT.has(((error as Error).cause as { code?: s
 async function reach(
   endpoint: string,
   body: { query: string; variables: Variables },
+  credentials: Readonly<Record<string, string>>,
   again = isQuery(body.query),
 ): Promise<Response> {
   try {
     return await fetch(endpoint, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      headers: { 'content-type': 'application/json', accept: 'application/json', ...credentials },
       body: JSON.stringify(body),
     })
   } catch (cause) {
-    if (again && wasCut(cause)) return reach(endpoint, body, false)
+    if (again && wasCut(cause)) return reach(endpoint, body, credentials, false)
     throw unreachable(endpoint, cause)
   }
 }

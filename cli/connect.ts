@@ -9,9 +9,10 @@ export interface ConnectOptions {
 
 /** The client must be closed; one in process holds the data directory until then. */
 export async function connect(config: Config, options: ConnectOptions): Promise<GraphClient> {
-  if (options.endpoint !== undefined) return httpClient(options.endpoint)
+  const { token } = config
+  if (options.endpoint !== undefined) return httpClient(options.endpoint, { token })
   const server = findServer(config.dataDirectory)
-  if (server) return httpClient(server.url)
+  if (server) return httpClient(server.url, { token })
   const { startEmbedded, inProcessClient } = await import('./embedded.ts')
   return inProcessClient(await startEmbedded(config))
 }

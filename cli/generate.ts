@@ -1,9 +1,10 @@
-// Makes the generated files of the repository: the five SDLs, the supergraph, and the page of error codes.
+// Makes the generated files of the repository: the five SDLs, the supergraph, and the pages of error codes and metrics.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import 'reflect-metadata'
 import { composeSupergraph } from '../gateway/compose.ts'
+import { metricsDocument } from '../infra/metrics-table.ts'
 import { packageFile } from '../infra/paths.ts'
 import { ERRORS } from '../schema/errors.ts'
 import { buildDefinition } from '../subgraphs/shared/subgraph.ts'
@@ -22,6 +23,7 @@ export function generateFiles(): Map<string, string> {
   const files = new Map(services.map(({ name, sdl }) => [`schema/sdl/${name}.graphql`, sdl]))
   files.set('schema/sdl/supergraph.graphql', composeSupergraph(services))
   files.set('docs/errors.md', errorPage())
+  files.set('docs/metrics.md', metricsDocument())
   return files
 }
 

@@ -1,29 +1,38 @@
 #!/usr/bin/env node
 // The quesnay command: every sub-command is a client of the graph, or starts a part of it.
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
-import { packageFile } from '../infra/paths.ts'
+import { packageVersion } from '../infra/version.ts'
+import { addAccessCommands } from './commands/access.ts'
+import { addAuditCommands } from './commands/audit.ts'
 import { addAuthorCommands } from './commands/author.ts'
 import { addClientCommands } from './commands/client.ts'
+import { addDoctorCommand } from './commands/doctor.ts'
+import { addFleetCommands } from './commands/fleet.ts'
+import { addKernelCommands } from './commands/kernels.ts'
+import { addOperationsCommands } from './commands/operations.ts'
 import { addReformCommands } from './commands/reform.ts'
 import { addServerCommands } from './commands/server.ts'
 import { variablesHelp } from './output/variables-help.ts'
 import { reportError, usageError } from './report-error.ts'
 
-const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string }
-
 const program = new Command('quesnay')
   .description('Federated GraphQL for policy and economic simulation: what happens if?')
-  .version(version)
+  .version(packageVersion)
   .exitOverride()
   // Faults of the command line are reported below, as every other error is.
   .configureOutput({ outputError: () => {} })
   .addHelpText('after', variablesHelp())
 
 addServerCommands(program)
+addDoctorCommand(program)
 addClientCommands(program)
 addAuthorCommands(program)
 addReformCommands(program)
+addFleetCommands(program)
+addAuditCommands(program)
+addKernelCommands(program)
+addOperationsCommands(program)
+addAccessCommands(program)
 
 // A reader that has seen enough, such as `head`, closes the pipe: no fault of ours.
 for (const stream of [process.stdout, process.stderr])
@@ -43,9 +52,16 @@ function fail(error: unknown): void {
     process.exitCode = error.exitCode
     return
   }
-  const command = program.commands.map((one) => one.name()).find((name) => name === process.argv[2])
-  const fault = error instanceof CommanderError ? usageError(error, command) : error
+  const fault =
+    error instanceof CommanderError ? usageError(error, namedCommand(program, process.argv.slice(2))) : error
   const { line, exitCode } = reportError(fault, process.argv.includes('--json'))
   process.stderr.write(`${line}\n`)
   process.exitCode = exitCode
+}
+
+/** The command that the first words name, such as `tenant set`; empty where they name none. */
+function namedCommand(command: Command, words: readonly string[]): string {
+  const [word, ...others] = words
+  const child = command.commands.find((one) => one.name() === word)
+  return child ? `${word} ${namedCommand(child, others)}`.trim() : ''
 }

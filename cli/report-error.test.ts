@@ -53,13 +53,13 @@ describe('usageError', () => {
       'commander.unknownCommand',
       "error: unknown command 'qurey'\n(Did you mean query?)",
     )
-    expect(usageError(said, undefined)).toMatchObject({
+    expect(usageError(said, '')).toMatchObject({
       code: 'BAD_INPUT',
       message: "unknown command 'qurey'",
       detail: { suggestion: 'Did you mean query? quesnay --help lists the commands' },
     })
-    expect(usageError(new CommanderError(1, 'x', 'error: bad'), 'run')).toMatchObject({
-      detail: { suggestion: 'quesnay run --help lists its options' },
+    expect(usageError(new CommanderError(1, 'x', 'error: bad'), 'tenant set')).toMatchObject({
+      detail: { suggestion: 'quesnay tenant set --help lists its options' },
     })
   })
 })

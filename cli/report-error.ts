@@ -35,7 +35,7 @@ const MOST_SHOWN = 2000
 const clipped = (line: string) => (line.length <= MOST_SHOWN ? line : `${line.slice(0, MOST_SHOWN)} ...`)
 
 /** What commander found wrong with the words of a command line, in the form of every other error. */
-export function usageError({ message }: CommanderError, command: string | undefined): QuesnayError {
+export function usageError({ message }: CommanderError, command: string): QuesnayError {
   const [first = '', meant] = message.replace(/^error: /, '').split('\n')
   const help = command ? `quesnay ${command} --help lists its options` : 'quesnay --help lists the commands'
   return new QuesnayError('BAD_INPUT', first, {

@@ -17,7 +17,9 @@ export async function serveEmbedded(config: Config, options: { readonly json: bo
       port: config.port,
       metrics: () => metricsPage(embedded.metrics),
       log: embedded.log,
-      tenant: config.tenant,
+      ...embedded.edge.http,
+      authenticator: embedded.edge.authenticator,
+      propagate: embedded.edge.config.headers.propagate,
       page: { directory: builtFile('gateway', 'page'), example: first },
     })
     embedded.hold.announce(`${server.url}graphql`)

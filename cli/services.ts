@@ -1,16 +1,18 @@
 // Services mode on one machine: nats-server, PostgreSQL, gateway, five subgraphs and workers, each a process of its own.
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { systemClock } from '../infra/clock.ts'
-import type { Config } from '../infra/config.ts'
+import { type Config, VARIABLES } from '../infra/config.ts'
+import { keepNatsServer } from '../infra/keep-nats-server.ts'
 import { createLog, type Log, withoutSecrets } from '../infra/log.ts'
+import { natsPassword } from '../infra/nats-server.ts'
 import { builtFile } from '../infra/paths.ts'
-import { startNatsServer } from '../infra/services.ts'
 import { untilStopped } from '../infra/stop.ts'
 import { startBundled } from '../infra/store/bundled.ts'
 import { holdDataDirectory } from '../infra/store/data-directory.ts'
 import { QuesnayError } from '../schema/errors.ts'
 import { SUBGRAPH_NAMES } from '../subgraphs/shared/names.ts'
-import { freePort, Supervisor } from './supervisor.ts'
+import { Supervisor } from './supervisor.ts'
 
 export interface ServeServicesOptions {
   readonly workers: number
@@ -32,7 +34,12 @@ export async function serveServices(config: Config, options: ServeServicesOption
   try {
     const stopped = untilStopped()
     const { databaseUrl, natsUrl } = await startBackends(config, log, say, closers)
-    const shared = { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, QUESNAY_LOG: config.logLevel.interactive }
+    const shared = {
+      ...contextSecret(config),
+      // What the environment says of another NATS is not for our own.
+      ...(config.natsUrl ? {} : unset('NATS_')),
+      ...{ DATABASE_URL: databaseUrl, NATS_URL: natsUrl, QUESNAY_LOG: config.logLevel.interactive },
+    }
     const supervisor = new Supervisor({ clock: systemClock, log, say })
     closers.push(() => supervisor.stop())
     const url = await startProcesses(config, supervisor, shared, options.workers)
@@ -49,10 +56,11 @@ export async function serveServices(config: Config, options: ServeServicesOption
 async function startBackends(config: Config, log: Log, say: (line: string) => void, closers: (() => Promise<void>)[]) {
   let { databaseUrl, natsUrl } = config
   if (!natsUrl) {
-    const nats = await startNatsServer({ storeDirectory: join(config.dataDirectory, 'nats'), log })
+    const storeDirectory = join(config.dataDirectory, 'nats')
+    const nats = await keepNatsServer({ storeDirectory, password: natsPassword(storeDirectory), log })
     closers.push(() => nats.stop())
     natsUrl = nats.url
-    say(`${'nats-server'.padEnd(22)} pid ${nats.pid}  ${nats.url}`)
+    say(`${'nats-server'.padEnd(22)} pid ${nats.pid}  ${withoutSecrets(nats.url)}`)
   }
   if (!databaseUrl) {
     const database = await startBundled(config.dataDirectory, log)
@@ -63,6 +71,14 @@ async function startBackends(config: Config, log: Log, say: (line: string) => vo
   return { databaseUrl, natsUrl }
 }
 
+/** What the gateway shares with the subgraphs: of the environment, or of this run. */
+const contextSecret = ({ contextSecret: given, contextSecretFile }: Config): Environment =>
+  given || contextSecretFile ? {} : { QUESNAY_CONTEXT_SECRET: randomBytes(32).toString('hex') }
+
+/** The variables that begin so, as if they were not set. */
+const unset = (prefix: string) =>
+  Object.fromEntries(VARIABLES.filter(({ name }) => name.startsWith(prefix)).map(({ name }) => [name, '']))
+
 type Environment = Readonly<Record<string, string>>
 
 /** Subgraphs and workers first, all at once, then the gateway over them. Returns the gateway's GraphQL URL. */
@@ -72,38 +88,31 @@ async function startProcesses(
   shared: Environment,
   workers: number,
 ): Promise<string> {
-  const at = (port: number) => `http://127.0.0.1:${port}`
-  const ports = await Promise.all(SUBGRAPH_NAMES.map(() => freePort('127.0.0.1')))
-  const subgraphs = SUBGRAPH_NAMES.map((name, i) =>
-    supervisor.start({
+  const subgraphs = SUBGRAPH_NAMES.map(async (name) => [
+    `QUESNAY_SUBGRAPH_${name.toUpperCase()}_URL`,
+    await supervisor.start({
       name: `subgraph ${name}`,
       module: builtFile('subgraphs', name, 'main.js'),
-      environment: { ...shared, QUESNAY_HOST: '127.0.0.1', QUESNAY_PORT: String(ports[i]) },
-      readyUrl: `${at(ports[i]!)}/ready`,
+      environment: { ...shared, QUESNAY_HOST: '127.0.0.1' },
+      port: { variable: 'QUESNAY_PORT', number: 0 },
     }),
-  )
+  ])
   // The machine's cores are shared by the workers, so that each has its own to compute on.
   const threads = Math.max(1, Math.floor(config.threads / workers))
-  const fleet = Array.from({ length: workers }, async (_, i) => {
-    const port = await freePort('127.0.0.1')
-    await supervisor.start({
+  const fleet = Array.from({ length: workers }, (_, i) =>
+    supervisor.start({
       name: `worker ${i + 1}`,
       module: builtFile('compute', 'worker', 'main.js'),
-      environment: { ...shared, QUESNAY_METRICS_PORT: String(port), QUESNAY_THREADS: String(threads) },
-      readyUrl: `${at(port)}/ready`,
-    })
-  })
-  await Promise.all([...subgraphs, ...fleet])
-  const port = config.port === 0 ? await freePort(config.host) : config.port
-  const urls = SUBGRAPH_NAMES.map((name, i) => [
-    `QUESNAY_SUBGRAPH_${name.toUpperCase()}_URL`,
-    `${at(ports[i]!)}/graphql`,
-  ])
-  await supervisor.start({
+      environment: { ...shared, QUESNAY_HOST: '127.0.0.1', QUESNAY_THREADS: String(threads) },
+      port: { variable: 'QUESNAY_METRICS_PORT', number: 0 },
+    }),
+  )
+  const [urls] = await Promise.all([Promise.all(subgraphs), Promise.all(fleet)])
+  const url = await supervisor.start({
     name: 'gateway',
     module: builtFile('gateway', 'main.js'),
-    environment: { ...shared, ...Object.fromEntries(urls), QUESNAY_PORT: String(port), QUESNAY_HOST: config.host },
-    readyUrl: `http://${config.host}:${port}/ready`,
+    environment: { ...shared, ...Object.fromEntries(urls), QUESNAY_HOST: config.host },
+    port: { variable: 'QUESNAY_PORT', number: config.port },
   })
-  return `http://${config.host}:${port}/graphql`
+  return `${url}graphql`
 }

@@ -1,8 +1,7 @@
 // Keeps processes of ours running: starts them, waits until each is ready, restarts one that falls, stops them all.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
+import { readyUrlOf } from '../infra/announce.ts'
 import type { Clock } from '../infra/clock.ts'
 import { inheritedEnvironment } from '../infra/config.ts'
 import type { Log } from '../infra/log.ts'
@@ -13,8 +12,8 @@ export interface ProcessSpec {
   /** Compiled module to run. */
   readonly module: string
   readonly environment: Readonly<Record<string, string>>
-  /** Answers 200 once the process can work. */
-  readonly readyUrl: string
+  /** The variable that tells it its port, and that port; 0: any free one, which it then keeps when it is started again. */
+  readonly port: { readonly variable: string; readonly number: number }
 }
 
 export interface SupervisorOptions {
@@ -33,6 +32,8 @@ const MINUTE_MS = 60_000
 interface Running {
   readonly spec: ProcessSpec
   child: ChildProcess
+  /** 0 until it has said which one it took. */
+  port: number
   readonly falls: number[]
 }
 
@@ -51,13 +52,21 @@ export class Supervisor {
     this.failed.catch(() => {})
   }
 
-  /** Starts a process and resolves when it is ready. @throws SUBGRAPH_UNAVAILABLE where it does not come up in a minute */
-  async start(spec: ProcessSpec): Promise<void> {
-    const running: Running = { spec, child: launch(spec), falls: [] }
+  /**
+   * Starts a process; resolves when it is ready, to the URL at which it then listens. It says so itself over the channel that only we
+   * share with it: that something answers on a port would not prove that it is ours.
+   * @throws SUBGRAPH_UNAVAILABLE where it does not come up in a minute
+   */
+  async start(spec: ProcessSpec): Promise<string> {
+    const { number } = spec.port
+    const running: Running = { spec, child: launch(spec, number), port: number, falls: [] }
     this.#running.push(running)
+    const ready = this.#ready(running)
     this.#watch(running)
-    await this.#ready(running)
-    this.#options.say(`${spec.name.padEnd(22)} pid ${running.child.pid}  ${new URL(spec.readyUrl).origin}`)
+    const url = await ready
+    running.port = Number(new URL(url).port) || number
+    this.#options.say(`${spec.name.padEnd(22)} pid ${running.child.pid}  ${new URL(url).origin}`)
+    return url
   }
 
   /** Asks the last started to end, then all others at once; ends those that do not within 28 s. */
@@ -94,49 +103,42 @@ export class Supervisor {
         return this.#gaveUp(new QuesnayError('INTERNAL', `${running.spec.name} ended ${recent} times within a minute`))
       void clock.sleep(200 * recent).then(() => {
         if (this.#stopping) return
-        running.child = launch(running.spec)
+        running.child = launch(running.spec, running.port)
         this.#watch(running)
       })
     })
   }
 
-  async #ready({ spec, child }: Running): Promise<void> {
-    const { clock } = this.#options
-    for (const until = clock.now() + READY_WITHIN_MS; clock.now() < until; await clock.sleep(50)) {
-      if (child.exitCode !== null) break
-      if (await answers(spec.readyUrl)) return
-    }
+  async #ready({ spec, child }: Running): Promise<string> {
+    const patience = new AbortController()
+    const late = this.#options.clock.sleep(READY_WITHIN_MS, patience.signal).catch(() => {})
+    const url = await Promise.race([readyUrl(child), late])
+    patience.abort()
+    if (url) return url
     throw new QuesnayError('SUBGRAPH_UNAVAILABLE', `${spec.name} did not become ready`, {
       suggestion: 'its log is above; QUESNAY_LOG=debug says more',
     })
   }
 }
 
-function launch(spec: ProcessSpec): ChildProcess {
-  // Their logs go where ours go. A terminal's Ctrl-C reaches only us, so that we stop them in order; the channel tells
-  // them when we are gone without having done so.
-  return spawn(process.execPath, [spec.module], {
-    env: inheritedEnvironment(spec.environment),
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    detached: true,
+/** Where it says that it listens; undefined where it ends before. */
+function readyUrl(child: ChildProcess): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    child.on('message', (message) => {
+      const url = readyUrlOf(message)
+      if (url) resolve(url)
+    })
+    child.once('exit', () => resolve(undefined))
+    child.once('error', () => resolve(undefined))
   })
 }
 
-async function answers(url: string): Promise<boolean> {
-  try {
-    return (await fetch(url)).ok
-  } catch {
-    return false
-  }
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(host: string): Promise<number> {
-  const server = createServer()
-  server.listen(0, host)
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
+function launch(spec: ProcessSpec, port: number): ChildProcess {
+  // Their logs go where ours go. A terminal's Ctrl-C reaches only us, so that we stop them in order; the channel tells
+  // them when we are gone without having done so.
+  return spawn(process.execPath, [spec.module], {
+    env: inheritedEnvironment({ ...spec.environment, [spec.port.variable]: String(port) }),
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    detached: true,
+  })
 }

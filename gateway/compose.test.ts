@@ -13,7 +13,8 @@ const b = { name: 'b', url: 'http://b/', sdl: `${LINK} type Thing @key(fields: "
 const withB = (sdl: string) => [a, { ...b, sdl: `${LINK} ${sdl}` }]
 const pushed = (directive: string) => `
   @link(url: "https://specs.quesnay.dev/events/v1.0", import: ["@eventSource"]) @composeDirective(name: "@eventSource")
-  directive @eventSource(subject: String!, snapshot: String!) on FIELD_DEFINITION
+  directive @eventSource(subject: String!, snapshot: String, stream: String, policy: String, key: String,
+    payload: String) on FIELD_DEFINITION
   type Subscription { thingChanged(id: ID!): Thing ${directive} }
   type Query { now(id: ID!): Thing }
   type Thing @key(fields: "id") { id: ID! price: Float }`
@@ -52,6 +53,7 @@ describe('checkComposition', () => {
         code: 'SYNTAX',
         message: '[b] Syntax Error: Expected Name, found "{". (line 1, column 6)',
         subgraphs: ['b'],
+        line: 1,
       },
     ])
   })
@@ -72,11 +74,24 @@ describe('checkComposition', () => {
     expect(checkComposition(withB(orphan)).findings).toMatchObject([{ code: 'SATISFIABILITY_ERROR' }])
   })
 
+  it('finds a payload of a type that nobody could look up', () => {
+    const bare = pushed('@eventSource(subject: "run.{args.id}", payload: "run")').replace('@key(fields: "id")', '')
+    const { findings } = checkComposition([{ ...b, sdl: `${LINK} ${bare}` }])
+    expect(findings[0]?.message).toContain('a payload of a type without a key')
+  })
+
   it.each([
     ['', 'has no @eventSource'],
-    ['@eventSource(subject: "run", snapshot: "now")', 'has the subject "run"'],
-    ['@eventSource(subject: "qz.ev.*.{args.id}", snapshot: "now")', 'has the subject "qz.ev.*.{args.id}"'],
-    ['@eventSource(subject: "moon.{args.id}", snapshot: "now")', 'family "moon"'],
+    ['@eventSource(subject: "{args.id}", snapshot: "now")', 'has the subject "{args.id}"'],
+    ['@eventSource(subject: "*.{args.id}", snapshot: "now")', 'has the subject "*.{args.id}"'],
+    ['@eventSource(subject: ">", snapshot: "now")', 'has the subject ">"'],
+    ['@eventSource(subject: "run.>.{args.id}", snapshot: "now")', 'has the subject "run.>.{args.id}"'],
+    ['@eventSource(subject: "run.a{args.id}", snapshot: "now")', 'has the subject "run.a{args.id}"'],
+    ['@eventSource(subject: "run..{args.id}", snapshot: "now")', 'has the subject "run..{args.id}"'],
+    ['@eventSource(subject: "run.{args.id}", snapshot: "now", policy: "SOMETIMES")', 'the policy "SOMETIMES"'],
+    ['@eventSource(subject: "run.{args.id}", snapshot: "now", stream: "OTHER")', 'the stream "OTHER"'],
+    ['@eventSource(subject: "run.{args.id}", snapshot: "now", key: "id")', 'a key but no payload'],
+    ['@eventSource(subject: "run.{args.id}")', 'neither a snapshot nor a payload'],
     ['@eventSource(subject: "run.{args.key}", snapshot: "now")', 'no required argument "key"'],
     ['@eventSource(subject: "run.{args.id}", snapshot: "never")', 'snapshot "never"'],
     ['@eventSource(subject: "run.{args.id}", snapshot: "thing")', 'does not answer its snapshot'],

@@ -7,12 +7,14 @@ import {
   getVariableValues,
   Kind,
   type OperationDefinitionNode,
-  parse,
   validate,
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
-import { badRequest, requestError } from './errors.ts'
-import { checkOperation, checkText, MAX_TOKENS, tooManyTokens } from './operation-limits.ts'
+import { badRequest, isCoded, requestError } from './errors.ts'
+import { checkOperation } from './limits/check-operation.ts'
+import { DEFAULT_LIMITS, type OperationLimits } from './limits/limits-config.ts'
+import { checkText } from './limits/rules/literals.ts'
+import { parseAtMost } from './limits/rules/tokens.ts'
 
 export interface OperationRequest {
   readonly query: string
@@ -35,10 +37,21 @@ const CACHE = { maxSize: 2 ** 20, maxEntrySize: 2 ** 16 }
 
 export class Documents {
   readonly #schema: GraphQLSchema
+  readonly #limits: OperationLimits
   readonly #known = new LRUCache<string, Checked>(CACHE)
+  /** Of operations that are known beforehand: never thrown out. */
+  readonly #kept = new Map<string, DocumentNode>()
 
-  constructor(schema: GraphQLSchema) {
+  constructor(schema: GraphQLSchema, limits: OperationLimits = DEFAULT_LIMITS) {
     this.#schema = schema
+    this.#limits = limits
+  }
+
+  /** Parses and validates a text that will be asked for again, and keeps it; what is wrong with it otherwise. */
+  keep(query: string): DocumentNode | Faults {
+    const document = this.#check(query)
+    if (!isFaults(document)) this.#kept.set(query, document)
+    return document
   }
 
   /** The operation to execute; BAD_INPUT errors where the text is malformed or invalid, or names no one operation; LIMIT_EXCEEDED. */
@@ -65,7 +78,7 @@ export class Documents {
   }
 
   #check(query: string): Checked {
-    const known = this.#known.get(query)
+    const known = this.#kept.get(query) ?? this.#known.get(query)
     if (known) return known
     const checked = this.#read(query)
     this.#known.set(query, checked, { size: Math.max(1, query.length) })
@@ -74,15 +87,15 @@ export class Documents {
 
   #read(query: string): Checked {
     try {
-      const document = parse(query, { maxTokens: MAX_TOKENS })
-      const beyond = checkOperation(document)
-      if (beyond.length > 0) return beyond
+      const document = parseAtMost(query, this.#limits.tokens)
+      const beyond = checkOperation(document, this.#limits)
+      if (beyond) return [beyond]
       const faults = validate(this.#schema, document)
       return faults.length > 0 ? faults.map(requestError) : document
     } catch (error) {
-      if (error instanceof GraphQLError && /more that \d+ tokens/.test(error.message)) return [tooManyTokens()]
       // Anything else is the call stack, exceeded by an operation nested some thousand levels deep.
-      return [error instanceof GraphQLError ? requestError(error) : badRequest('the operation is nested too deeply')]
+      if (!(error instanceof GraphQLError)) return [badRequest('the operation is nested too deeply')]
+      return [isCoded(error) ? error : requestError(error)]
     }
   }
 }

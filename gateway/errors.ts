@@ -29,6 +29,21 @@ function placeOf({ message, locations }: GraphQLError): Record<string, unknown> 
   return at ? { path: 'query', suggestion: `mend the operation at line ${at.line}, column ${at.column}` } : {}
 }
 
+/** True where an error carries a code of ours already. */
+export const isCoded = ({ extensions }: GraphQLError): boolean => isErrorCode(extensions['code'])
+
+/** Without what the names in it were near to, which tells a guesser of the schema. */
+export function withoutSuggestions(error: GraphQLError): GraphQLError {
+  const message = error.message.replace(/ Did you mean .*$/s, '')
+  if (message === error.message) return error
+  return new GraphQLError(message, {
+    ...(error.nodes ? { nodes: error.nodes } : {}),
+    ...(error.source ? { source: error.source } : {}),
+    ...(error.positions ? { positions: error.positions } : {}),
+    extensions: error.extensions,
+  })
+}
+
 /** A request error of our own making. */
 export function badRequest(message: string, detail: Record<string, unknown> = {}): GraphQLError {
   return wireError('BAD_INPUT', message, detail)
@@ -58,6 +73,19 @@ export function maskError(error: unknown, requestId: string, log: Logger): Graph
   if (code !== 'INTERNAL') log.error({ err: error, requestId, path }, 'an error was masked')
   return wireError('INTERNAL', ERRORS.INTERNAL.say, { requestId }, path)
 }
+
+/** As maskError, but what a subgraph said passes as it said it, without its stack traces; faults of this server are masked. */
+export function passError(error: unknown, requestId: string, log: Logger): GraphQLError {
+  const ownFault = !isGraphqlError(error) || (error.originalError && !isGraphqlError(error.originalError))
+  if (ownFault || isErrorCode(error.extensions?.['code'])) return maskError(error, requestId, log)
+  const { message, path, extensions } = error
+  const { stacktrace: _, exception: __, serviceName: ___, ...shown } = extensions ?? {}
+  return new GraphQLError(message, { ...(path ? { path } : {}), extensions: shown })
+}
+
+/** Also where another copy of graphql made it. */
+const isGraphqlError = (error: unknown): error is GraphQLError =>
+  error instanceof Error && error.name === 'GraphQLError'
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -2,7 +2,10 @@
 import type { ExecutionResult } from 'graphql'
 import type { Metrics } from '../infra/metrics.ts'
 
-export type GatewayMetrics = Pick<Metrics, 'operations' | 'operationSeconds' | 'subgraphRequests' | 'subscriptions'>
+export type GatewayMetrics = Pick<
+  Metrics,
+  'operations' | 'operationSeconds' | 'subgraphRequests' | 'subscriptions' | 'pushSeconds'
+>
 
 /** `ok`, or the code of the first error. */
 export function outcomeOf(result: ExecutionResult): string {

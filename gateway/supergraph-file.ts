@@ -16,7 +16,7 @@ export async function readSupergraph({ file }: SupergraphFile): Promise<string> 
   try {
     return await readFile(file, 'utf8')
   } catch (cause) {
-    const detail = { path: file, suggestion: 'write it with `npm run generate`' }
+    const detail = { path: file, suggestion: 'give the path of a supergraph; `npm run generate` writes ours' }
     throw new QuesnayError('CONFIG_INVALID', `the supergraph ${file} cannot be read`, detail, { cause })
   }
 }

@@ -11,6 +11,8 @@ export interface LogBindings {
   readonly jobId?: string
   readonly shard?: number
   readonly tenant?: string
+  readonly worker?: string
+  readonly traceId?: string
 }
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const

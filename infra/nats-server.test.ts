@@ -1,13 +1,15 @@
 // Tests of our own nats-server: its start, its end, and what a killed owner leaves behind.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runScript } from '../test/support/child.ts'
 import { lacksNatsServer } from '../test/support/nats-server.ts'
+import { openNatsBus } from './bus/nats.ts'
+import { systemClock } from './clock.ts'
 import { silentLog } from './log.ts'
-import { type NatsServer, startNatsServer } from './nats-server.ts'
+import { type NatsServer, natsPassword, runningNats, startNatsServer } from './nats-server.ts'
 import { isAlive } from './process.ts'
 
 const answers = (port: number) =>
@@ -39,12 +41,32 @@ describe.skipIf(lacksNatsServer())('our own nats-server', () => {
     expect(existsSync(join(storeDirectory, 'jetstream'))).toBe(true)
   })
 
+  it('admits nobody without its password, which is kept and which nobody else may read', async () => {
+    const password = natsPassword(storeDirectory)
+    expect(natsPassword(storeDirectory)).toBe(password)
+    const server = await startNatsServer({ storeDirectory, password, log: silentLog })
+    running.push(server)
+    expect(server.url).toBe(`nats://quesnay:${password}@127.0.0.1:${server.port}`)
+    expect(runningNats(storeDirectory)).toBe(server.url)
+    for (const file of ['password', 'nats-server.conf'])
+      expect(statSync(join(storeDirectory, file)).mode & 0o077, file).toBe(0)
+    const options = { clock: systemClock, log: silentLog }
+    const bus = await openNatsBus({ ...options, url: server.url })
+    expect(await bus.ready()).toBe(true)
+    await bus.close()
+    for (const user of ['', 'quesnay:wrong@', 'other:wrong@']) {
+      const url = `nats://${user}127.0.0.1:${server.port}`
+      await expect(openNatsBus({ ...options, url })).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+    }
+  })
+
   it('is gone after stop, and stopping again does nothing', async () => {
     const server = await start()
     await server.stop()
     await server.stop()
     await server.ended
     expect(isAlive(server.pid)).toBe(false)
+    expect(runningNats(storeDirectory)).toBeUndefined()
     expect(await answers(server.port)).toBe(false)
   })
 

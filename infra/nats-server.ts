@@ -1,5 +1,6 @@
 // A nats-server of our own: started with JetStream on a loopback port, watched, and stopped again.
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -11,6 +12,7 @@ import type { Log } from './log.ts'
 import { commandLines, isAlive, processStart } from './process.ts'
 
 export interface NatsServer {
+  /** With user and password, where it has one. */
   readonly url: string
   readonly port: number
   readonly pid: number
@@ -27,6 +29,8 @@ export interface NatsServerOptions {
   readonly storeDirectory: string
   /** Default: a free one. */
   readonly port?: number
+  /** Of the one user who may connect, `quesnay`; default: everybody on this machine may. */
+  readonly password?: string
   readonly log: Log
   readonly readyWithinMs?: number
 }
@@ -48,7 +52,9 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
   await endOrphan(storeDirectory, log)
   writeOwner(storeDirectory)
   const config = join(storeDirectory, 'nats-server.conf')
-  writeFileSync(config, configText(storeDirectory, options.port ?? -1))
+  // Made anew each time: a file that is there keeps the rights it has.
+  rmSync(config, { force: true })
+  writeFileSync(config, configText(storeDirectory, options), { mode: 0o600 })
 
   // A group of its own: a terminal's Ctrl-C reaches only us, who stop it last.
   const child = spawn(program, ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'], detached: true })
@@ -80,13 +86,47 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
     await ended
     patience.abort()
   }
-  return { url: `nats://127.0.0.1:${port}`, port, pid, ended, stop: () => end('SIGTERM'), kill9: () => end('SIGKILL') }
+  return {
+    url: urlOf(port, options.password),
+    port,
+    pid,
+    ended,
+    stop: () => end('SIGTERM'),
+    kill9: () => end('SIGKILL'),
+  }
+}
+
+const USER = 'quesnay'
+
+const urlOf = (port: number, password: string | undefined) =>
+  `nats://${password === undefined ? '' : `${USER}:${encodeURIComponent(password)}@`}127.0.0.1:${port}`
+
+/** The URL of the server that runs on this directory, for other processes of whoever may read its password; undefined where none runs. */
+export function runningNats(storeDirectory: string): string | undefined {
+  if (!ownerLives(storeDirectory) || !existsSync(pidFile(storeDirectory))) return undefined
+  const ports = portsFile(storeDirectory, Number(readFileSync(pidFile(storeDirectory), 'utf8').trim()))
+  const port = existsSync(ports) ? portIn(readFileSync(ports, 'utf8')) : undefined
+  return port === undefined
+    ? undefined
+    : urlOf(port, existsSync(passwordFile(storeDirectory)) ? natsPassword(storeDirectory) : undefined)
+}
+
+const passwordFile = (storeDirectory: string) => join(storeDirectory, 'password')
+
+/** The password of a server on this directory: made once, readable by us alone. */
+export function natsPassword(storeDirectory: string): string {
+  const file = passwordFile(storeDirectory)
+  mkdirSync(storeDirectory, { recursive: true })
+  if (!existsSync(file)) writeFileSync(file, `${randomBytes(24).toString('hex')}\n`, { mode: 0o600 })
+  return readFileSync(file, 'utf8').trim()
 }
 
 const portsDirectory = (storeDirectory: string) => join(storeDirectory, 'ports')
+const portsFile = (storeDirectory: string, pid: number | undefined) =>
+  join(portsDirectory(storeDirectory), `nats-server_${pid}.ports`)
 const pidFile = (storeDirectory: string) => join(storeDirectory, 'nats-server.pid')
 
-function configText(storeDirectory: string, port: number): string {
+function configText(storeDirectory: string, { port = -1, password }: NatsServerOptions): string {
   rmSync(portsDirectory(storeDirectory), { recursive: true, force: true })
   mkdirSync(portsDirectory(storeDirectory))
   return [
@@ -97,6 +137,7 @@ function configText(storeDirectory: string, port: number): string {
     `pid_file: ${JSON.stringify(pidFile(storeDirectory))}`,
     `ports_file_dir: ${JSON.stringify(portsDirectory(storeDirectory))}`,
     'max_payload: 1MB',
+    ...(password === undefined ? [] : [`authorization { user: ${USER}, password: ${JSON.stringify(password)} }`]),
     `jetstream { store_dir: ${JSON.stringify(storeDirectory)}, max_memory_store: 256MB, max_file_store: 4GB }`,
     '',
   ].join('\n')
@@ -105,7 +146,7 @@ function configText(storeDirectory: string, port: number): string {
 /** Waits for the ports file and then for a greeting that offers JetStream; returns the port. */
 async function ready(child: ChildProcess, storeDirectory: string, withinMs: number): Promise<number> {
   const until = clock.now() + withinMs
-  const file = join(portsDirectory(storeDirectory), `nats-server_${child.pid}.ports`)
+  const file = portsFile(storeDirectory, child.pid)
   for (;;) {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) throw new Error('it ended')
     const port = existsSync(file) ? portIn(readFileSync(file, 'utf8')) : undefined

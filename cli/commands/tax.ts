@@ -73,7 +73,7 @@ async function tax(client: GraphClient, options: TaxOptions): Promise<void> {
     await answers.write(header)
     await answers.close()
   } catch (error) {
-    answers.discard()
+    await answers.discard()
     // A reader that has seen enough, such as `head`, closes the pipe.
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') return
     throw error

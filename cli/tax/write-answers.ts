@@ -8,12 +8,13 @@ export interface AnswersFile {
   /** All is there. */
   close(): Promise<void>
   /** Nothing is to be left behind. */
-  discard(): void
+  discard(): Promise<void>
 }
 
 /** A file, or standard output for "-". Errors of the disk reject. */
 export function openAnswers(path: string): AnswersFile {
-  if (path === '-') return { write: (text) => into(process.stdout, text), close: async () => {}, discard() {} }
+  if (path === '-')
+    return { write: (text) => into(process.stdout, text), close: async () => {}, discard: async () => {} }
   const there = statSync(path, { throwIfNoEntry: false })
   // A pipe or a device takes what is written as it comes.
   const direct = there !== undefined && !there.isFile()
@@ -27,8 +28,9 @@ export function openAnswers(path: string): AnswersFile {
       await Promise.race([new Promise<void>((resolve) => stream.end(resolve)), failed])
       if (!direct) renameSync(place, path)
     },
-    discard() {
-      stream.destroy()
+    async discard() {
+      // A file that is still being opened would be made after it was removed.
+      if (!stream.closed) await new Promise<void>((resolve) => stream.destroy().once('close', resolve))
       if (!direct) rmSync(place, { force: true })
     },
   }

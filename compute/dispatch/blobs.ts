@@ -16,22 +16,23 @@ export async function saveBlob(sql: Sql, tenant: string, bytes: Uint8Array): Pro
 
 /** Stores bytes whose hash is known already. */
 export async function saveHashed(sql: Sql, tenant: string, hash: string, bytes: Uint8Array): Promise<void> {
-  await saveAll(sql, tenant, new Map([[hash, bytes]]))
+  const there = await sql.query('select from fleet.blob where tenant = $1 and sha256 = $2', [tenant, hash])
+  if (there.length === 0) await saveMissing(sql, tenant, new Map([[hash, bytes]]), new Set())
 }
 
-/** Stores bytes by their hashes; those that are there already are not sent. */
-export async function saveAll(sql: Sql, tenant: string, blobs: ReadonlyMap<string, Uint8Array>): Promise<void> {
+/** Stores those bytes whose hashes are not there. LIMIT_EXCEEDED above 64 MiB, and then none. */
+export async function saveMissing(
+  sql: Sql,
+  tenant: string,
+  blobs: ReadonlyMap<string, Uint8Array>,
+  there: ReadonlySet<string>,
+): Promise<void> {
   for (const { byteLength } of blobs.values()) {
     if (byteLength <= MAX_BLOB_BYTES) continue
     throw new QuesnayError('LIMIT_EXCEEDED', `a stored value of ${byteLength} bytes is too large`, {
       limit: MAX_BLOB_BYTES,
     })
   }
-  const rows = await sql.query<{ sha256: string }>(
-    'select sha256 from fleet.blob where tenant = $1 and sha256 = any($2::text[])',
-    [tenant, [...blobs.keys()]],
-  )
-  const there = new Set(rows.map((row) => row.sha256))
   for (const [hash, bytes] of blobs) {
     if (there.has(hash)) continue
     await sql.query('insert into fleet.blob (tenant, sha256, bytes) values ($1, $2, $3) on conflict do nothing', [

@@ -1,12 +1,13 @@
 // Cancels one run; the job goes with it where no other run waits for it.
 
 import { announce } from './announce.ts'
-import type { Fleet } from './context.ts'
+import { type Fleet, withIds } from './context.ts'
 import { endJob, tellAll } from './endings.ts'
 import { loadRun } from './runs.ts'
 
 /** Cancels a run of the tenant; one that has ended stays as it is. NOT_FOUND. */
 export async function cancelRun(fleet: Fleet, tenant: string, runId: string): Promise<void> {
+  const calledAt = fleet.clock.now()
   const { jobId } = await loadRun(fleet.store, tenant, runId)
   const job = { tenant, jobId }
   const outcome = await fleet.store.transaction(async (sql) => {
@@ -28,6 +29,9 @@ export async function cancelRun(fleet: Fleet, tenant: string, runId: string): Pr
     return { ended: others.length > 0 ? undefined : await endJob(sql, job, 'CANCELLED', null) }
   })
   if (!outcome) return
-  if (outcome.ended) return tellAll(fleet, job, outcome.ended.kind, 'CANCELLED')
-  await announce(fleet, job).catch((err) => fleet.log.warn({ err, ...job }, 'a cancelled run is announced later'))
+  const { ended } = outcome
+  const own = withIds(fleet, { ...job, runId })
+  own.log.info({ shared: !ended }, 'a run was cancelled')
+  if (ended) return tellAll(own, job, ended, 'CANCELLED', calledAt)
+  await announce(own, job).catch((err) => own.log.warn({ err }, 'a cancelled run is announced later'))
 }

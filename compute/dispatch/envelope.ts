@@ -4,6 +4,7 @@ import {
   ENVELOPE_VERSION,
   type KernelRef,
   type LaneRange,
+  type Origin,
   type PopulationSpec,
   type ResultSpec,
   type ShardEnvelope,
@@ -29,6 +30,7 @@ export interface EnvelopeParts {
   readonly shardKey: string
   readonly range: LaneRange
   readonly attemptEpoch: number
+  readonly origin?: Origin
 }
 
 export interface Message {
@@ -65,6 +67,7 @@ export function messageOf(parts: EnvelopeParts): Message {
     attemptEpoch,
     submittedAt: parts.submittedAt,
     resultSpec: specReference(parts.spec),
+    ...parts.origin,
   }
   return {
     subject: subjects.job(envelope),

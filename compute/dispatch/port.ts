@@ -1,9 +1,13 @@
 // What the rest of Quesnay asks of the fleet: submit a question, watch it, read its result, cancel it.
 
 import type { WireError } from '../../schema/errors.ts'
-import type { ResultSpec } from '../../schema/jobs.ts'
-import type { JobClass, RunKind, RunStatus } from '../../schema/terms/run.ts'
+import type { Origin, ResultSpec } from '../../schema/jobs.ts'
+import type { DownloadFormat, JobClass, RunKind, RunStatus } from '../../schema/terms/run.ts'
 import type { Plan } from '../model/plan.ts'
+import type { DeadLetter } from './dead-letters.ts'
+import type { FleetView } from './fleet-view.ts'
+import type { PartialResult } from './partial.ts'
+import type { ShardRecord } from './run-shards.ts'
 
 /** The object of the graph that a run answers a question about, such as { type: 'Scenario', id: 'sc-1' }. */
 export interface RunSubject {
@@ -16,6 +20,14 @@ export interface StoredColumn {
   readonly sha256: string
   /** Values. */
   readonly length: number
+}
+
+/** Who asks: for traces and logs, and how much they may ask. */
+export interface Asker extends Omit<Origin, 'runId'> {
+  /** Questions of a kind that the tenant may have under way; beyond, OVERLOADED. Absent: any number. */
+  readonly atOnce?: Partial<Record<RunKind, number>>
+  /** Hears how many seconds of computing a new question is estimated to take before its job is stored; what it throws refuses the question. */
+  readonly weigh?: (estimatedSeconds: number) => void
 }
 
 export interface Submission {
@@ -41,6 +53,7 @@ export interface Submission {
   readonly provenance?: Partial<Provenance>
   /** Computes again even where the result is stored: for verification. The new bits are compared with the stored ones. */
   readonly verifies?: string
+  readonly asker?: Asker
 }
 
 export interface Provenance {
@@ -64,6 +77,8 @@ export interface RunRecord {
   readonly subject: RunSubject
   readonly status: RunStatus
   readonly shardsDone: number
+  /** Shards set aside: while others go on the run does. */
+  readonly shardsFailed: number
   readonly shardsTotal: number
   readonly lanes: number
   readonly inputHash: string
@@ -72,6 +87,10 @@ export interface RunRecord {
   readonly cached: boolean
   /** Sum over shards and merge of the time a thread computed. */
   readonly computeSeconds: number
+  /** What it was estimated to be at submission; of a cached run, at that of the run which computed it. */
+  readonly estimatedComputeSeconds: number
+  /** Threads of the fleet, as heard last when this was read; 0 where no worker is heard of. */
+  readonly slots: number
   readonly createdAt: Date
   readonly startedAt: Date | null
   readonly finishedAt: Date | null
@@ -201,10 +220,33 @@ export type FailedReason = 'NOT_A_NUMBER' | 'NEGATIVE_WEIGHT' | 'BAD_CODE' | 'OU
 
 export type RunResult = EnsembleResult | LanesResult | PopulationResult
 
+/** A result that is ready to be fetched. */
+export interface Download {
+  /** Path and query below the gateway's address; whoever has it may fetch it for its tenant. */
+  readonly url: string
+  readonly expiresAt: Date
+  readonly bytes: number
+  /** Of what is fetched. */
+  readonly sha256: string
+}
+
 export interface RunFilter {
   readonly kind?: RunKind
   readonly subject?: RunSubject
   readonly status?: RunStatus
+}
+
+/** What a question would cost. */
+export interface Estimate {
+  /** Seconds of one thread. */
+  readonly computeSeconds: number
+  readonly shards: number
+  /** Threads of the fleet at present; 0 where no worker is heard of. */
+  readonly slots: number
+  /** True where an equal question is answered or being answered: it would cost nothing. */
+  readonly shared: boolean
+  /** Why it would be refused now: LIMIT_EXCEEDED, BUDGET_EXHAUSTED or OVERLOADED; null where it would not. */
+  readonly refusal: WireError | null
 }
 
 /** Newest first; `after` is the id of the last run of the page before. */
@@ -216,11 +258,13 @@ export interface RunPage {
 
 /**
  * Every call is held to one tenant: a run of another is not found.
- * Errors: NOT_FOUND, BAD_INPUT (lanes, seed, missing column or series), LIMIT_EXCEEDED, OVERLOADED, STORE_UNAVAILABLE.
+ * Errors: NOT_FOUND, BAD_INPUT (lanes, seed, missing column or series), LIMIT_EXCEEDED, OVERLOADED, BUDGET_EXHAUSTED, STORE_UNAVAILABLE.
  */
 export interface Dispatch {
   /** Returns at once: QUEUED, or in the state of the equal run it shares, or SUCCEEDED from the store. */
   submit(submission: Submission): Promise<RunRecord>
+  /** What a submission would cost, and whether that is within the tenant's limits; stores nothing. Errors as of submit, but for limits. */
+  estimate(submission: Submission): Promise<Estimate>
   /** In the order of the ids; undefined where this tenant has no such run. */
   load(tenant: string, runIds: readonly string[]): Promise<(RunRecord | undefined)[]>
   list(tenant: string, filter: RunFilter, first: number, after?: string): Promise<RunPage>
@@ -228,10 +272,31 @@ export interface Dispatch {
   cancel(tenant: string, runId: string): Promise<RunRecord>
   /** RUN_NOT_FINISHED, RUN_CANCELLED, or the run's own error where there is no result. */
   result(tenant: string, runId: string): Promise<RunResult>
+  /**
+   * A link to the result as a file. It is made where it is not there yet, and never held in memory. Errors: as of `result`; BAD_INPUT
+   * where a result is no table, BUS_UNAVAILABLE, OVERLOADED where there is no room for it.
+   */
+  download(tenant: string, runId: string, format: DownloadFormat): Promise<Download>
   /** Waits for the result; RUN_TIMEOUT after the time given (default 30 s), the run goes on. */
   settled(tenant: string, runId: string, timeoutMs?: number): Promise<RunResult>
   /** Computes the same question again and compares; a run with `verifies` set. */
-  verify(tenant: string, runId: string): Promise<RunRecord>
+  verify(tenant: string, runId: string, asker?: Asker): Promise<RunRecord>
+  /** The fleet as the tenant may see it, with so many of its runs. */
+  fleet(tenant: string, runs: number): Promise<FleetView>
+  /** In the order of the ids: at most 200 shards of each run, those that need a look first. */
+  shards(tenant: string, runIds: readonly string[]): Promise<(readonly ShardRecord[])[]>
+  /**
+   * The statistics over the lanes that are stored so far, also of a run that failed or was cancelled; undefined where there are none.
+   * CONSTRUCT_UNSUPPORTED for a population.
+   */
+  partial(tenant: string, runId: string): Promise<PartialResult | undefined>
+  /** Newest first. */
+  deadLetters(tenant: string, runId: string): Promise<readonly DeadLetter[]>
+  /**
+   * Sends what failed of a run once more, or one shard of it; the run goes on and what it has computed stays. Nothing happens where nothing failed.
+   * RUN_CANCELLED; the run's own error where the question is at fault; BAD_INPUT for a shard that has not failed; CONFLICT.
+   */
+  redrive(tenant: string, runId: string, shard?: number): Promise<RunRecord>
   /** Content-addressed values that subgraphs hand each other by hash, such as a compiled model. */
   saveBlob(tenant: string, bytes: Uint8Array): Promise<string>
   loadBlob(tenant: string, sha256: string): Promise<Uint8Array>

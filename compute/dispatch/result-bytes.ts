@@ -9,7 +9,7 @@ import type { ResultSpec } from '../../schema/jobs.ts'
 import { type Plan, savedTimes } from '../model/plan.ts'
 import { populationOf } from './population-bytes.ts'
 import type { RunResult } from './port.ts'
-import { framed, unframed } from './result-frame.ts'
+import { emptyFrame, framed, unframed } from './result-frame.ts'
 
 /** Kinds that are merged row by row. */
 export type RowSpec = Exclude<ResultSpec, { kind: 'POPULATION' }>
@@ -38,6 +38,11 @@ export function arrayLengths(header: ResultHeader): number[] {
   const rows = header.outputs.length * header.times.length
   if (header.kind === 'LANES') return [rows * header.lanes]
   return new Array<number>(2 + header.probabilities.length).fill(rows)
+}
+
+/** A result's bytes whose arrays are still to be filled in. */
+export function emptyResult(header: ResultHeader): ReturnType<typeof emptyFrame> {
+  return emptyFrame(header, arrayLengths(header))
 }
 
 /** A result's bytes from its header and the arrays of its body. */

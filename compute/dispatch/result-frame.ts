@@ -8,24 +8,38 @@
 // ...            f64 little-endian: the arrays that the header speaks of
 import { QuesnayError } from '../../schema/errors.ts'
 import { canonicalJson } from '../../schema/hash.ts'
-import { asFloats, bytesOf } from './blobs.ts'
+import { asFloats } from './blobs.ts'
 
 const MAGIC = 'QZR1'
 
 /** Bytes of a header and the arrays behind it. */
 export function framed(header: unknown, arrays: readonly Float64Array[]): Uint8Array<ArrayBuffer> {
+  const frame = emptyFrame(
+    header,
+    arrays.map(({ length }) => length),
+  )
+  for (const [i, array] of arrays.entries()) frame.arrays[i]?.set(array)
+  return frame.bytes
+}
+
+/** Bytes of a header, and behind it arrays of zeros to be filled in where they lie: what is large is held once. */
+export function emptyFrame(
+  header: unknown,
+  lengths: readonly number[],
+): { readonly bytes: Uint8Array<ArrayBuffer>; readonly arrays: Float64Array<ArrayBuffer>[] } {
   const text = new TextEncoder().encode(canonicalJson(header))
   const bodyAt = bodyOffset(text.byteLength)
-  const bytes = new Uint8Array(bodyAt + 8 * arrays.reduce((sum, array) => sum + array.length, 0))
+  const bytes = new Uint8Array(bodyAt + 8 * lengths.reduce((sum, length) => sum + length, 0))
   bytes.set(new TextEncoder().encode(MAGIC))
   new DataView(bytes.buffer).setUint32(4, text.byteLength, true)
   bytes.set(text, 8)
   let at = bodyAt
-  for (const array of arrays) {
-    bytes.set(bytesOf(array), at)
+  const arrays = lengths.map((length) => {
+    const array = new Float64Array(bytes.buffer, at, length)
     at += array.byteLength
-  }
-  return bytes
+    return array
+  })
+  return { bytes, arrays }
 }
 
 export interface Frame {
@@ -36,11 +50,8 @@ export interface Frame {
 
 /** Takes bytes apart. INTERNAL where they are not of this layout. */
 export function unframed(bytes: Uint8Array): Frame {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (bytes.byteLength < 8 || new TextDecoder().decode(bytes.subarray(0, 4)) !== MAGIC)
-    throw damaged('begins otherwise')
-  const headerBytes = view.getUint32(4, true)
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerBytes))) as Frame['header']
+  const headerBytes = prefixBytes(bytes)
+  const header = headerIn(bytes.subarray(8, 8 + headerBytes))
   const arrays = (lengths: readonly number[]) => {
     let at = bodyOffset(headerBytes)
     const expected = at + 8 * lengths.reduce((sum, length) => sum + length, 0)
@@ -54,7 +65,20 @@ export function unframed(bytes: Uint8Array): Frame {
   return { header, arrays }
 }
 
-const bodyOffset = (headerBytes: number) => Math.ceil((8 + headerBytes) / 8) * 8
+/** Length of the header that the first 8 bytes announce. INTERNAL where they are not of this layout. */
+export function prefixBytes(bytes: Uint8Array): number {
+  if (bytes.byteLength < 8 || new TextDecoder().decode(bytes.subarray(0, 4)) !== MAGIC)
+    throw damaged('begins otherwise')
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(4, true)
+}
+
+/** The header of which these are the bytes. */
+export function headerIn(bytes: Uint8Array): Frame['header'] {
+  return JSON.parse(new TextDecoder().decode(bytes))
+}
+
+/** Where the arrays begin behind a header of so many bytes. */
+export const bodyOffset = (headerBytes: number) => Math.ceil((8 + headerBytes) / 8) * 8
 
 function damaged(how: string): QuesnayError {
   return new QuesnayError('INTERNAL', `a stored result ${how}`, { suggestion: 'verify the run to compute it again' })

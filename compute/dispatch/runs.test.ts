@@ -1,5 +1,6 @@
 // Runs, their pages, and blobs: held to one tenant.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { countsOf } from '../../test/support/counts.ts'
 import { ensemble, openFleet, type TestFleet, taxes } from '../../test/support/fleet.ts'
 import type { RunRecord } from './port.ts'
 
@@ -95,13 +96,14 @@ describe('runs', () => {
   })
 
   it('are refused as OVERLOADED where too many shards of the tenant wait already', async () => {
-    const small = await openFleet({ workers: 0, dispatch: { maxTenantShards: 4 } })
+    const small = await openFleet({ workers: 0, dispatch: { limits: { shardsWaiting: 4 } } })
     try {
       await small.dispatch.submit(ensemble({ shards: 4 }))
       await expect(small.dispatch.submit(ensemble({ seed: '1' }))).rejects.toMatchObject({
         code: 'OVERLOADED',
-        detail: { retryAfterMs: 5000 },
+        detail: { limit: 4, waiting: 4, retryAfterMs: 1000 },
       })
+      expect(await countsOf(small.metrics.overloaded)).toEqual({ '': 1 })
       // An equal question costs nothing, and another tenant has a share of its own.
       await expect(small.dispatch.submit(ensemble({ shards: 4 }))).resolves.toMatchObject({ status: 'QUEUED' })
       await expect(small.dispatch.submit(ensemble({ tenant: 'acme' }))).resolves.toMatchObject({ status: 'QUEUED' })

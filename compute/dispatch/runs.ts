@@ -1,6 +1,6 @@
 // Runs as the graph sees them: one row of a run and of the job it shares, loaded by id or listed newest first.
 
-import type { Sql } from '../../infra/store/port.ts'
+import { PREPARED, type Sql } from '../../infra/store/port.ts'
 import { QuesnayError, type WireError } from '../../schema/errors.ts'
 import type { RunKind, RunStatus } from '../../schema/terms/run.ts'
 import type { Provenance, RunFilter, RunPage, RunRecord } from './port.ts'
@@ -11,7 +11,7 @@ export const MAX_PAGE = 1000
 /** A run that was cancelled is so, whatever becomes of a job that others share. */
 const STATUS = `case when r.cancelled_at is not null then 'CANCELLED' else j.status end`
 const COLUMNS = `r.run_id, r.tenant, r.job_id, r.kind, r.subject_type, r.subject_id, ${STATUS} as status, r.cached, r.verifies,
-  j.shards_done, j.shards_total, j.lanes, j.input_hash, j.result_hash, j.compute_seconds, j.error,
+  j.shards_done, j.shards_failed, j.shards_total, j.estimated_seconds, j.lanes, j.input_hash, j.result_hash, j.compute_seconds, j.error,
   r.provenance || jsonb_build_object('engineVersion', j.provenance -> 'engineVersion') as provenance, r.created_at,
   case when j.started_at is not null then greatest(j.started_at, r.created_at) end as started_at,
   case when r.cancelled_at is not null then r.cancelled_at
@@ -29,7 +29,9 @@ interface RunRow {
   readonly cached: boolean
   readonly verifies: string | null
   readonly shards_done: number
+  readonly shards_failed: number
   readonly shards_total: number
+  readonly estimated_seconds: number
   readonly lanes: number
   readonly input_hash: string
   readonly result_hash: string | null
@@ -41,13 +43,16 @@ interface RunRow {
   readonly finished_at: Date | null
 }
 
+/** What is stored of a run. */
+export type StoredRun = Omit<RunRecord, 'slots'>
+
 /** A run and the job that computes it. */
 export interface LoadedRun {
-  readonly run: RunRecord
+  readonly run: StoredRun
   readonly jobId: string
 }
 
-function recordOf(row: RunRow): RunRecord {
+function recordOf(row: RunRow): StoredRun {
   const succeeded = row.status === 'SUCCEEDED'
   return {
     id: row.run_id,
@@ -56,12 +61,14 @@ function recordOf(row: RunRow): RunRecord {
     subject: { type: row.subject_type, id: row.subject_id },
     status: row.status,
     shardsDone: row.shards_done,
+    shardsFailed: row.shards_failed,
     shardsTotal: row.shards_total,
     lanes: row.lanes,
     inputHash: row.input_hash,
     resultHash: succeeded ? row.result_hash : null,
     cached: row.cached,
     computeSeconds: row.compute_seconds,
+    estimatedComputeSeconds: row.estimated_seconds,
     createdAt: row.created_at,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
@@ -76,6 +83,7 @@ export async function loadRuns(sql: Sql, tenant: string, ids: readonly string[])
   const rows = await sql.query<RunRow>(
     `select ${COLUMNS} from ${SOURCE} where r.tenant = $1 and r.run_id = any($2::text[])`,
     [tenant, [...new Set(ids)]],
+    PREPARED,
   )
   const byId = new Map(rows.map((row) => [row.run_id, { run: recordOf(row), jobId: row.job_id }]))
   return ids.map((id) => byId.get(id))
@@ -98,7 +106,7 @@ export async function listRuns(
   filter: RunFilter,
   first: number,
   after?: string,
-): Promise<RunPage> {
+): Promise<Omit<RunPage, 'runs'> & { readonly runs: readonly StoredRun[] }> {
   if (!Number.isSafeInteger(first) || first < 0 || first > MAX_PAGE) {
     const message = `first must be a whole number from 0 to ${MAX_PAGE}, and is ${first}`
     throw new QuesnayError('BAD_INPUT', message, { path: 'first', limit: MAX_PAGE })

@@ -7,7 +7,7 @@ import { type Plan, savedSteps } from '../model/plan.ts'
  * Nanoseconds of one operation on one lane. Measured: 0.24 for an addition or multiplication, 2.4 for a mechanism with
  * an exponential; plans mix them.
  */
-const NS_PER_OPERATION = 1
+export const NS_PER_OPERATION = 1
 /** In the middle of 50 to 500 ms, so that a plan some three times cheaper or dearer than reckoned is still within. */
 const TARGET_MS = 150
 /** A question of a second is answered sooner by shards of the least size that pays: so many at most. */

@@ -62,7 +62,7 @@ describe('sweep', () => {
     expect(await fleet.bus.backlog()).toBe(0)
     away = false
     expect(await sweepNow()).toMatchObject({ published: 0 })
-    await age('outbox', 'created_at')
+    await age('outbox', 'admitted_at')
     expect(await sweepNow()).toMatchObject({ published: 4, resent: 0 })
     expect(await sweepNow()).toMatchObject({ published: 0 })
     await fleet.startWorker()
@@ -115,10 +115,10 @@ describe('sweep', () => {
 
   it('wakes a worker for a merge whose owner is gone, once its lease has run out', async () => {
     await open()
-    // This worker stores every shard, and then the store refuses it the merge.
-    const query: TestFleet['store']['query'] = async (text, values) => {
-      if (text.includes('set merge_owner')) throw new QuesnayError('STORE_UNAVAILABLE', 'away')
-      return fleet.store.query(text, values)
+    // This worker stores every shard, and then the store refuses it the merge: to read what it merges, to claim it and to give it back.
+    const query: TestFleet['store']['query'] = async (text, ...given) => {
+      if (/join fleet\.shard_result|merge_owner = \$3/.test(text)) throw new QuesnayError('STORE_UNAVAILABLE', 'away')
+      return fleet.store.query(text, ...given)
     }
     const unlucky = await fleet.startWorker({ store: { ...fleet.store, query }, storePatienceMs: 1 })
     const question = ensemble({ shards: 3 })
@@ -150,6 +150,8 @@ describe('sweep', () => {
     away = true
     const run = await fleet.dispatch.submit(ensemble({ shards: 2 }))
     await fleet.dispatch.settled('local', run.id)
+    // The worker tries, and fails, before it gives the message back.
+    await expect.poll(() => fleet.bus.backlog()).toBe(0)
     away = false
     expect(await sweepNow()).toMatchObject({ announced: 1 })
     const events = await eventsUntilEnd(fleet.bus, 'local', run.id)

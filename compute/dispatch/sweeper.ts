@@ -1,11 +1,16 @@
 // The sweeper: compares the database, which is the truth, with what should be on its way, and sends again what was lost.
-import type { KernelRef, ResultSpec } from '../../schema/jobs.ts'
-import type { JobClass } from '../../schema/terms/run.ts'
+import type { Origin } from '../../schema/jobs.ts'
+import { admitWaiting } from './admission/admit.ts'
+import { CapacityReader } from './admission/capacity.ts'
 import { announce } from './announce.ts'
-import { type Fleet, type JobKey, seconds } from './context.ts'
+import { type Fleet, idsOf, type JobKey, seconds, withIds } from './context.ts'
 import { failJob } from './endings.ts'
-import { type Message, messageOf, queued } from './envelope.ts'
+import { queued } from './envelope.ts'
+import { CLAIMED, type ClaimedShard, messageFor } from './envelope-of-row.ts'
+import { setGauges } from './gauges.ts'
+import { endThrough } from './isolate.ts'
 import { type OutboxRow, publishOutbox } from './publish.ts'
+import { discardOld } from './retention.ts'
 
 export interface SweepOptions {
   /** Time between two sweeps. */
@@ -16,78 +21,65 @@ export interface SweepOptions {
   readonly publishGraceMs: number
   /** Shards last heard of before this instant are lost whatever their age: when the bus began empty. */
   readonly lostBefore?: Date
+  /** Told what is read of the workers. */
+  readonly capacity?: CapacityReader
 }
 
 export interface SweepReport {
+  /** Let through from what waited. */
+  readonly admitted: number
   readonly published: number
   readonly resent: number
   readonly merges: number
   readonly announced: number
   readonly expired: number
+  /** Jobs ended whose shards were all done or failed. */
+  readonly through: number
 }
 
 /** Rows of one sweep at most: what is left comes next time. */
 const BATCH = 500
+/** Time between two looks for what is too old to keep. */
+const DISCARD_INTERVAL_MS = 3_600_000
 /** The waiting time stops doubling here: 32 times. */
 const MAX_DOUBLINGS = 5
 
 /**
- * One sweep: publishes what the outbox still holds, sends shards again that are neither done nor alive, wakes a worker for
+ * One sweep: admits what waits while there is room, publishes what was let through and not sent, sends shards again that are neither done nor alive, wakes a worker for
  * merges whose lease ran out, repeats events that were not said, and fails jobs past their deadline.
  * Any number of processes may sweep at once. Rejects where the store or the bus is away; the next sweep goes on.
  */
 export async function sweep(fleet: Fleet, options: SweepOptions): Promise<SweepReport> {
+  const capacity = await (options.capacity ?? new CapacityReader(fleet.bus, fleet.clock)).read()
+  const admitted = await admitWaiting(fleet, capacity)
   const published = await publishOverdue(fleet, options)
-  const resent = await resend(fleet, await claimLost(fleet, options))
-  const merges = await resend(fleet, await claimMerges(fleet, options))
+  const resent = await resend(fleet, await claimLost(fleet, options), 'shard')
+  const merges = await resend(fleet, await claimMerges(fleet, options), 'merge')
   const announced = await announceMissed(fleet)
+  const through = await endAllThrough(fleet)
   const expired = await failExpired(fleet)
-  fleet.metrics.backlog.set(await fleet.bus.backlog())
-  return { published, resent, merges, announced, expired }
+  await setGauges(fleet)
+  return { admitted, published, resent, merges, announced, expired, through }
 }
 
 async function publishOverdue(fleet: Fleet, { publishGraceMs }: SweepOptions): Promise<number> {
   const rows = await fleet.store.query<OutboxRow>(
     `select id, subject, message_id, body from fleet.outbox
-     where published_at is null and created_at < now() - make_interval(secs => $1) order by id limit ${BATCH}`,
+     where published_at is null and admitted_at < now() - make_interval(secs => $1) order by id limit ${BATCH}`,
     [seconds(publishGraceMs)],
   )
   return publishOutbox(fleet, rows)
 }
 
-interface LostShard {
-  readonly tenant: string
-  readonly job_id: string
-  readonly shard: number
-  readonly shard_key: string
-  readonly lane_from: number
-  readonly lane_to: number
-  readonly attempt_epoch: number
-  readonly class: JobClass
-  readonly kernel_name: string
-  readonly kernel_sha256: string
-  readonly abi: number
-  readonly parent_key: string
-  readonly params_sha256: string
-  readonly seed: string
-  readonly result_spec: ResultSpec
-  readonly chunk_steps: number
-  readonly created_at: Date
-  readonly deadline_at: Date | null
-}
-
-const CLAIMED = `s.tenant, s.job_id, s.shard, s.shard_key, s.lane_from, s.lane_to, s.attempt_epoch, j.class, j.kernel_name,
-  j.kernel_sha256, j.abi, j.parent_key, j.params_sha256, j.seed, j.result_spec, j.chunk_steps, j.created_at, j.deadline_at`
-
 /**
  * Shards that are not done and of which nothing was heard: not sent, not worked on. A shard that only waits in a long queue is
  * among them; sending it again puts it at the end, which is why the waiting time doubles.
  */
-async function claimLost(fleet: Fleet, { lostAfterMs, lostBefore }: SweepOptions): Promise<LostShard[]> {
-  return fleet.store.query<LostShard>(
+async function claimLost(fleet: Fleet, { lostAfterMs, lostBefore }: SweepOptions): Promise<ClaimedShard[]> {
+  return fleet.store.query<ClaimedShard>(
     `with lost as (
        select s.tenant, s.job_id, s.shard from fleet.shard s join fleet.job j using (tenant, job_id)
-       where s.status in ('QUEUED', 'RUNNING') and j.status in ('QUEUED', 'RUNNING')
+       where s.status in ('QUEUED', 'RUNNING') and s.admitted and j.status in ('QUEUED', 'RUNNING')
          and greatest(s.published_at, s.heartbeat_at)
              < greatest(now() - make_interval(secs => $1 * power(2, least(s.attempt_epoch, ${MAX_DOUBLINGS}))), $2::timestamptz)
          and not exists (select from fleet.outbox o where o.tenant = s.tenant and o.job_id = s.job_id and o.shard = s.shard
@@ -103,8 +95,8 @@ async function claimLost(fleet: Fleet, { lostAfterMs, lostBefore }: SweepOptions
 }
 
 /** The first shard of each job whose merge nobody does: a worker that gets its message finds the merge to do. */
-async function claimMerges(fleet: Fleet, { sweepIntervalMs }: SweepOptions): Promise<LostShard[]> {
-  return fleet.store.query<LostShard>(
+async function claimMerges(fleet: Fleet, { sweepIntervalMs }: SweepOptions): Promise<ClaimedShard[]> {
+  return fleet.store.query<ClaimedShard>(
     `with stuck as (
        select s.tenant, s.job_id, s.shard from fleet.shard s join fleet.job j using (tenant, job_id)
        where j.status = 'MERGING' and s.shard = 0
@@ -120,36 +112,17 @@ async function claimMerges(fleet: Fleet, { sweepIntervalMs }: SweepOptions): Pro
   )
 }
 
-async function resend(fleet: Fleet, shards: readonly LostShard[]): Promise<number> {
+async function resend(fleet: Fleet, shards: readonly ClaimedShard[], what: 'shard' | 'merge'): Promise<number> {
   for (const shard of shards) {
     const { subject, body, messageId } = messageFor(shard)
     // A copy that only waits is taken out first, so that a long queue does not fill with repetitions.
     await fleet.bus.purge(queued({ tenant: shard.tenant, jobId: shard.job_id }, shard.shard))
     await fleet.bus.enqueue(subject, body, messageId)
-    fleet.log.info({ tenant: shard.tenant, jobId: shard.job_id, shard: shard.shard }, 'a shard was sent again')
+    fleet.metrics.resends.inc({ what })
+    const ids = { ...idsOf(shard.origin), tenant: shard.tenant, jobId: shard.job_id, shard: shard.shard }
+    fleet.log.info(ids, `a ${what} was sent again`)
   }
   return shards.length
-}
-
-function messageFor(s: LostShard): Message {
-  const kernel: KernelRef = { name: s.kernel_name, sha256: s.kernel_sha256, abi: s.abi }
-  return messageOf({
-    tenant: s.tenant,
-    jobId: s.job_id,
-    class: s.class,
-    kernel,
-    parentKey: s.parent_key,
-    paramsSha256: s.params_sha256,
-    seed: s.seed,
-    spec: s.result_spec,
-    chunkSteps: s.chunk_steps,
-    submittedAt: s.created_at.getTime(),
-    deadlineAt: s.deadline_at?.getTime() ?? Number.MAX_SAFE_INTEGER,
-    shard: s.shard,
-    shardKey: s.shard_key,
-    range: { from: s.lane_from, to: s.lane_to },
-    attemptEpoch: s.attempt_epoch,
-  })
 }
 
 /** Runs whose subscribers have not heard the state they are in; events are kept an hour, so later it would not help. */
@@ -164,14 +137,28 @@ async function announceMissed(fleet: Fleet): Promise<number> {
   return jobs.length
 }
 
-async function failExpired(fleet: Fleet): Promise<number> {
+/** Jobs whose worker died between the last shard and the end. */
+async function endAllThrough(fleet: Fleet): Promise<number> {
   const jobs = await fleet.store.query<JobKey>(
     `select tenant, job_id as "jobId" from fleet.job
+     where status in ('QUEUED', 'RUNNING') and shards_failed > 0 and shards_done + shards_failed = shards_total limit ${BATCH}`,
+  )
+  for (const job of jobs) await endThrough(fleet, job)
+  return jobs.length
+}
+
+async function failExpired(fleet: Fleet): Promise<number> {
+  const jobs = await fleet.store.query<JobKey & { origin: Origin }>(
+    `select tenant, job_id as "jobId", origin from fleet.job
      where status in ('QUEUED', 'RUNNING', 'MERGING') and deadline_at < now() limit ${BATCH}`,
   )
-  for (const { tenant, jobId } of jobs) {
+  for (const { tenant, jobId, origin } of jobs) {
     const message = 'the job did not end before its deadline'
-    await failJob(fleet, { tenant, jobId }, { code: 'KERNEL_FAILED', message, detail: { reason: 'deadline' } })
+    await failJob(
+      withIds(fleet, { tenant, jobId, ...idsOf(origin) }),
+      { tenant, jobId },
+      { code: 'KERNEL_FAILED', message, detail: { reason: 'deadline' } },
+    )
   }
   return jobs.length
 }
@@ -180,11 +167,17 @@ export interface Sweeper {
   stop(): Promise<void>
 }
 
-/** Sweeps at an interval until it is stopped; a sweep that fails is logged and the next one goes on. */
+/** Sweeps at an interval until it is stopped, and throws away what is old once an hour; a sweep that fails is logged and the next one goes on. */
 export function startSweeper(fleet: Fleet, options: SweepOptions): Sweeper {
   const stopping = new AbortController()
   const once = async (more: Partial<SweepOptions> = {}) => {
     await sweep(fleet, { ...options, ...more }).catch((err) => fleet.log.warn({ err }, 'a sweep did not finish'))
+  }
+  let discardAt = fleet.clock.now() + options.sweepIntervalMs
+  const discard = async () => {
+    if (fleet.clock.now() < discardAt) return
+    discardAt = fleet.clock.now() + DISCARD_INTERVAL_MS
+    await discardOld(fleet.store).catch((err) => fleet.log.warn({ err }, 'what is old is thrown away later'))
   }
   const loop = async () => {
     // A bus in memory begins empty: what an earlier process had queued is lost, and need not be waited for.
@@ -192,6 +185,7 @@ export function startSweeper(fleet: Fleet, options: SweepOptions): Sweeper {
     while (!stopping.signal.aborted) {
       await fleet.clock.sleep(options.sweepIntervalMs, stopping.signal).catch(() => {})
       if (!stopping.signal.aborted) await once()
+      if (!stopping.signal.aborted) await discard()
     }
   }
   const ended = loop()

@@ -18,6 +18,8 @@ export class ActiveShard {
   seen = -1
   movedAt: number
   beatAt: number
+  /** When it was said that it is to be given up, if that is known. */
+  saidAt: number | undefined
 
   constructor(envelope: ShardEnvelope, delivery: Delivery, now: number) {
     this.envelope = envelope
@@ -49,10 +51,11 @@ export class ActiveShard {
     this.#chunks = chunks
   }
 
-  /** The first reason stands. */
-  giveUp(why: GivenUp): void {
+  /** The first reason stands. `since`: when it was said, which the thread's grace counts from; default: now. */
+  giveUp(why: GivenUp, since?: number): void {
     this.#why ??= why
-    this.#abort.abort()
+    this.saidAt ??= since
+    this.#abort.abort({ since })
   }
 }
 
@@ -74,8 +77,8 @@ export class ActiveShards implements Iterable<ActiveShard> {
     this.#shards.delete(keyOf(active.envelope))
   }
 
-  giveUpJob(jobId: string, why: GivenUp): void {
-    for (const active of this.#shards.values()) if (active.envelope.jobId === jobId) active.giveUp(why)
+  giveUpJob(jobId: string, why: GivenUp, since?: number): void {
+    for (const active of this.#shards.values()) if (active.envelope.jobId === jobId) active.giveUp(why, since)
   }
 
   giveUpAll(why: GivenUp): void {

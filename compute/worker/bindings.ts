@@ -21,6 +21,8 @@ export interface ShardColumns {
   readonly columns: Record<string, Float64Array<ArrayBuffer>>
   /** By level: the absolute number of the shard's first row. */
   readonly firstRows: readonly number[]
+  /** By level: how many rows the shard has. */
+  readonly rows: readonly number[]
 }
 
 export class BindingCache {
@@ -93,7 +95,7 @@ export class BindingCache {
       const [from, to] = [range.from * steps, range.to * steps]
       columns[name] = await loadColumnSlice(this.#store, tenant, binding.columns[name]!, from, to)
     }
-    return { columns, firstRows: rows.map(({ from }) => from) }
+    return { columns, firstRows: rows.map(({ from }) => from), rows: rows.map(({ from, to }) => to - from) }
   }
 
   /** Reads the columns that count members whole, once for a binding. */

@@ -1,4 +1,5 @@
 // Claims a shard: decides, in one transaction, what a delivery of it means.
+import { PREPARED } from '../../infra/store/port.ts'
 import type { ShardEnvelope } from '../../schema/jobs.ts'
 import { isTerminal, type RunStatus } from '../../schema/terms/run.ts'
 import { seconds } from '../dispatch/context.ts'
@@ -7,7 +8,7 @@ import type { WorkerContext } from './context.ts'
 export type Claim =
   /** Ours to compute. `first`: no shard of the job was worked on before. */
   | { readonly kind: 'RUN'; readonly first: boolean }
-  /** Computed already, or its job has ended. */
+  /** Computed or given up already, or its job has ended. */
   | { readonly kind: 'DONE' }
   /** Somebody alive works on it. */
   | { readonly kind: 'BUSY' }
@@ -39,27 +40,45 @@ interface ShardRow {
 /** Two heartbeats may be late before a shard counts as left. */
 const staleMs = (ackWaitMs: number) => 0.75 * ackWaitMs
 
+/** Claims of one job that are made at a time. */
+export const MOST_CLAIMED = { items: 64 } as const
+
 /** Rejects with STORE_UNAVAILABLE. */
 export async function claimShard(worker: WorkerContext, envelope: ShardEnvelope): Promise<Claim> {
-  if (await claimWaiting(worker, envelope)) return { kind: 'RUN', first: false }
-  return decide(worker, envelope)
+  return (await worker.claims.add(`${envelope.tenant}/${envelope.jobId}`, envelope)) ?? decide(worker, envelope)
 }
 
 /**
- * True where nothing stands in the way, which one statement sees: the job runs, the shard waits and has killed nobody, and the envelope
- * says what the database does. The job's row is not locked: who ends the job ends its shards after it.
+ * The claims of shards of one job where nothing stands in the way, which one statement sees: the job runs or has only to be begun, the
+ * shard waits and has killed nobody, and the envelope says what the database does; else undefined, and nothing has changed but that the
+ * job has begun. The row of a job that runs is not locked: who ends the job ends its shards after it.
  */
-async function claimWaiting(worker: WorkerContext, envelope: ShardEnvelope): Promise<boolean> {
-  const { tenant, jobId, shard, shardKey, params, seed, range } = envelope
-  const claimed = await worker.store.query(
-    `update fleet.shard s set status = 'RUNNING', worker_id = $4, heartbeat_at = clock_timestamp() from fleet.job j
-     where s.tenant = $1 and s.job_id = $2 and s.shard = $3 and j.tenant = s.tenant and j.job_id = s.job_id
-       and j.status = 'RUNNING' and s.status = 'QUEUED' and s.deaths = 0
-       and s.shard_key = $5 and j.params_sha256 = $6 and j.seed = $7 and s.lane_from = $8 and s.lane_to = $9
-     returning s.shard`,
-    [tenant, jobId, shard, worker.id, shardKey, params.sha256, seed, range.from, range.to],
+export async function claimWaiting(
+  worker: Pick<WorkerContext, 'store' | 'id'>,
+  envelopes: readonly ShardEnvelope[],
+): Promise<(Claim | undefined)[]> {
+  const { tenant, jobId } = envelopes[0]!
+  const claimed = await worker.store.query<{ shard: number; first: boolean }>(
+    `with begun as (
+       update fleet.job set status = 'RUNNING', started_at = clock_timestamp()
+       where tenant = $1 and job_id = $2 and status = 'QUEUED' returning job_id)
+     update fleet.shard s set status = 'RUNNING', worker_id = $3, heartbeat_at = clock_timestamp()
+     from fleet.job j, unnest($4::int[], $5::text[], $6::text[], $7::text[], $8::int[], $9::int[])
+       said(shard, shard_key, params_sha256, seed, lane_from, lane_to)
+     where s.tenant = $1 and s.job_id = $2 and s.shard = said.shard and j.tenant = $1 and j.job_id = $2
+       and (j.status = 'RUNNING' or exists (select from begun)) and s.status = 'QUEUED' and s.deaths = 0
+       and s.shard_key = said.shard_key and j.params_sha256 = said.params_sha256 and j.seed = said.seed
+       and s.lane_from = said.lane_from and s.lane_to = said.lane_to
+     returning s.shard, exists (select from begun) as first`,
+    [
+      ...[tenant, jobId, worker.id, envelopes.map((e) => e.shard), envelopes.map((e) => e.shardKey)],
+      ...[envelopes.map((e) => e.params.sha256), envelopes.map((e) => e.seed)],
+      ...[envelopes.map((e) => e.range.from), envelopes.map((e) => e.range.to)],
+    ],
+    PREPARED,
   )
-  return claimed.length > 0
+  const byShard = new Map(claimed.map(({ shard, first }) => [shard, { kind: 'RUN', first } as const]))
+  return envelopes.map(({ shard }) => byShard.get(shard))
 }
 
 async function decide(worker: WorkerContext, envelope: ShardEnvelope): Promise<Claim> {
@@ -81,12 +100,14 @@ async function decide(worker: WorkerContext, envelope: ShardEnvelope): Promise<C
     if (!row) return { kind: 'GONE' }
     if (isTerminal(row.job_status)) return { kind: 'DONE' }
     if (row.job_status === 'MERGING') return { kind: 'MERGE' }
-    if (row.status === 'SUCCEEDED') return { kind: 'DONE' }
+    if (row.status === 'SUCCEEDED' || row.status === 'FAILED') return { kind: 'DONE' }
     const wrong = difference(envelope, row)
     if (wrong) return { kind: 'REFUSED', path: wrong }
     const left = row.status === 'RUNNING' && row.worker_id !== null && row.worker_id !== worker.id
     if (left && row.fresh) return { kind: 'BUSY' }
-    const deaths = row.deaths + (left && (await isDead(worker, row.worker_id as string)) ? 1 : 0)
+    const died = left && (await isDead(worker, row.worker_id as string))
+    if (died) worker.metrics.shardDeaths.inc({ cause: 'worker' })
+    const deaths = row.deaths + (died ? 1 : 0)
     await sql.query(
       `update fleet.shard set status = 'RUNNING', worker_id = $4, heartbeat_at = clock_timestamp(), deaths = $5
        where tenant = $1 and job_id = $2 and shard = $3`,

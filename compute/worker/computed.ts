@@ -1,6 +1,7 @@
 // What this worker computed and has stored: a merge that falls to it need not read it back.
 import { LRUCache } from 'lru-cache'
 import type { JobKey } from '../dispatch/context.ts'
+import type { StoredShard } from '../dispatch/merge.ts'
 import { bytesInShard } from './population/shard-bytes.ts'
 import type { ShardNumbers } from './population/shard-numbers.ts'
 
@@ -30,7 +31,13 @@ export class ComputedShards {
     return content instanceof Float64Array ? content : undefined
   }
 
-  /** The same of a population's shard. */
+  /** The shards of a job that has one alone, where this worker has stored it. */
+  whole(job: JobKey & { readonly shards: number; readonly lanes: number }): StoredShard[] | undefined {
+    const computed = job.shards === 1 ? this.#cache.get(keyOf(job, 0)) : undefined
+    return computed && [{ shard: 0, lanes: job.lanes, sha256: computed.sha256 }]
+  }
+
+  /** As `values`, of a population's shard. */
   numbers(job: JobKey, shard: number, sha256: string): ShardNumbers | undefined {
     const content = this.#find(job, shard, sha256)
     return content instanceof Float64Array ? undefined : content

@@ -1,16 +1,21 @@
 // The life of one delivery: claim, compute, store, acknowledge; or the reason why not.
 import type { Delivery } from '../../infra/bus/port.ts'
+import { inSpan } from '../../infra/tracing.ts'
 import { QuesnayError, toWireError, type WireError } from '../../schema/errors.ts'
 import { parseEnvelope, type ShardEnvelope } from '../../schema/jobs.ts'
+import { withIds } from '../dispatch/context.ts'
 import { failJob } from '../dispatch/endings.ts'
-import { releaseMerge } from '../dispatch/merge.ts'
+import { endThrough, failShard, isOfOneShard } from '../dispatch/isolate.ts'
+import { type MergeJob, releaseMerge } from '../dispatch/merge.ts'
 import type { ActiveShard } from './active.ts'
-import { claimShard, POISON_DEATHS, releaseShard } from './claim.ts'
-import { computeShard } from './compute-shard.ts'
+import { POISON_DEATHS, releaseShard } from './claim.ts'
+import type { ComputedShard } from './compute-shard.ts'
 import type { WorkerContext } from './context.ts'
+import { beginComputing, claimBeside, isNew } from './early-computing.ts'
 import { backoffMs, classify } from './failure.ts'
-import { loadKernel } from './kernels.ts'
+import { followed, shardSpan } from './followed.ts'
 import { mergeJob } from './merge-job.ts'
+import { assertHeld, KernelElsewhere, passOn } from './missing-kernel.ts'
 import { persistently } from './persistently.ts'
 import { storeShard } from './store-shard.ts'
 import { type Slot, TaskCancelled } from './thread-pool.ts'
@@ -27,10 +32,14 @@ export async function handleDelivery(worker: WorkerContext, delivery: Delivery, 
     const active = worker.active.begin(envelope, delivery, worker.clock.now())
     // A second delivery of what is in hand here: looked at again when the first one is through.
     if (!active) return await delivery.nak(worker.settings.ackWaitMs / 2)
+    const own = followed(worker, envelope)
     try {
-      await workOn(worker, active, slot)
-    } catch (error) {
-      await giveUp(worker, active, error)
+      await shardSpan(own, active, (span) =>
+        workOn(own, active, slot).catch((error) => {
+          span.fail(error)
+          return giveUp(own, active, error)
+        }),
+      )
     } finally {
       worker.active.end(active)
     }
@@ -41,7 +50,10 @@ export async function handleDelivery(worker: WorkerContext, delivery: Delivery, 
 
 async function workOn(worker: WorkerContext, active: ActiveShard, slot: Slot): Promise<void> {
   const { envelope, delivery } = active
-  const claim = await persistently(worker, active, 'claim', () => claimShard(worker, envelope))
+  // Before it is claimed: a shard that another worker has to compute was never this one's.
+  await assertHeld(worker, active, envelope.kernel)
+  const begun = isNew(active) ? beginComputing(worker, active, slot) : undefined
+  const claim = await claimBeside(worker, active, begun)
   switch (claim.kind) {
     case 'DONE':
       return delivery.ack()
@@ -58,74 +70,78 @@ async function workOn(worker: WorkerContext, active: ActiveShard, slot: Slot): P
       throw poison(envelope, claim.deaths)
     case 'RUN':
       if (claim.first) worker.announcer.moved(keyOf(envelope))
-      return compute(worker, active, slot)
+      return store(worker, active, slot, (begun ?? beginComputing(worker, active, slot)).result)
   }
 }
 
-async function compute(worker: WorkerContext, active: ActiveShard, slot: Slot): Promise<void> {
+async function store(
+  worker: WorkerContext,
+  active: ActiveShard,
+  slot: Slot,
+  computing: Promise<ComputedShard>,
+): Promise<void> {
   const { envelope, delivery } = active
-  if (delivery.attempt === 1) {
-    worker.metrics.queueWaitSeconds.observe(Math.max(0, worker.clock.now() - envelope.submittedAt) / 1000)
-  }
-  if (worker.clock.now() > envelope.deadlineAt) active.giveUp('DEADLINE')
-  assertKernel(envelope)
-  const result = await computeShard(worker, active, slot)
+  const result = await computing
   // The thread goes on with another shard while this one is stored.
   active.follow(() => 0)
   slot.release()
   worker.metrics.shardSeconds.observe(result.seconds)
   active.step()
 
-  const stored = await persistently(worker, active, 'store', () => storeShard(worker, envelope, result))
+  const { kind: stored, merge: job } = await persistently(worker, active, 'store', () =>
+    storeShard(worker, envelope, result),
+  )
   active.step()
   if (stored === 'CONFLICT') {
+    worker.metrics.shardConflicts.inc()
     const message = `shard ${envelope.shard} has a result of other bits`
     throw new QuesnayError('DETERMINISM_ALARM', message, { shard: envelope.shard, got: result.sha256 })
   }
-  if (stored === 'STORED' || stored === 'LAST') {
+  if (stored === 'STORED' || stored === 'LAST' || stored === 'THROUGH') {
     worker.computed.keep(keyOf(envelope), envelope.shard, result)
     worker.announcer.moved(keyOf(envelope))
   }
+  worker.log.debug({ seconds: result.seconds, stored }, 'a shard was computed')
+  if (stored === 'THROUGH') await persistently(worker, active, 'fail', () => endThrough(worker, keyOf(envelope)))
   // A transaction whose commit was not heard of is done again and finds its own row: that may have been the last one.
-  return stored === 'LAST' || stored === 'DUPLICATE' ? merge(worker, active) : delivery.ack()
+  return stored === 'LAST' || stored === 'DUPLICATE' ? merge(worker, active, job) : delivery.ack()
 }
 
 /** The message is held until the merge is through: if this worker dies, its next delivery finds the merge to do. */
-async function merge(worker: WorkerContext, active: ActiveShard): Promise<void> {
+async function merge(worker: WorkerContext, active: ActiveShard, job?: MergeJob): Promise<void> {
   const { envelope, delivery } = active
   active.merges = true
   const slot = await worker.pool.acquire(active.signal)
   if (!slot) throw new TaskCancelled()
   try {
-    const over = await mergeJob(worker, keyOf(envelope), slot, active)
+    const over = await inSpan('merge', {}, () => mergeJob(worker, keyOf(envelope), slot, active, job))
     return await (over ? delivery.ack() : delivery.nak(worker.settings.leaseMs / 2))
   } finally {
     slot.release()
   }
 }
 
-function assertKernel({ kernel }: ShardEnvelope): void {
-  const ours = loadKernel('machine')
-  if (kernel.name === ours.name && kernel.sha256 === ours.sha256 && kernel.abi === ours.abi) return
-  throw new QuesnayError('KERNEL_REFUSED', `this worker has no kernel ${kernel.name} of these bytes`, {
-    path: 'kernel',
-    expected: kernel.sha256,
-    got: ours.sha256,
-  })
-}
-
 /** Settles a delivery whose work did not succeed. */
 async function giveUp(worker: WorkerContext, active: ActiveShard, thrown: unknown): Promise<void> {
   const { envelope, delivery } = active
+  if (thrown instanceof KernelElsewhere) {
+    await release(worker, active, false)
+    return passOn(worker, active)
+  }
   const failure = classify(thrown, delivery.attempt)
   const again = () => delivery.nak(backoffMs(worker.settings.retryMs, delivery.attempt, worker.clock.jitter()))
   if (failure.kind === 'DETERMINISTIC') return fail(worker, active, failure.error)
   if (failure.kind === 'TRANSIENT') {
-    worker.log.warn({ err: thrown, ...keyOf(envelope) }, 'a shard is tried again later')
+    worker.log.warn({ err: thrown }, 'a shard is tried again later')
+    worker.metrics.shardRetries.inc({ reason: failure.error.code })
     await release(worker, active, false)
     return again()
   }
-  if (failure.kind === 'CANCELLED' && active.givenUp === 'CANCELLED') return delivery.ack()
+  if (failure.kind === 'CANCELLED' && active.givenUp === 'CANCELLED') {
+    // The thread is idle by now.
+    worker.metrics.cancelSeconds.observe((worker.clock.now() - (active.saidAt ?? worker.clock.now())) / 1000)
+    return delivery.ack()
+  }
   if (failure.kind === 'CANCELLED' && active.givenUp === 'DRAIN') {
     await release(worker, active, false)
     return delivery.nak(0)
@@ -135,17 +151,23 @@ async function giveUp(worker: WorkerContext, active: ActiveShard, thrown: unknow
     return fail(worker, active, error('KERNEL_FAILED', message, { shard: envelope.shard, reason: 'deadline' }))
   }
   // A thread that died, or was ended because nothing moved any more. A merge counts by its deliveries.
-  worker.log.warn({ hung: active.givenUp === 'HUNG', ...keyOf(envelope) }, 'a thread ended under its shard')
+  const hung = active.givenUp === 'HUNG'
+  worker.log.warn({ hung }, 'a thread ended under its shard')
+  worker.metrics.shardDeaths.inc({ cause: hung ? 'hung' : 'died' })
   const deaths = active.merges ? delivery.attempt : await release(worker, active, true)
   if (deaths >= POISON_DEATHS) return fail(worker, active, toWireError(poison(envelope, deaths)))
   return again()
 }
 
-/** The job fails, on whatever attempt this is, and the message goes for good. */
+/** The shard or its job fails, on whatever attempt this is, and the message goes for good. */
 async function fail(worker: WorkerContext, active: ActiveShard, wire: WireError): Promise<void> {
   const { envelope, delivery } = active
   const culprit = { shard: envelope.shard, body: delivery.data }
-  await persistently(worker, active, 'fail', () => failJob(worker, keyOf(envelope), wire, culprit))
+  const alone = !active.merges && isOfOneShard(wire)
+  await persistently(worker, active, 'fail', async () => {
+    await (alone ? failShard : failJob)(worker, keyOf(envelope), wire, culprit)
+  })
+  worker.admitter.kick()
   await delivery.term()
 }
 
@@ -155,12 +177,12 @@ async function release(worker: WorkerContext, active: ActiveShard, death: boolea
     await releaseMerge(worker.store, envelope, worker.id)
     return await releaseShard(worker, envelope, death)
   } catch (err) {
-    worker.log.warn({ err, ...keyOf(envelope) }, 'a shard is given back without a note of it')
+    worker.log.warn({ err }, 'a shard is given back without a note of it')
     return 0
   }
 }
 
-/** A message that is no envelope, or of a job that is not there: kept as a dead letter; a job that its subject names fails. */
+/** A message that is no envelope, or of a shard that is not there: kept as a dead letter; a shard that its subject names fails. */
 async function refuse(
   worker: WorkerContext,
   delivery: Delivery,
@@ -171,8 +193,9 @@ async function refuse(
   const [, , , , tenant = '', jobId = '', shard = ''] = delivery.subject.split('.')
   const job = envelope ? keyOf(envelope) : { tenant, jobId }
   const culprit = { shard: Number.parseInt(shard, 10) || 0, body: delivery.data }
-  worker.log.error({ ...job, reason }, 'a message was refused')
-  await failJob(worker, job, reason, culprit)
+  const own = withIds(worker, { ...job, shard: culprit.shard })
+  own.log.error({ reason }, 'a message was refused')
+  await failShard(own, job, reason, culprit)
   await delivery.term()
 }
 

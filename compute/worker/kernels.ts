@@ -1,23 +1,22 @@
-// Reads the built kernels from dist/kernels: bytes, hash and ABI.
+// Reads the built kernels from dist/kernels, for whoever names them to the fleet. What a worker runs comes from its shelf: see kernel/shelf.ts.
 import { existsSync, readFileSync } from 'node:fs'
 import { builtFile } from '../../infra/paths.ts'
 import { QuesnayError } from '../../schema/errors.ts'
 import { sha256 } from '../../schema/hash.ts'
-import type { KernelRef } from '../../schema/jobs.ts'
 import { KERNEL_ABI } from '../layout/memory.ts'
+import type { Kernel } from './kernel/shelf.ts'
 
 export type KernelName = 'machine' | 'stats'
 
-/** A kernel as built: what an envelope names (name, sha256, abi) and its bytes. */
-export interface Kernel extends KernelRef {
+/** A kernel as built. */
+export interface BuiltKernel extends Kernel {
   readonly name: KernelName
-  readonly bytes: Uint8Array<ArrayBuffer>
 }
 
-const loaded = new Map<KernelName, Kernel>()
+const loaded = new Map<KernelName, BuiltKernel>()
 
 /** Loads a kernel once per process. KERNEL_REFUSED where it has not been built. */
-export function loadKernel(name: KernelName): Kernel {
+export function loadKernel(name: KernelName): BuiltKernel {
   const known = loaded.get(name)
   if (known) return known
   const path = builtFile('kernels', `${name}.wasm`)
@@ -25,7 +24,7 @@ export function loadKernel(name: KernelName): Kernel {
     throw new QuesnayError('KERNEL_REFUSED', `the kernel ${name} is not built: run \`npm run build\``, { path: name })
   }
   const bytes = new Uint8Array(readFileSync(path))
-  const kernel: Kernel = { name, sha256: sha256(bytes), abi: KERNEL_ABI, bytes }
+  const kernel: BuiltKernel = { name, sha256: sha256(bytes), abi: KERNEL_ABI, bytes }
   loaded.set(name, kernel)
   return kernel
 }

@@ -21,7 +21,7 @@ import { loadBatch, readFault, runData, unloadResults, unloadState } from './bat
 import { checkPlan } from './check-plan.ts'
 import { type ColumnValues, unpacked } from './columns/packed.ts'
 import { type ProgramValues, writeProgram, writeValues } from './encode.ts'
-import { checkedModule, type KernelBytes } from './module.ts'
+import { instantiate, type KernelBytes } from './module.ts'
 import { type Placement, place, shapeOf, shapeWith } from './placement.ts'
 
 export { EnsembleMerger } from './merger.ts'
@@ -138,12 +138,10 @@ export class Machine {
     this.#kernel = kernel
   }
 
-  /** KERNEL_REFUSED: the hash differs, the ABI is unknown, imports other than env.memory, memory without a maximum. */
+  /** KERNEL_REFUSED: see instantiate. */
   static compile(kernel: KernelBytes, expectedSha256: string): Machine {
-    const { module, initialPages, maximumPages } = checkedModule(kernel, expectedSha256)
-    const memory = new WebAssembly.Memory({ initial: initialPages, maximum: maximumPages })
-    const instance = new WebAssembly.Instance(module, { env: { memory } })
-    return new Machine(memory, maximumPages, instance.exports as unknown as Exports)
+    const { memory, maximumPages, exports } = instantiate(kernel, expectedSha256)
+    return new Machine(memory, maximumPages, exports as unknown as Exports)
   }
 
   /**

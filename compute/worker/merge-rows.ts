@@ -1,6 +1,6 @@
 // Merges the lanes of a job: some rows of all shards at a time, so that memory does not grow with the job.
 import { loadParts, type Merged, type MergeJob, type StoredShard } from '../dispatch/merge.ts'
-import { arrayLengths, headerOf, type RowSpec } from '../dispatch/result-bytes.ts'
+import { emptyResult, headerOf, type RowSpec } from '../dispatch/result-bytes.ts'
 import type { ActiveShard } from './active.ts'
 import type { WorkerContext } from './context.ts'
 import { persistently } from './persistently.ts'
@@ -22,7 +22,8 @@ export async function mergeRows(merging: Merging, spec: RowSpec): Promise<Merged
   const { worker, slot, active, job, shards } = merging
   const { binding } = await worker.bindings.load(job.tenant, job.paramsSha256)
   const header = headerOf(binding.plan, job.lanes, spec)
-  const arrays = arrayLengths(header).map((length) => new Float64Array(length))
+  // Where they are to be stored: the largest result, of 128 MiB, lies in memory once.
+  const { bytes, arrays } = emptyResult(header)
   const rows = header.outputs.length * header.times.length
   const step = Math.max(1, Math.floor(worker.settings.mergeCells / job.lanes))
   const known = ({ shard, sha256 }: StoredShard) => worker.computed.values(job, shard, sha256)
@@ -34,7 +35,9 @@ export async function mergeRows(merging: Merging, spec: RowSpec): Promise<Merged
     const parts = await persistently(worker, active, 'parts', () =>
       loadParts(worker.store, job, shards, [from, to], known),
     )
-    const task = { kind: 'MERGE', spec, rows: to - from, parts } as const
+    // Rows of lanes are put together without a kernel.
+    const kernel = job.kernels.stats ?? job.kernels.machine
+    const task = { kind: 'MERGE', kernel, spec, rows: to - from, parts } as const
     const merged = await slot.run(
       task,
       parts.map((part) => part.values.buffer),
@@ -46,9 +49,9 @@ export async function mergeRows(merging: Merging, spec: RowSpec): Promise<Merged
     active.step()
   }
   const sealed = await slot.run(
-    { kind: 'SEAL', header, arrays },
+    { kind: 'SEAL', bytes },
     // The arrays of an ensemble are still needed for the time series.
-    spec.kind === 'LANES' ? arrays.map((array) => array.buffer) : [],
+    spec.kind === 'LANES' ? [bytes.buffer] : [],
     active.signal,
   )
   const [mean, sd, ...quantiles] = arrays

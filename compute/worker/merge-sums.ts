@@ -5,7 +5,6 @@ import type { PopulationSpec } from '../../schema/jobs.ts'
 import { loadShardBytes, type Merged } from '../dispatch/merge.ts'
 import { encodePopulation } from '../dispatch/population-bytes.ts'
 import type { WorkerContext } from './context.ts'
-import { loadKernel } from './kernels.ts'
 import type { Merging } from './merge-rows.ts'
 import { persistently } from './persistently.ts'
 import { joinShares, type Share, sharesOf } from './population/figures.ts'
@@ -20,9 +19,8 @@ export async function mergeSums(merging: Merging, spec: PopulationSpec): Promise
   const load = <T>(work: () => Promise<T>) => persistently(worker, active, 'parts', work)
   const { binding, planHash } = await load(() => worker.bindings.load(job.tenant, job.paramsSha256))
   const columns = await load(() => worker.bindings.wholeColumns(job.tenant, binding))
-  const { name, sha256: kernelHash, abi } = loadKernel('machine')
   const common = {
-    kernel: { name, sha256: kernelHash, abi },
+    kernel: job.kernels.machine,
     plan: { hash: planHash, plan: binding.plan },
     given: { inputs: binding.inputs, series: binding.series },
     ...{ columns, seed: job.seed, spec },

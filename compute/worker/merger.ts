@@ -1,7 +1,7 @@
 // The host side of the merge kernel: statistics over all lanes of an ensemble, row by row.
 import { QuesnayError } from '../../schema/errors.ts'
 import { HEADER, PAGE_BYTES } from '../layout/memory.ts'
-import { checkedModule, type KernelBytes } from './module.ts'
+import { instantiate, type KernelBytes } from './module.ts'
 
 /** One shard's values in the merge: values[row * lanes + lane], rows = outputs * times. */
 export interface MergePart {
@@ -41,10 +41,8 @@ export class EnsembleMerger {
 
   /** KERNEL_REFUSED: as Machine.compile. */
   static compile(kernel: KernelBytes, expectedSha256: string): EnsembleMerger {
-    const { module, initialPages, maximumPages } = checkedModule(kernel, expectedSha256)
-    const memory = new WebAssembly.Memory({ initial: initialPages, maximum: maximumPages })
-    const instance = new WebAssembly.Instance(module, { env: { memory } })
-    return new EnsembleMerger(memory, instance.exports as unknown as Exports)
+    const { memory, exports } = instantiate(kernel, expectedSha256)
+    return new EnsembleMerger(memory, exports as unknown as Exports)
   }
 
   /**

@@ -1,7 +1,9 @@
-// The checks a kernel passes before it is instantiated: its hash, its ABI, what it imports, its memory's maximum.
+// The checks a kernel passes before it is instantiated: its hash, its ABI, what it is made of, its memory's maximum.
 import { QuesnayError } from '../../schema/errors.ts'
 import { sha256 } from '../../schema/hash.ts'
-import { KERNEL_ABI } from '../layout/memory.ts'
+import { KERNEL_ABI, MACHINE_MAX_PAGES } from '../layout/memory.ts'
+import { checkModule, type MemoryLimits } from './kernel/check-module.ts'
+import { ModuleFault } from './kernel/module-reader.ts'
 
 export interface KernelBytes {
   readonly name: string
@@ -15,60 +17,76 @@ export interface CheckedModule {
   readonly maximumPages: number
 }
 
-/** Compiles a kernel that imports exactly env.memory, with a maximum. Everything else is KERNEL_REFUSED, with the reason. */
-export function checkedModule({ name, abi, bytes }: KernelBytes, expectedSha256: string): CheckedModule {
-  const refuse = (reason: string, detail: Record<string, unknown> = {}, cause?: unknown) =>
-    new QuesnayError('KERNEL_REFUSED', `the kernel ${name} ${reason}`, { path: name, ...detail }, { cause })
-  const actual = sha256(bytes)
-  if (actual !== expectedSha256)
-    throw refuse('has another hash than the job names', { expected: expectedSha256, actual })
-  if (abi !== KERNEL_ABI) throw refuse(`speaks ABI ${abi}; this worker speaks ${KERNEL_ABI}`)
-  let module: WebAssembly.Module
+/**
+ * Compiles a kernel that imports exactly env.memory, with a maximum, and is made of the deterministic set (kernel/check-module.ts).
+ * Everything else is KERNEL_REFUSED, with the reason. @param maximumPages the most that a kernel may declare; default 512 MiB.
+ */
+export function checkedModule(
+  kernel: KernelBytes,
+  expectedSha256: string,
+  maximumPages: number = MACHINE_MAX_PAGES,
+): CheckedModule {
+  const limits = checkKernel(kernel, expectedSha256, maximumPages)
   try {
-    module = new WebAssembly.Module(bytes)
+    const module = new WebAssembly.Module(kernel.bytes)
+    return { module, initialPages: limits.initial, maximumPages: limits.maximum }
   } catch (cause) {
-    throw refuse('is not a valid module', {}, cause)
+    throw refusal(kernel, 'is not a valid module', {}, cause)
   }
-  const imports = WebAssembly.Module.imports(module)
-  const foreign = imports.find((i) => i.kind !== 'memory' || i.module !== 'env' || i.name !== 'memory')
-  if (foreign) throw refuse(`imports ${foreign.module}.${foreign.name}; only env.memory is given`)
-  if (imports.length !== 1) throw refuse('does not import env.memory')
-  const limits = importedMemoryLimits(bytes)
-  if (limits?.maximum === undefined) throw refuse('declares no maximum for its memory')
-  return { module, initialPages: limits.initial, maximumPages: limits.maximum }
 }
 
-/**
- * Limits of the imported memory of a valid module whose only import it is, in pages; WebAssembly's own reflection does not tell them.
- * WebAssembly core specification 5.5 (binary format: modules).
- */
-function importedMemoryLimits(bytes: Uint8Array): { initial: number; maximum?: number } | undefined {
-  let at = 8
-  const u32 = () => {
-    let value = 0
-    for (let shift = 0; ; shift += 7) {
-      const byte = bytes[at++]!
-      value += (byte & 0x7f) * 2 ** shift
-      if (byte < 0x80) return value
-    }
+/** A kernel that runs, and the memory it was given. */
+export interface KernelInstance {
+  readonly memory: WebAssembly.Memory
+  readonly maximumPages: number
+  readonly exports: Record<string, unknown>
+}
+
+/** Compiles a kernel and gives it a memory of its own. KERNEL_REFUSED: as checkedModule, and where its data does not fit. */
+export function instantiate(kernel: KernelBytes, expectedSha256: string): KernelInstance {
+  const { module, initialPages, maximumPages } = checkedModule(kernel, expectedSha256)
+  const memory = new WebAssembly.Memory({ initial: initialPages, maximum: maximumPages })
+  try {
+    const { exports } = new WebAssembly.Instance(module, { env: { memory } })
+    return { memory, maximumPages, exports }
+  } catch (cause) {
+    throw refusal(kernel, 'cannot be instantiated', {}, cause)
   }
-  const IMPORT_SECTION = 2
-  while (at < bytes.length) {
-    const section = bytes[at++]
-    const size = u32()
-    const end = at + size
-    if (section === IMPORT_SECTION) {
-      u32()
-      for (let name = 0; name < 2; name++) {
-        const length = u32()
-        at += length
-      }
-      at += 1
-      const flags = bytes[at++]!
-      const initial = u32()
-      return flags & 1 ? { initial, maximum: u32() } : { initial }
-    }
-    at = end
+}
+
+/** The same checks without the engine's own. */
+export function checkKernel(
+  kernel: KernelBytes,
+  expectedSha256: string,
+  maximumPages: number = MACHINE_MAX_PAGES,
+): MemoryLimits {
+  const { abi, bytes } = kernel
+  const actual = sha256(bytes)
+  if (actual !== expectedSha256)
+    throw refusal(kernel, 'has another hash than the job names', { expected: expectedSha256, actual })
+  if (abi !== KERNEL_ABI) throw refusal(kernel, `speaks ABI ${abi}; this worker speaks ${KERNEL_ABI}`)
+  const limits = limitsOf(kernel)
+  if (limits.maximum <= maximumPages) return limits
+  const reason = `declares a maximum of ${limits.maximum} pages of 64 KiB; this worker allows ${maximumPages}`
+  throw refusal(kernel, reason, { limit: maximumPages })
+}
+
+function limitsOf(kernel: KernelBytes): MemoryLimits {
+  try {
+    return checkModule(kernel.bytes)
+  } catch (cause) {
+    if (!(cause instanceof ModuleFault)) throw cause
+    const { message, offset } = cause
+    const reason = message === 'ends early' ? `is not a valid module: it ends early, at byte ${offset}` : message
+    throw refusal(kernel, message === reason ? `${message} (byte ${offset})` : reason, { offset }, cause)
   }
-  return undefined
+}
+
+function refusal(
+  { name }: KernelBytes,
+  reason: string,
+  detail: Record<string, unknown> = {},
+  cause?: unknown,
+): QuesnayError {
+  return new QuesnayError('KERNEL_REFUSED', `the kernel ${name} ${reason}`, { path: name, ...detail }, { cause })
 }

@@ -2,9 +2,10 @@
 import { Worker as Thread, type TransferListItem } from 'node:worker_threads'
 import type { Clock } from '../../infra/clock.ts'
 import { builtFile } from '../../infra/paths.ts'
-import { fromWireError } from '../../schema/errors.ts'
+import { fromWireError, QuesnayError } from '../../schema/errors.ts'
+import type { KernelShelf } from './kernel/shelf.ts'
 import { RecentPlans } from './recent-plans.ts'
-import { type Answer, CONTROL, CONTROL_BYTES, type Task, type TaskResults } from './thread-protocol.ts'
+import { type Answer, CONTROL, CONTROL_BYTES, type SentTask, type Task, type TaskResults } from './thread-protocol.ts'
 
 /** Thrown where a task was given up because its signal aborted. */
 export class TaskCancelled extends Error {}
@@ -28,23 +29,31 @@ interface Member {
   readonly control: Int32Array
   /** Plans that the thread has. */
   readonly plans: RecentPlans<true>
+  /** Hashes of the kernels that the thread has. */
+  readonly kernels: Set<string>
+}
+
+export interface ThreadPoolOptions {
+  readonly size: number
+  readonly clock: Clock
+  readonly kernels: Pick<KernelShelf, 'find'>
+  /** How long a cancelled task may take to give up before its thread is ended. */
+  readonly graceMs: number
+  readonly threadHeapMb: number
 }
 
 export class ThreadPool {
   readonly size: number
-  readonly #clock: Clock
-  readonly #graceMs: number
+  readonly #options: ThreadPoolOptions
   #idle: (Member | undefined)[]
   #waiting: ((member: Member | undefined) => void)[] = []
   #living = new Set<Thread>()
   #busy = 0
 
-  /** @param graceMs how long a cancelled task may take to give up before its thread is ended. */
-  constructor(size: number, clock: Clock, graceMs: number) {
-    this.size = size
-    this.#clock = clock
-    this.#graceMs = graceMs
-    this.#idle = Array.from({ length: size }, () => this.#start())
+  constructor(options: ThreadPoolOptions) {
+    this.size = options.size
+    this.#options = options
+    this.#idle = Array.from({ length: options.size }, () => this.#start())
   }
 
   get busy(): number {
@@ -87,12 +96,15 @@ export class ThreadPool {
 
   #start(): Member {
     const shared = new SharedArrayBuffer(CONTROL_BYTES)
-    const thread = new Thread(builtFile('compute', 'worker', 'thread.js'), { workerData: { control: shared } })
+    const thread = new Thread(builtFile('compute', 'worker', 'thread.js'), {
+      workerData: { control: shared },
+      resourceLimits: { maxOldGenerationSizeMb: this.#options.threadHeapMb },
+    })
     this.#living.add(thread)
     thread.on('exit', () => this.#living.delete(thread))
     // An error while no task runs shows at the next task as an exit.
     thread.on('error', () => {})
-    return { thread, control: new Int32Array(shared), plans: new RecentPlans() }
+    return { thread, control: new Int32Array(shared), plans: new RecentPlans(), kernels: new Set() }
   }
 
   #slot(given: Member | undefined): Slot {
@@ -116,27 +128,34 @@ export class ThreadPool {
     }
   }
 
+  /** What is left of the grace since the end was said, which an aborted signal may tell. */
+  #graceLeft({ reason }: AbortSignal): number {
+    const { clock, graceMs } = this.#options
+    const since = (reason as { readonly since?: number } | undefined)?.since
+    return since === undefined ? graceMs : Math.max(0, graceMs - (clock.now() - since))
+  }
+
   async #perform<T extends Task>(
-    { thread, control, plans }: Member,
+    member: Member,
     task: T,
     transfer: readonly ArrayBuffer[],
     signal: AbortSignal,
   ): Promise<TaskResults[T['kind']]> {
     if (signal.aborted) throw new TaskCancelled()
+    const { thread, control } = member
+    const sent = this.#sent(task, member)
     Atomics.store(control, CONTROL.cancel, 0)
     const over = new AbortController()
     const giveUp = () => {
       Atomics.store(control, CONTROL.cancel, 1)
-      this.#clock.sleep(this.#graceMs, over.signal).then(
+      this.#options.clock.sleep(this.#graceLeft(signal), over.signal).then(
         () => thread.terminate(),
         () => undefined,
       )
     }
     signal.addEventListener('abort', giveUp, { once: true })
     try {
-      const answer = await answerOf(thread, () =>
-        thread.postMessage(withoutKnownPlan(task, plans), transfer as unknown as TransferListItem[]),
-      )
+      const answer = await answerOf(thread, () => thread.postMessage(sent, transfer as unknown as TransferListItem[]))
       if (answer === undefined)
         throw signal.aborted ? new TaskCancelled() : new ThreadDied('a thread ended under its task')
       if ('error' in answer) throw fromWireError(answer.error)
@@ -144,8 +163,25 @@ export class ThreadPool {
       return answer.ok as TaskResults[T['kind']]
     } finally {
       signal.removeEventListener('abort', giveUp)
-      over.abort()
+      over.abort('over')
     }
+  }
+
+  /** The task with what the thread lacks for it. KERNEL_REFUSED: this worker has not the kernel. */
+  #sent(task: Task, { plans, kernels }: Member): SentTask {
+    if (!('kernel' in task)) return { task }
+    const kernel = this.#options.kernels.find(task.kernel)
+    if (!kernel) {
+      const { name, sha256 } = task.kernel
+      throw new QuesnayError('KERNEL_REFUSED', `this worker has no kernel ${name} of these bytes`, {
+        path: 'kernel',
+        expected: sha256,
+      })
+    }
+    const known = withoutKnownPlan(task, plans)
+    if (kernels.has(kernel.sha256)) return { task: known }
+    kernels.add(kernel.sha256)
+    return { task: known, kernel }
   }
 }
 

@@ -1,9 +1,10 @@
 // What a worker and its threads say to each other.
 import type { WireError } from '../../schema/errors.ts'
 import type { KernelRef, LaneRange, PopulationSpec } from '../../schema/jobs.ts'
-import type { ResultHeader, RowSpec } from '../dispatch/result-bytes.ts'
+import type { RowSpec } from '../dispatch/result-bytes.ts'
 import type { Plan, PlanBinding } from '../model/plan.ts'
 import type { PackedColumn } from './columns/packed.ts'
+import type { Kernel } from './kernel/shelf.ts'
 import type { FigureShare, Share } from './population/figures.ts'
 import type { ShardNumbers } from './population/shard-numbers.ts'
 import type { PopulationShard } from './population/totals.ts'
@@ -61,15 +62,16 @@ export type Task =
   | {
       /** Merges some rows of all shards. */
       readonly kind: 'MERGE'
+      /** The statistics. */
+      readonly kernel: KernelRef
       readonly spec: RowSpec
       readonly rows: number
       readonly parts: readonly TaskPart[]
     }
   | {
-      /** Writes a result's bytes and hashes them. */
+      /** Hashes a result's bytes and hands them back. */
       readonly kind: 'SEAL'
-      readonly header: ResultHeader
-      readonly arrays: readonly Float64Array<ArrayBuffer>[]
+      readonly bytes: Uint8Array<ArrayBuffer>
     }
   | {
       /** Reckons a share of the figures of a population from its shards. */
@@ -84,6 +86,12 @@ export type Task =
       readonly shards: readonly PopulationShard[]
       readonly share: Share
     }
+
+/** What a thread is sent: a task, and its kernel where the thread has not had that yet. */
+export interface SentTask {
+  readonly task: Task
+  readonly kernel?: Kernel
+}
 
 /** `seconds`: how long the thread computed. */
 export interface TaskResults {

@@ -1,12 +1,13 @@
 // A thread of a worker: runs one task at a time on its own instances of the kernels.
 import { type MessagePort, parentPort, type TransferListItem, workerData } from 'node:worker_threads'
+import { LRUCache } from 'lru-cache'
 import { QuesnayError, toWireError } from '../../schema/errors.ts'
 import { sha256 } from '../../schema/hash.ts'
+import type { KernelRef } from '../../schema/jobs.ts'
 import { bytesOf } from '../dispatch/blobs.ts'
-import { encodeResult } from '../dispatch/result-bytes.ts'
 import type { Plan } from '../model/plan.ts'
 import { sliceOf } from './columns/packed.ts'
-import { loadKernel } from './kernels.ts'
+import type { Kernel } from './kernel/shelf.ts'
 import { EnsembleMerger, Machine } from './machine.ts'
 import { figuresOf } from './population/figures.ts'
 import { LanesCancelled } from './population/lanes.ts'
@@ -15,25 +16,39 @@ import { hashOfShard } from './population/shard-bytes.ts'
 import { ShardSums, sinkSize } from './population/shard-sums.ts'
 import { RecentPlans } from './recent-plans.ts'
 import { failureOf } from './run-failure.ts'
-import { type Answer, CONTROL, type SentPlan, type Task, type TaskResults } from './thread-protocol.ts'
+import { type Answer, CONTROL, type SentPlan, type SentTask, type Task, type TaskResults } from './thread-protocol.ts'
 
 const control = new Int32Array((workerData as { control: SharedArrayBuffer }).control)
 const port = parentPort as MessagePort
 
-let merger: EnsembleMerger | undefined
-const machines = new Map<string, Machine>()
+/** Kernels this thread was sent, by hash; the worker has checked where they come from. */
+const kernels = new Map<string, Kernel>()
+/** Instances keep the memory they have grown to: those of kernels not lately used are let go. */
+const MOST_INSTANCES = 4
+const machines = new LRUCache<string, Machine>({ max: MOST_INSTANCES })
+const mergers = new LRUCache<string, EnsembleMerger>({ max: MOST_INSTANCES })
 
-/** An instance per kernel hash asked for; only the hash of the kernel that was built is ever given. */
-function machineFor(sha: string, abi: number): Machine {
-  const known = machines.get(sha)
+function kernelOf({ name, sha256 }: KernelRef): Kernel {
+  const kernel = kernels.get(sha256)
+  if (kernel) return kernel
+  throw new QuesnayError('INTERNAL', `a thread was not sent the kernel ${name}@${sha256}`)
+}
+
+/** The instance of a kernel that runs plans. KERNEL_REFUSED: see instantiate. */
+function machineFor(ref: KernelRef): Machine {
+  const known = machines.get(ref.sha256)
   if (known) return known
-  const kernel = loadKernel('machine')
-  if (abi !== kernel.abi) {
-    throw new QuesnayError('KERNEL_REFUSED', `this worker's plan machine is of ABI ${kernel.abi}, not ${abi}`, { abi })
-  }
-  const machine = Machine.compile(kernel, sha)
-  machines.set(sha, machine)
+  const machine = Machine.compile(kernelOf(ref), ref.sha256)
+  machines.set(ref.sha256, machine)
   return machine
+}
+
+function mergerFor(ref: KernelRef): EnsembleMerger {
+  const known = mergers.get(ref.sha256)
+  if (known) return known
+  const merger = EnsembleMerger.compile(kernelOf(ref), ref.sha256)
+  mergers.set(ref.sha256, merger)
+  return merger
 }
 
 const plans = new RecentPlans<Plan>()
@@ -56,7 +71,7 @@ function onChunk(): boolean {
 async function run(task: TaskOf<'RUN'>): Promise<Omit<TaskResults['RUN'], 'seconds'> | undefined> {
   const { firstRows, chunkSteps } = task
   const options = { firstRows, onChunk, ...(chunkSteps > 0 ? { chunkSteps } : {}) }
-  const machine = machineFor(task.kernel.sha256, task.kernel.abi)
+  const machine = machineFor(task.kernel)
   const binding = { plan: planOf(task.plan), ...task.given }
   const { values, status } = await machine.run(binding, task.columns, task.range, task.seed, options)
   if (status.kind === 'CANCELLED') return undefined
@@ -69,7 +84,7 @@ async function sum(task: TaskOf<'SUM'>): Promise<Omit<TaskResults['SUM'], 'secon
   const { range, spec, seed } = task
   const plan = planOf(task.plan)
   const sink = new ShardSums(plan, rolesOf(plan, spec), range.from, range.to - range.from)
-  const machine = machineFor(task.kernel.sha256, task.kernel.abi)
+  const machine = machineFor(task.kernel)
   const columns = Object.fromEntries(
     Object.entries(task.columns).map(([name, column]) => [name, sliceOf(column, range.from, range.to)]),
   )
@@ -85,7 +100,7 @@ async function sum(task: TaskOf<'SUM'>): Promise<Omit<TaskResults['SUM'], 'secon
 async function figures(task: TaskOf<'FIGURES'>): Promise<Omit<TaskResults['FIGURES'], 'seconds'> | undefined> {
   const { columns, lanes, seed, spec, shards, share } = task
   const plan = planOf(task.plan)
-  const machine = machineFor(task.kernel.sha256, task.kernel.abi)
+  const machine = machineFor(task.kernel)
   const sink = sinkSize(rolesOf(plan, spec))
   const source = { machine, binding: { plan, ...task.given }, columns, lanes, seed, sink, onChunk }
   try {
@@ -96,11 +111,9 @@ async function figures(task: TaskOf<'FIGURES'>): Promise<Omit<TaskResults['FIGUR
   }
 }
 
-function merge({ spec, parts, rows }: TaskOf<'MERGE'>): readonly Float64Array<ArrayBuffer>[] {
+function merge({ kernel, spec, parts, rows }: TaskOf<'MERGE'>): readonly Float64Array<ArrayBuffer>[] {
   if (spec.kind === 'LANES') return [concatenate(parts, rows)]
-  const stats = loadKernel('stats')
-  merger ??= EnsembleMerger.compile(stats, stats.sha256)
-  const { mean, sd, quantiles } = merger.merge(parts, 0, rows, spec.probabilities)
+  const { mean, sd, quantiles } = mergerFor(kernel).merge(parts, 0, rows, spec.probabilities)
   return [mean, sd, ...quantiles]
 }
 
@@ -142,13 +155,16 @@ async function perform(task: Task): Promise<{ answer: Answer; transfer: Transfer
       return done ? { answer: { ok: { ...done, seconds: spent() } }, transfer: [] } : cancelled
     }
     case 'SEAL': {
-      const bytes = encodeResult(task.header, task.arrays)
+      const { bytes } = task
       return { answer: { ok: { bytes, sha256: sha256(bytes), seconds: spent() } }, transfer: [bytes.buffer] }
     }
   }
 }
 
-port.on('message', async (task: Task) => {
+port.on('message', async ({ task, kernel }: SentTask) => {
+  if (kernel) kernels.set(kernel.sha256, kernel)
+  // The time until here was the thread's own start; what hangs from here on is the kernel.
+  Atomics.add(control, CONTROL.chunks, 1)
   try {
     const { answer, transfer } = await perform(task)
     port.postMessage(answer, transfer)

@@ -1,4 +1,5 @@
 // Watches the shards in hand: heartbeats for those that move, an end for those that hang, are late or were cancelled.
+import { endSaidAt } from '../dispatch/end-notice.ts'
 import type { ActiveShard } from './active.ts'
 import type { WorkerContext } from './context.ts'
 
@@ -34,7 +35,10 @@ async function lookForCancelled(worker: WorkerContext): Promise<void> {
   const jobs = new Set([...worker.active].map(({ envelope }) => envelope.jobId))
   if (jobs.size === 0) return
   const flags = await worker.bus.bucket('qz_jobs')
-  for (const jobId of jobs) if (await flags.get(jobId)) worker.active.giveUpJob(jobId, 'CANCELLED')
+  for (const jobId of jobs) {
+    const flag = await flags.get(jobId)
+    if (flag) worker.active.giveUpJob(jobId, 'CANCELLED', endSaidAt(flag, worker.clock.now()))
+  }
 }
 
 async function beat(worker: WorkerContext, beating: readonly ActiveShard[]): Promise<void> {

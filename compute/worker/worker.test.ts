@@ -2,8 +2,11 @@
 // kernels, other bits, deaths, hangs, and being asked to go.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Bus, Delivery } from '../../infra/bus/port.ts'
+import { systemClock } from '../../infra/clock.ts'
+import { silentLog } from '../../infra/log.ts'
 import { QuesnayError } from '../../schema/errors.ts'
 import { subjects } from '../../schema/jobs.ts'
+import { countsOf } from '../../test/support/counts.ts'
 import { freshStore, type TestStore } from '../../test/support/database.ts'
 import {
   ensemble,
@@ -16,8 +19,10 @@ import {
   taxes,
   toiling,
 } from '../../test/support/fleet.ts'
+import { naming, renamedMachine, shelfOf } from '../../test/support/kernel-directory.ts'
 import { op } from '../../test/support/plans.ts'
 import { households } from '../../test/support/population.ts'
+import { openDispatch } from '../dispatch/dispatch.ts'
 import type { RunRecord } from '../dispatch/port.ts'
 import { loadKernel } from './kernels.ts'
 
@@ -147,6 +152,26 @@ describe('a worker', () => {
     expect(await reload(run)).toMatchObject({ shardsDone: 4 })
   })
 
+  it('begins to compute a shard while it is being claimed', async () => {
+    await open({ workers: 0 })
+    let begins = () => {}
+    const begun = new Promise<void>((resolve) => {
+      begins = resolve
+    })
+    const query: TestFleet['store']['query'] = async (text, ...more) => {
+      // Held until the parameters of the shard are read, which its computing does first.
+      if (text.includes(`set status = 'RUNNING', worker_id`)) await begun
+      return fleet.store.query(text, ...more)
+    }
+    const bytes: TestFleet['store']['bytes'] = (...args) => {
+      begins()
+      return fleet.store.bytes(...args)
+    }
+    await fleet.startWorker({ store: { ...fleet.store, query, bytes } })
+    const question = ensemble()
+    expect(await settled(await fleet.dispatch.submit(question))).toMatchObject({ resultHash: expectedHash(question) })
+  })
+
   it('merges though it never heard that the last shard was committed', async () => {
     await open({ workers: 0 })
     let unheard = 0
@@ -173,6 +198,7 @@ describe('a worker', () => {
     await fleet.startWorker()
     expect(await settled(run)).toMatchObject({ resultHash: expectedHash(question) })
     expect(await fleet.store.query('select deaths from fleet.shard')).toEqual([{ deaths: 1 }])
+    expect(await countsOf(fleet.metrics.shardDeaths)).toEqual({ worker: 1 })
   })
 
   it('takes over a shard without counting a death where its worker lives and only lost it', async () => {
@@ -221,10 +247,13 @@ describe('a worker', () => {
   })
 
   it('ends a kernel that hangs, tries once more, and then fails the job', async () => {
-    // So long a chunk is never through: the kernel does not come to look whether it should stop.
-    await open({ dispatch: { chunkSteps: 2 ** 30 }, worker: { hangMs: 200, graceMs: 50 } })
+    // So long a chunk is never through: the kernel does not come to look whether it should stop. A machine under load takes some
+    // hundred ms to start the thread anew, which is no hang.
+    await open({ dispatch: { chunkSteps: 2 ** 30 }, worker: { hangMs: 1000, graceMs: 50 } })
     const run = await fleet.dispatch.submit(ensemble({ plan: toiling(10_000_000), lanes: 64 }))
     expect(await failure(run)).toMatchObject({ code: 'KERNEL_FAILED', detail: { deaths: 2, reason: 'poison' } })
+    expect(await countsOf(fleet.metrics.shardDeaths)).toEqual({ hung: 2 })
+    expect(await countsOf(fleet.metrics.deadLetters)).toEqual({ KERNEL_FAILED: 1 })
     // The thread was replaced.
     const next = ensemble({ seed: '7' })
     expect(await settled(await fleet.dispatch.submit(next))).toMatchObject({ resultHash: expectedHash(next) })
@@ -255,12 +284,77 @@ describe('a worker', () => {
     expect(await failure(run)).toMatchObject({ code: 'KERNEL_FAILED', detail: { reason: 'deadline' } })
   })
 
-  it('refuses a kernel of other bytes than its own', async () => {
+  it('fails a job whose kernel no worker has held for long, and names what the fleet holds', async () => {
     const machine = { ...loadKernel('machine'), sha256: 'f'.repeat(64) }
-    await open({ dispatch: { kernels: { machine, stats: loadKernel('stats') } } })
+    await open({ dispatch: { kernels: naming(machine) }, worker: { kernelPatienceMs: 300 } })
+    const before = systemClock.now()
     const run = await fleet.dispatch.submit(ensemble())
-    expect(await failure(run)).toMatchObject({ code: 'KERNEL_REFUSED', detail: { expected: 'f'.repeat(64) } })
+    const fleetHolds = [loadKernel('machine'), loadKernel('stats')].map(({ name, sha256 }) => `${name}@${sha256}`)
+    expect(await failure(run)).toMatchObject({
+      code: 'KERNEL_REFUSED',
+      message: expect.stringContaining(`the fleet holds ${fleetHolds.join(', ')}`),
+      detail: { expected: 'f'.repeat(64), fleet: fleetHolds },
+    })
+    expect(systemClock.now() - before).toBeGreaterThanOrEqual(300)
     expect(await rows('shard_result')).toBe(0)
+  })
+
+  it('leaves a shard whose kernel it lacks to the worker that has it, also where that one comes later', async () => {
+    const other = renamedMachine('another version')
+    await open({ dispatch: { kernels: naming(other) } })
+    const question = ensemble({ shards: 4 })
+    const run = await fleet.dispatch.submit(question)
+    await expect.poll(() => fleet.bus.backlog()).toBe(4)
+    await fleet.startWorker({ id: 'holder', kernels: shelfOf(other, loadKernel('stats')) })
+    expect(await settled(run)).toMatchObject({ status: 'SUCCEEDED', resultHash: expectedHash(question) })
+    expect(await fleet.store.query('select distinct worker_id from fleet.shard_result')).toEqual([
+      { worker_id: 'holder' },
+    ])
+    expect(await fleet.store.query('select distinct deaths from fleet.shard')).toEqual([{ deaths: 0 }])
+    expect(await rows('dead_letter')).toBe(0)
+  })
+
+  it('leaves a merge whose statistics it lacks to the worker that has them', async () => {
+    const stats = loadKernel('stats')
+    await open({ workers: 0 })
+    await fleet.startWorker({ id: 'computes', kernels: shelfOf(loadKernel('machine')) })
+    const question = ensemble({ shards: 2 })
+    const run = await fleet.dispatch.submit(question)
+    await expect.poll(async () => (await reload(run))?.status).toBe('MERGING')
+    await fleet.startWorker({ id: 'merges', kernels: shelfOf(loadKernel('machine'), stats) })
+    expect(await settled(run)).toMatchObject({ status: 'SUCCEEDED', resultHash: expectedHash(question) })
+  })
+
+  it('of an old version and one of a new share a queue: the hash of the kernel decides who computes', async () => {
+    const [old, now] = [renamedMachine('old'), loadKernel('machine')]
+    await open({ workers: 0, dispatch: { kernels: naming(now) } })
+    const older = openDispatch({ ...fleet, clock: systemClock, log: silentLog, kernels: naming(old), sweeps: false })
+    const stats = loadKernel('stats')
+    await fleet.startWorker({ id: 'old', kernels: shelfOf(old, stats) })
+    await fleet.startWorker({ id: 'new', kernels: shelfOf(now, stats) })
+    const question = ensemble({ shards: 6 })
+    const [ofOld, ofNew] = [await older.submit(question), await fleet.dispatch.submit(question)]
+    // Not one question: other kernels may give other bits.
+    expect(ofOld.inputHash).not.toBe(ofNew.inputHash)
+    for (const run of [ofOld, ofNew]) {
+      expect(await settled(run)).toMatchObject({ status: 'SUCCEEDED', resultHash: expectedHash(question) })
+    }
+    const computed = await fleet.store.query(
+      `select distinct j.kernel_sha256, r.worker_id from fleet.shard_result r join fleet.job j using (tenant, job_id)
+       order by r.worker_id`,
+    )
+    expect(computed).toEqual([
+      { kernel_sha256: now.sha256, worker_id: 'new' },
+      { kernel_sha256: old.sha256, worker_id: 'old' },
+    ])
+    await older.close()
+  })
+
+  it('fails a job of another ABI, though the bytes are the ones it has', async () => {
+    const machine = { ...loadKernel('machine'), abi: 99 }
+    await open({ dispatch: { kernels: naming(machine) } })
+    const run = await fleet.dispatch.submit(ensemble())
+    expect(await failure(run)).toMatchObject({ code: 'KERNEL_REFUSED', message: expect.stringContaining('of ABI 99') })
   })
 
   it.each([
@@ -320,6 +414,8 @@ describe('a worker', () => {
     await fleet.startWorker()
     expect(await failure(run)).toMatchObject({ code: 'DETERMINISM_ALARM', detail: { shard: 0 } })
     expect(await rows('shard_conflict')).toBe(1)
+    expect(await countsOf(fleet.metrics.shardConflicts)).toEqual({ '': 1 })
+    expect(await countsOf(fleet.metrics.jobs)).toEqual({ 'SIMULATION FAILED': 1 })
     expect(await fleet.store.query(`select sha256 from fleet.shard_result where shard = 0`)).toEqual([
       { sha256: 'other' },
     ])

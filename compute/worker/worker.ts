@@ -1,16 +1,25 @@
 // A member of the fleet: pulls shards, computes them on threads, stores what they gave, and merges jobs that are through.
-import type { Bus, Delivery, Listener } from '../../infra/bus/port.ts'
+import type { BusMessage, Delivery, Listener } from '../../infra/bus/port.ts'
 import { subjects } from '../../schema/jobs.ts'
+import { Admitter } from '../dispatch/admission/admitter.ts'
+import { CapacityReader } from '../dispatch/admission/capacity.ts'
 import type { Fleet } from '../dispatch/context.ts'
+import { endSaidAt } from '../dispatch/end-notice.ts'
 import { ActiveShards } from './active.ts'
 import { Announcer } from './announcer.ts'
 import { BindingCache } from './bindings.ts'
+import { claimWaiting, MOST_CLAIMED } from './claim.ts'
 import { ColumnCache } from './columns/column-cache.ts'
 import { ComputedShards } from './computed.ts'
 import { WORKER_SETTINGS, type WorkerContext, type WorkerSettings } from './context.ts'
+import { Gathered } from './gathered.ts'
 import { handleDelivery } from './handle.ts'
-import { loadKernel } from './kernels.ts'
+import { shareKernels } from './kernel/kernel-store.ts'
+import { type KernelShelf, openShelf } from './kernel/shelf.ts'
+import { Presence } from './presence.ts'
 import { classesOfPull } from './pull-order.ts'
+import { Speed } from './speed.ts'
+import { MOST_STORED, storeShards } from './store-shard.ts'
 import { ThreadPool } from './thread-pool.ts'
 import { watchOnce } from './watch.ts'
 
@@ -19,6 +28,8 @@ export interface WorkerOptions extends Fleet, Partial<WorkerSettings> {
   readonly threads: number
   /** Default: a new one. */
   readonly id?: string
+  /** The kernels that it may run; default: those of the build. */
+  readonly kernels?: KernelShelf
 }
 
 export interface Worker {
@@ -36,24 +47,35 @@ const PULL_MS = 5000
 const FIRST_RETRY_MS = 100
 const LAST_RETRY_MS = 2000
 
-/** Starts a worker over a migrated store. Rejects with KERNEL_REFUSED where the kernels are not built, BUS_UNAVAILABLE. */
+/** Starts a worker over a migrated store. Rejects with KERNEL_REFUSED where the kernels are not built or not signed by a trusted key, BUS_UNAVAILABLE. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { store, bus, clock, metrics, threads } = options
-  for (const name of ['machine', 'stats'] as const) loadKernel(name)
   const id = options.id ?? `w-${clock.id().toLowerCase()}`
   const settings = settingsOf(options)
+  const kernels = options.kernels ?? openShelf({ maximumPages: settings.kernelPages })
   const log = options.log.child({ worker: id })
   const fleet: Fleet = { store, bus, clock, log, metrics }
   const worker: WorkerContext = {
     ...fleet,
     id,
     settings,
-    pool: new ThreadPool(threads, clock, settings.graceMs),
+    kernels,
+    pool: new ThreadPool({ size: threads, clock, kernels, ...settings }),
     active: new ActiveShards(),
     announcer: new Announcer(fleet),
+    admitter: new Admitter(fleet, new CapacityReader(bus, clock)),
     bindings: new BindingCache(store, new ColumnCache(store, settings.columnCacheBytes), settings.bindingCacheBytes),
     computed: new ComputedShards(settings.computedBytes),
+    claims: new Gathered((envelopes) => claimWaiting(worker, envelopes), MOST_CLAIMED),
+    stores: new Gathered(
+      (shards) => storeShards(worker, shards),
+      MOST_STORED,
+      ({ bytes }) => bytes.length,
+    ),
+    speed: new Speed(),
+    missing: new Map(),
   }
+  const presence = new Presence({ id, bus, clock, pool: worker.pool, speed: worker.speed, kernels })
   metrics.slots.set(threads)
 
   const draining = new AbortController()
@@ -61,15 +83,19 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const running = new Set<Promise<void>>()
   const cancels = await bus.subscribe(subjects.cancel('*'))
   const drains = await bus.subscribe(subjects.drain(id))
-  await heartbeat(worker)
+  await presence.beat()
+  // Who lacks them may have them from the bus; one that has no room for them is no reason not to work.
+  await shareKernels(bus, kernels).catch((err) => log.warn({ err }, 'the kernels of this worker are not shared'))
   log.info({ threads }, 'a worker has started')
 
   const pulling = pullUntil(draining.signal, worker, running)
   const background = [
     pulling,
     every(settings.watchMs, ending.signal, worker, () => watchOnce(worker)),
-    every(settings.heartbeatMs, ending.signal, worker, () => heartbeat(worker)),
-    listenTo(cancels, (subject) => worker.active.giveUpJob(subject.split('.').at(-1) ?? '', 'CANCELLED')),
+    every(settings.heartbeatMs, ending.signal, worker, () => presence.beat()),
+    listenTo(cancels, ({ subject, data }) =>
+      worker.active.giveUpJob(subject.split('.').at(-1) ?? '', 'CANCELLED', endSaidAt(data, clock.now())),
+    ),
     listenTo(drains, () => void end(settings.drainMs)),
   ]
   let resolveEnded = () => {}
@@ -86,6 +112,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   }
   const finish = async (patienceMs: number) => {
     draining.abort()
+    // A bus that is away hears it with a later heartbeat.
+    await presence.drain().catch(() => {})
     await pulling
     const patience = new AbortController()
     hurry = () => patience.abort()
@@ -94,11 +122,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     worker.active.giveUpAll('DRAIN')
     await finished
     worker.announcer.stop()
+    await worker.admitter.stop()
     ending.abort()
     await Promise.all([cancels.stop(), drains.stop()])
     await Promise.all(background)
     await worker.pool.close()
-    await forget(bus, id).catch(() => {})
+    await presence.leave().catch(() => {})
     log.info('a worker has ended')
     resolveEnded()
   }
@@ -114,7 +143,7 @@ function settingsOf(options: Partial<WorkerSettings>): WorkerSettings {
 }
 
 /**
- * Waits for a free slot, takes a delivery, then the slot, until told to stop; what arrives too late is given back. The slot is left to
+ * Waits for a free slot, takes a delivery for each that is free, then the slots, until told to stop; what arrives too late is given back. The slot is left to
  * merges while there is nothing to pull.
  */
 async function pullUntil(signal: AbortSignal, worker: WorkerContext, running: Set<Promise<void>>): Promise<void> {
@@ -123,25 +152,26 @@ async function pullUntil(signal: AbortSignal, worker: WorkerContext, running: Se
     if (!(await worker.pool.freed(signal))) return
     let deliveries: Delivery[] = []
     try {
-      deliveries = await worker.bus.pull({ classes: classesOfPull(n), max: 1, expiresMs: PULL_MS, signal })
+      const max = Math.max(1, worker.pool.size - worker.pool.busy)
+      deliveries = await worker.bus.pull({ classes: classesOfPull(n), max, expiresMs: PULL_MS, signal })
       retryMs = FIRST_RETRY_MS
     } catch (err) {
       worker.log.warn({ err }, 'the bus does not answer')
       await worker.clock.sleep(retryMs, signal).catch(() => {})
       retryMs = Math.min(2 * retryMs, LAST_RETRY_MS)
     }
-    const [delivery] = deliveries
-    if (!delivery) continue
-    const slot = await worker.pool.acquire(signal)
-    if (!slot) {
-      await delivery.nak(0).catch(() => {})
-      continue
+    for (const delivery of deliveries) {
+      const slot = await worker.pool.acquire(signal)
+      if (!slot) {
+        await delivery.nak(0).catch(() => {})
+        continue
+      }
+      const work = handleDelivery(worker, delivery, slot).finally(() => {
+        slot.release()
+        running.delete(work)
+      })
+      running.add(work)
     }
-    const work = handleDelivery(worker, delivery, slot).finally(() => {
-      slot.release()
-      running.delete(work)
-    })
-    running.add(work)
   }
 }
 
@@ -154,16 +184,6 @@ async function every(ms: number, signal: AbortSignal, worker: WorkerContext, wor
   }
 }
 
-async function listenTo(listener: Listener<{ subject: string }>, hear: (subject: string) => void): Promise<void> {
-  for await (const { subject } of listener) hear(subject)
-}
-
-async function heartbeat(worker: WorkerContext): Promise<void> {
-  const bucket = await worker.bus.bucket('qz_workers')
-  const body = { id: worker.id, slots: worker.pool.size, busy: worker.pool.busy, at: worker.clock.now() }
-  await bucket.put(worker.id, new TextEncoder().encode(JSON.stringify(body)))
-}
-
-async function forget(bus: Bus, id: string): Promise<void> {
-  await (await bus.bucket('qz_workers')).delete(id)
+async function listenTo(listener: Listener<BusMessage>, hear: (message: BusMessage) => void): Promise<void> {
+  for await (const message of listener) hear(message)
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 
 const STUDIO = 'https://studio.apollographql.com'
 const THIS_MACHINE = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/
-const EXPOSED = 'x-request-id'
+const EXPOSED = 'x-request-id, x-quesnay-cost, ratelimit, ratelimit-policy, retry-after'
 const PREFLIGHT_SECONDS = '600'
 
 export interface CorsPolicy {

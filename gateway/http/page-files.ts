@@ -46,7 +46,6 @@ export function pageFiles(directory: string): PageFiles {
       const entry = files.get(path === '/' ? '/index.html' : path)
       if (!entry && path !== '/') return false
       response.setHeader('content-security-policy', POLICY)
-      response.setHeader('x-content-type-options', 'nosniff')
       if (!entry) {
         response.writeHead(200, { 'content-type': TYPES['.html'] }).end(NOT_BUILT)
         return true

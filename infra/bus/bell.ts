@@ -19,7 +19,8 @@ export class Bell {
       const wake = () => {
         this.#waiters.delete(wake)
         signal?.removeEventListener('abort', wake)
-        done.abort()
+        // A reason of its own: without one an error is made, whose stack costs more than the bell.
+        done.abort('rung')
         resolve()
       }
       this.#waiters.add(wake)

@@ -1,6 +1,6 @@
 // What every adapter of the bus holds to: sizes, times and counts.
 import { QuesnayError } from '../../schema/errors.ts'
-import type { PullOptions } from './port.ts'
+import type { ObjectBucketName, PullOptions } from './port.ts'
 
 /** Classes of jobs, most urgent first (see JobClass), each with BUCKETS queues of its own. */
 export const JOB_CLASSES: readonly string[] = ['p0', 'p1', 'p2']
@@ -24,6 +24,12 @@ export interface BusLimits {
   readonly jobsTtlMs: number
   /** How long an entry of qz_workers lives without being put again. */
   readonly workersTtlMs: number
+  /** How long an object of qz_blobs lives. */
+  readonly blobsTtlMs: number
+  /** Of one object. */
+  readonly maxObjectBytes: number
+  /** Of all objects of qz_blobs. */
+  readonly blobsBytes: number
 }
 
 export const BUS_LIMITS: BusLimits = {
@@ -35,6 +41,15 @@ export const BUS_LIMITS: BusLimits = {
   maxEvents: 50_000,
   jobsTtlMs: 86_400_000,
   workersTtlMs: 15_000,
+  blobsTtlMs: 86_400_000,
+  maxObjectBytes: 512 * 1024 * 1024,
+  blobsBytes: 1024 * 1024 * 1024,
+}
+
+/** Of the objects of a bucket: bytes of all of them, and how long each lives; 0 for ever. */
+export function objectLimits(name: ObjectBucketName, limits: BusLimits): { maxBytes: number; ttlMs: number } {
+  if (name === 'qz_blobs') return { maxBytes: limits.blobsBytes, ttlMs: limits.blobsTtlMs }
+  return { maxBytes: 64 * 1024 * 1024, ttlMs: 0 }
 }
 
 /** Throws LIMIT_EXCEEDED where the payload is larger than MAX_MESSAGE_BYTES. */
@@ -70,6 +85,12 @@ export function assertCursor(after: number | undefined): void {
 export function assertKey(key: string): void {
   if (/^[\w=/-]+(\.[\w=/-]+)*$/.test(key)) return
   throw new QuesnayError('BAD_INPUT', `"${key}" is no key of a bucket`, { path: 'key' })
+}
+
+/** Throws BAD_INPUT where a name is not made of 1 to 255 letters, digits and `-_=.@/`. */
+export function assertObjectName(name: string): void {
+  if (/^[\w=.@/-]{1,255}$/.test(name)) return
+  throw new QuesnayError('BAD_INPUT', `"${name}" is no name of an object`, { path: 'name' })
 }
 
 /** What every call answers after `close` and while the broker is away. */

@@ -1,5 +1,6 @@
 // Tests of the NATS adapter that look behind the port.
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream'
+import { Objm } from '@nats-io/obj'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { lacksNatsServer, startTestNatsServer, type TestNatsServer } from '../../test/support/nats-server.ts'
@@ -47,7 +48,17 @@ describe.skipIf(lacksNatsServer())('the NATS bus behind its port', () => {
   it('makes its streams and one durable consumer for each class and bucket', async () => {
     await open()
     const streams = (await jsm.streams.list().next()).map((info) => info.config.name)
-    expect(streams.sort()).toEqual(['ADVISORY', 'DLQ', 'EVENTS', 'JOBS', 'KV_qz_jobs', 'KV_qz_workers'])
+    expect(streams.sort()).toEqual([
+      'ADVISORY',
+      'DLQ',
+      'EVENTS',
+      'JOBS',
+      'KV_qz_jobs',
+      'KV_qz_keys',
+      'KV_qz_workers',
+      'OBJ_qz_blobs',
+      'OBJ_qz_kernels',
+    ])
     const consumers = await jsm.consumers.list('JOBS').next()
     expect(consumers).toHaveLength(48)
     expect(consumers[0]?.config).toMatchObject({ ack_policy: 'explicit', ack_wait: 20e9, max_deliver: 6 })
@@ -70,6 +81,33 @@ describe.skipIf(lacksNatsServer())('the NATS bus behind its port', () => {
     const [stream, bucket] = [await jsm.streams.info('EVENTS'), await jsm.streams.info('KV_qz_workers')]
     expect([stream.config.max_msgs, bucket.config.max_age]).toEqual([77, 5e9])
     expect((await jsm.consumers.info('JOBS', 'p2_15')).config.ack_wait).toBe(7e9)
+  })
+
+  it("shares its objects with the broker's own clients, both ways", async () => {
+    const ours = await (await open()).objects('qz_blobs')
+    const theirs = await new Objm(nc).open('qz_blobs')
+    const data = new Uint8Array(300_000).fill(5)
+    await ours.put('from/us', [data])
+    expect(await theirs.getBlob('from/us')).toEqual(data)
+    await theirs.putBlob({ name: 'from/them' }, data)
+    let bytes = 0
+    for await (const chunk of (await ours.get('from/them'))?.chunks ?? []) bytes += chunk.length
+    expect(bytes).toBe(data.length)
+  })
+
+  it('leaves no chunks behind of what was replaced, deleted or given up', async () => {
+    const store = await (await open()).objects('qz_kernels')
+    const put = (seed: number) => store.put('k', [new Uint8Array(300_000).fill(seed)])
+    await Promise.all([put(1), put(2), put(3)])
+    await put(4)
+    const chunks = async () => {
+      const { state } = await jsm.streams.info('OBJ_qz_kernels', { subjects_filter: '$O.qz_kernels.C.>' })
+      return Object.values(state.subjects ?? {})
+    }
+    expect(await chunks()).toEqual([3])
+    await store.put('other', [new Uint8Array(300_000)], { sha256: '0' }).catch(() => undefined)
+    await store.delete('k')
+    expect(await chunks()).toEqual([])
   })
 
   it('puts its stream back when somebody deletes it', async () => {

@@ -25,6 +25,14 @@ export interface StreamMessage extends BusMessage {
   readonly sequence: number
 }
 
+/** What the event stream holds. */
+export interface EventRange {
+  /** Sequence of the oldest event that is kept; one above `last` where none is. */
+  readonly first: number
+  /** Sequence of the newest event there ever was. */
+  readonly last: number
+}
+
 /** Messages as they come; `stop` ends the iteration. */
 export interface Listener<T> extends AsyncIterable<T> {
   stop(): Promise<void>
@@ -42,14 +50,64 @@ export interface PullOptions {
 
 export interface KeyValueStore {
   put(key: string, value: Uint8Array): Promise<void>
+  /** Puts a key that is not there; false where it is. Of several who create one, one does. */
+  create(key: string, value: Uint8Array): Promise<boolean>
   /** undefined where the key is absent or expired. */
   get(key: string): Promise<Uint8Array | undefined>
   delete(key: string): Promise<void>
   keys(): Promise<string[]>
 }
 
-/** qz_jobs: cancel flags. qz_workers: heartbeats, which expire after 15 s. */
-export type BucketName = 'qz_jobs' | 'qz_workers'
+/** qz_jobs: cancel flags. qz_workers: heartbeats, which expire after 15 s. qz_keys: what links to objects are signed with. */
+export type BucketName = 'qz_jobs' | 'qz_workers' | 'qz_keys'
+
+/** What is known of a stored object. */
+export interface ObjectInfo {
+  readonly name: string
+  readonly bytes: number
+  /** Lower-case hex SHA-256 of the bytes. */
+  readonly sha256: string
+  /** In ms of the clock; null where the bucket's objects do not expire. */
+  readonly expiresAt: number | null
+  /** What its writer said of it, such as a content type. */
+  readonly about: Readonly<Record<string, string>>
+}
+
+export interface PutObjectOptions {
+  /** What the bytes must hash to: others are refused with OBJECT_DAMAGED and nothing is stored. */
+  readonly sha256?: string
+  readonly about?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
+}
+
+export interface StoredObject {
+  readonly info: ObjectInfo
+  /**
+   * The bytes, read as they are asked for. The last chunk comes only when the whole is of the length and hash it should have:
+   * OBJECT_DAMAGED otherwise, NOT_FOUND where it was deleted or expired meanwhile.
+   */
+  readonly chunks: AsyncIterable<Uint8Array>
+}
+
+/** Objects of any length, written and read in chunks: neither side holds a whole one in memory. Nothing that exists here alone matters. */
+export interface ObjectStore {
+  /**
+   * Stores the chunks in their order; nothing is seen of it before the last one. The last of concurrent puts of a name stays, whole.
+   * LIMIT_EXCEEDED for an object that is too large, OVERLOADED where the bucket is full, what the chunks or the signal throw.
+   */
+  put(
+    name: string,
+    chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    options?: PutObjectOptions,
+  ): Promise<ObjectInfo>
+  /** undefined where there is none, or none any more. */
+  head(name: string): Promise<ObjectInfo | undefined>
+  get(name: string, signal?: AbortSignal): Promise<StoredObject | undefined>
+  delete(name: string): Promise<void>
+}
+
+/** qz_blobs: rendered results offered for download, which expire. qz_kernels: kernels by their hash. */
+export type ObjectBucketName = 'qz_blobs' | 'qz_kernels'
 
 /**
  * Subjects are dotted; patterns take `*` (one token) and a trailing `>` (the rest), as in NATS.
@@ -78,7 +136,15 @@ export interface Bus {
   emit(subject: string, data: Uint8Array): Promise<number>
   /** Events that match, from after the given sequence, or only new ones where none is given. */
   listen(pattern: string, after?: number): Promise<Listener<StreamMessage>>
+  /** What the event stream holds now. */
+  eventRange(): Promise<EventRange>
+  /**
+   * Events that match, from after one sequence up to another, and then it ends: those that are not kept any more are left out. Read
+   * batch by batch, so that a slow reader holds at most one batch in memory.
+   */
+  replay(pattern: string, after: number, through: number): AsyncGenerator<StreamMessage, void>
   bucket(name: BucketName): Promise<KeyValueStore>
+  objects(name: ObjectBucketName): Promise<ObjectStore>
   /** True while the broker answers. */
   ready(): Promise<boolean>
   close(): Promise<void>

@@ -12,6 +12,18 @@ import { ParameterRepository1735689600009 } from './009-parameter-repository.ts'
 import { OwnVectors1735689600010 } from './010-own-vectors.ts'
 import { Populations1735689600011 } from './011-populations.ts'
 import { PopulationRuns1735689600012 } from './012-population-runs.ts'
+import { ShardCost1735689600013 } from './013-shard-cost.ts'
+import { Admission1735689600014 } from './014-admission.ts'
+import { TimeSeries1735689600017 } from './017-time-series.ts'
+import { JobOrigin1735689600019 } from './019-job-origin.ts'
+import { ApiKeys1735689600020 } from './020-api-keys.ts'
+import { AtOnce1735689600021 } from './021-at-once.ts'
+import { Rates1735689600022 } from './022-rates.ts'
+import { PersistedOperations1735689600023 } from './023-persisted-operations.ts'
+import { Events1735689600024 } from './024-events.ts'
+import { Audit1735689600026 } from './026-audit.ts'
+import { CacheChanges1735689600036 } from './036-cache-changes.ts'
+import { AuditInvalid1735689600037 } from './037-audit-invalid.ts'
 
 export const migrations = [
   Fleet1735689600001,
@@ -26,4 +38,16 @@ export const migrations = [
   OwnVectors1735689600010,
   Populations1735689600011,
   PopulationRuns1735689600012,
+  ShardCost1735689600013,
+  Admission1735689600014,
+  TimeSeries1735689600017,
+  JobOrigin1735689600019,
+  ApiKeys1735689600020,
+  AtOnce1735689600021,
+  Rates1735689600022,
+  PersistedOperations1735689600023,
+  Events1735689600024,
+  Audit1735689600026,
+  CacheChanges1735689600036,
+  AuditInvalid1735689600037,
 ]

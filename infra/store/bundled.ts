@@ -8,8 +8,9 @@ import { sha256 } from '../../schema/hash.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { reachableBinaries, sharedPlace } from './binaries.ts'
-import { CLUSTER_USER, initCluster, startCluster, stopCluster, stopWithUs } from './cluster.ts'
+import { CLUSTER_USER, dataOf, initCluster, startCluster, stopCluster, stopWithUs } from './cluster.ts'
 import type { Database } from './port.ts'
+import { readPostmaster } from './postmaster.ts'
 import { type Account, canEnter, postgresAccount } from './unprivileged.ts'
 
 const DATABASE = 'quesnay'
@@ -50,6 +51,18 @@ export async function startBundled(dataDirectory: string, log: Log, clock: Clock
     'the bundled PostgreSQL runs',
   )
   return { url: url(DATABASE), origin: 'bundled', stop }
+}
+
+/** URL of the bundled PostgreSQL that a server runs on a data directory now; undefined where none does. */
+export function runningBundled(dataDirectory: string): string | undefined {
+  if (!existsSync(join(dataDirectory, 'postgres.password'))) return undefined
+  const home = realpathSync(dataDirectory)
+  const pointer = join(home, 'postgres.json')
+  const recorded = existsSync(pointer)
+    ? (JSON.parse(readFileSync(pointer, 'utf8')) as { directory: string })
+    : undefined
+  const running = readPostmaster(dataOf(recorded?.directory ?? join(home, 'postgres')))
+  return running && `postgresql://${CLUSTER_USER}:${passwordOf(home)}@127.0.0.1:${running.port}/${DATABASE}`
 }
 
 /** Where the cluster of this data directory lies: as recorded, else within it, else in root's shared place. */

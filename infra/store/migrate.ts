@@ -18,7 +18,7 @@ export interface MigrateOptions {
 }
 
 /**
- * Runs the migrations that the table quesnay.migrations does not name yet, each in its own transaction, then the time-series part.
+ * Runs the migrations that the table quesnay.migrations does not name yet, each in its own transaction, then, where they are ours, the time-series part.
  * Callers that start at once take turns under one advisory lock; the ones after the first find nothing to do.
  * Returns the names of the migrations run. Errors: STORE_UNAVAILABLE, CONFIG_INVALID (no right to create); a migration that fails rejects with its own error, rolled back.
  */
@@ -32,7 +32,8 @@ export async function migrate(store: Store, options: MigrateOptions = {}): Promi
     await keeper.query('select pg_advisory_lock($1)', [LOCK_KEY])
     await keeper.query('create schema if not exists quesnay')
     const names = await runPending(store.url, migrations)
-    await prepareTimeSeries(store, new Date(clock.now()))
+    // Those of an older version may end before there are any.
+    if (migrations === ours) await prepareTimeSeries(store, new Date(clock.now()))
     return names
   } catch (error) {
     throw mayNotCreate(error) ?? asStoreError(error)

@@ -2,11 +2,13 @@
 import pg from 'pg'
 import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm'
 import { QuesnayError } from '../../schema/errors.ts'
+import { sha256 } from '../../schema/hash.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { type Log, withoutSecrets } from '../log.ts'
+import { copyIn } from './copy-in.ts'
 import { type CopyValue, copyBytes } from './copy-out.ts'
 import { asStoreError, isConnectionLost, StorePool } from './pool.ts'
-import type { Sql, Store } from './port.ts'
+import type { QueryOptions, Sql, Store, Transaction } from './port.ts'
 import { detectTimescale } from './timescale.ts'
 
 export interface StoreOptions {
@@ -21,6 +23,8 @@ export interface StoreOptions {
   readonly patienceMs?: number
   /** How long a statement waits for a free connection of the pool before OVERLOADED, in ms; default 30,000. */
   readonly queueTimeoutMs?: number
+  /** False only looks which level of TimescaleDB there is, and does not create what is offered; default true. */
+  readonly createsExtension?: boolean
   readonly clock?: Clock
 }
 
@@ -47,9 +51,9 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
   const pool = new StorePool({ ...pooling, size: poolSize })
   const sources: DataSource[] = []
 
-  const query = async <Row>(text: string, values?: readonly unknown[]): Promise<Row[]> => {
+  const query: Store['query'] = async <Row>(text: string, values?: readonly unknown[], options?: QueryOptions) => {
     const client = await pool.connect()
-    return settle(client, () => run<Row>(client, text, values))
+    return settle(client, () => run<Row>(client, text, values, options))
   }
 
   const bytes: Store['bytes'] = async (text, values) => {
@@ -71,9 +75,12 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
     }
   }
 
-  const transaction = async <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
+  const transaction = async <T>(work: (sql: Transaction) => Promise<T>): Promise<T> => {
     const client = await begin()
-    const sql: Sql = { query: (text, values) => run(client, text, values) }
+    const sql: Transaction = {
+      query: (text, values, options) => run(client, text, values, options),
+      copyIn: (text, chunks) => runCopyIn(client, text, chunks),
+    }
     return settle(client, async () => {
       try {
         const result = await work(sql)
@@ -132,7 +139,7 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
 
   try {
     await checkVersion({ query })
-    const timescale = await detectTimescale({ query }, log)
+    const timescale = await detectTimescale({ query }, log, options.createsExtension)
     return { url, timescale, query, bytes, transaction, entities, ready, close }
   } catch (error) {
     await pool.end()
@@ -140,9 +147,15 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
   }
 }
 
-async function run<Row>(client: pg.PoolClient, text: string, values?: readonly unknown[]): Promise<Row[]> {
+async function run<Row>(
+  client: pg.PoolClient,
+  text: string,
+  values?: readonly unknown[],
+  options?: QueryOptions,
+): Promise<Row[]> {
   try {
-    const result = await client.query(text, values as unknown[])
+    const name = options?.prepared ? nameOf(text) : undefined
+    const result = await client.query({ text, ...(values ? { values: [...values] } : {}), ...(name ? { name } : {}) })
     // Several statements in one text answer with several results: the last one counts.
     return (Array.isArray(result) ? result.at(-1) : result).rows as Row[]
   } catch (error) {
@@ -150,9 +163,27 @@ async function run<Row>(client: pg.PoolClient, text: string, values?: readonly u
   }
 }
 
+/** Names of prepared statements, by their texts, which are as many as the source has. */
+const names = new Map<string, string>()
+
+/** A name that says the text: a connection knows a statement by it. */
+function nameOf(text: string): string {
+  const name = names.get(text) ?? `q_${sha256(text).slice(0, 32)}`
+  names.set(text, name)
+  return name
+}
+
 async function runCopy(client: pg.PoolClient, text: string, values: readonly CopyValue[]): Promise<Buffer[]> {
   try {
     return await copyBytes(client, text, values)
+  } catch (error) {
+    throw asStoreError(error)
+  }
+}
+
+async function runCopyIn(client: pg.PoolClient, text: string, chunks: Iterable<Uint8Array>): Promise<number> {
+  try {
+    return await copyIn(client, text, chunks)
   } catch (error) {
     throw asStoreError(error)
   }

@@ -22,6 +22,10 @@ export type RunKind = (typeof RunKind)[keyof typeof RunKind]
 export const JobClass = { INTERACTIVE: 'p0', NORMAL: 'p1', BATCH: 'p2' } as const
 export type JobClass = (typeof JobClass)[keyof typeof JobClass]
 
+/** Forms that a result is offered for download in. */
+export const DownloadFormat = { ARROW: 'ARROW', CSV: 'CSV', RAW: 'RAW' } as const
+export type DownloadFormat = (typeof DownloadFormat)[keyof typeof DownloadFormat]
+
 export function isTerminal(status: RunStatus): boolean {
   return status === 'SUCCEEDED' || status === 'FAILED' || status === 'CANCELLED'
 }

@@ -1,5 +1,7 @@
 // The DataLoaders of one request: however many economies are asked for, each kind of row costs one query.
 import DataLoader from 'dataloader'
+import type { Dispatch } from '../../compute/dispatch/port.ts'
+import type { ReadVersions } from '../shared/read-versions.ts'
 import type { FlowFrame, RoleSeries } from './rules/frame.ts'
 import type { DatasetRow, EconomyRow, SeriesRow } from './store/rows.ts'
 import type { EconomiesStore, SeriesObservations } from './store.ts'
@@ -15,14 +17,23 @@ export interface EconomiesLoaders {
   readonly frame: DataLoader<string, FlowFrame | undefined>
 }
 
-export function economiesLoaders(store: EconomiesStore, tenant: string): EconomiesLoaders {
+export function economiesLoaders(
+  store: EconomiesStore,
+  tenant: string,
+  _dispatch: Dispatch,
+  versions: ReadVersions,
+): EconomiesLoaders {
   const byId = <Row extends { id: string }>(read: (tenant: string, ids: readonly string[]) => Promise<Row[]>) =>
     new DataLoader<string, Row | undefined>(async (ids) => {
       const rows = new Map((await read.call(store, tenant, ids)).map((row) => [row.id, row]))
       return ids.map((id) => rows.get(id))
     })
   const economy = byId(store.economies)
-  const dataset = byId(store.datasets)
+  const noted = (rows: DatasetRow[]) => {
+    for (const { id } of rows) versions.noteId('dataset', id)
+    return rows
+  }
+  const dataset = byId(async (_, ids) => noted(await store.datasets(tenant, ids)))
   const seriesOf = new DataLoader<string, SeriesRow[]>(async (ids) => {
     const rows = await store.seriesOf(tenant, ids)
     return ids.map((id) => rows.filter((row) => row.datasetId === id))
@@ -43,7 +54,7 @@ export function economiesLoaders(store: EconomiesStore, tenant: string): Economi
     economy,
     dataset,
     datasetsOf: new DataLoader(async (ids) => {
-      const rows = await store.datasetsOf(tenant, ids)
+      const rows = noted(await store.datasetsOf(tenant, ids))
       return ids.map((id) => rows.filter((row) => row.economyId === id))
     }),
     series: byId(store.series),

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm'
 import type { Sql, Store } from '../../infra/store/port.ts'
 import { QuesnayError } from '../../schema/errors.ts'
 import { hashOf } from '../../schema/hash.ts'
+import { type PageOf, pageOf, rowsById, rowsOf } from '../shared/store.ts'
 import type { DatasetSpec, SeriesColumn } from './rules/check-dataset.ts'
 import { DatasetRow, EconomyRow, SeriesRow } from './store/rows.ts'
 
@@ -29,12 +30,6 @@ export interface DatasetImport {
   readonly createdAt: Date
 }
 
-export interface PageOf<Row> {
-  /** One more than asked where the list goes on. */
-  readonly rows: Row[]
-  readonly totalCount: number
-}
-
 export class EconomiesStore {
   readonly #store: Store
   readonly #source: DataSource
@@ -50,36 +45,36 @@ export class EconomiesStore {
 
   /** In no particular order; those that the tenant does not have are left out, here and below. */
   economies(tenant: string, ids: readonly string[]): Promise<EconomyRow[]> {
-    return this.#all(EconomyRow).where('r.tenant = :tenant and r.id = any(:ids)', { tenant, ids }).getMany()
+    return rowsById(this.#source, EconomyRow, tenant, ids)
   }
 
   economyPage(tenant: string, first: number, after?: string): Promise<PageOf<EconomyRow>> {
-    return this.#page(EconomyRow, tenant, first, after)
+    return pageOf(this.#source, EconomyRow, tenant, first, after)
   }
 
   datasets(tenant: string, ids: readonly string[]): Promise<DatasetRow[]> {
-    return this.#all(DatasetRow).where('r.tenant = :tenant and r.id = any(:ids)', { tenant, ids }).getMany()
+    return rowsById(this.#source, DatasetRow, tenant, ids)
   }
 
   datasetPage(tenant: string, first: number, after?: string): Promise<PageOf<DatasetRow>> {
-    return this.#page(DatasetRow, tenant, first, after)
+    return pageOf(this.#source, DatasetRow, tenant, first, after)
   }
 
   /** Of all the economies named, by id. */
   datasetsOf(tenant: string, economyIds: readonly string[]): Promise<DatasetRow[]> {
-    return this.#all(DatasetRow)
+    return rowsOf(this.#source, DatasetRow)
       .where('r.tenant = :tenant and r.economyId = any(:economyIds)', { tenant, economyIds })
       .orderBy('r.id')
       .getMany()
   }
 
   series(tenant: string, ids: readonly string[]): Promise<SeriesRow[]> {
-    return this.#all(SeriesRow).where('r.tenant = :tenant and r.id = any(:ids)', { tenant, ids }).getMany()
+    return rowsById(this.#source, SeriesRow, tenant, ids)
   }
 
   /** Of all the datasets named, in the order of their columns. */
   seriesOf(tenant: string, datasetIds: readonly string[]): Promise<SeriesRow[]> {
-    return this.#all(SeriesRow)
+    return rowsOf(this.#source, SeriesRow)
       .where('r.tenant = :tenant and r.datasetId = any(:datasetIds)', { tenant, datasetIds })
       .orderBy('r.position')
       .getMany()
@@ -136,23 +131,6 @@ export class EconomiesStore {
         [tenant, economy.id, spec.id, makeDefault],
       )
     })
-  }
-
-  #all<Row extends { id: string }>(row: new () => Row) {
-    return this.#source.getRepository(row).createQueryBuilder('r')
-  }
-
-  async #page<Row extends { id: string }>(row: new () => Row, tenant: string, first: number, after?: string) {
-    const query = this.#all(row).where('r.tenant = :tenant', { tenant })
-    const totalCount = await query.getCount()
-    if (after !== undefined) query.andWhere('r.id > :after', { after })
-    return {
-      rows: await query
-        .orderBy('r.id')
-        .take(first + 1)
-        .getMany(),
-      totalCount,
-    }
   }
 }
 

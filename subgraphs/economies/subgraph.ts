@@ -1,4 +1,6 @@
 // The economies subgraph: economies, their figures, and how they move under a scenario.
+import { cacheControl } from '../shared/cache-control.ts'
+import { changes } from '../shared/changes.ts'
 import type { SubgraphDefinition } from '../shared/subgraph.ts'
 import { type EconomiesLoaders, economiesLoaders } from './loaders.ts'
 import { type Context, requireDataset, viewDataset } from './resolvers/context.ts'
@@ -14,6 +16,7 @@ type Reference = { id: string }
 export const economies: SubgraphDefinition<EconomiesStore, EconomiesLoaders> = {
   name: 'economies',
   source: {
+    directives: [cacheControl, changes],
     resolvers: [EconomyResolver, DatasetResolver, SeriesResolver, ScenarioResolver],
     types: [Scenario],
     references: {

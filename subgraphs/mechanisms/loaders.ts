@@ -2,6 +2,7 @@
 import DataLoader from 'dataloader'
 import type { Dispatch } from '../../compute/dispatch/port.ts'
 import { canonicalJson } from '../../schema/hash.ts'
+import type { ReadVersions } from '../shared/read-versions.ts'
 import type { Finding } from '../shared/types.ts'
 import { compileStored } from './compiled-models.ts'
 import { COMPILER } from './rules/compile-bank.ts'
@@ -35,11 +36,24 @@ export interface MechanismsLoaders {
   readonly compiled: DataLoader<string, CompiledModelRow>
 }
 
-export function mechanismsLoaders(store: MechanismsStore, tenant: string, dispatch: Dispatch): MechanismsLoaders {
+export function mechanismsLoaders(
+  store: MechanismsStore,
+  tenant: string,
+  dispatch: Dispatch,
+  versions: ReadVersions,
+): MechanismsLoaders {
+  const noted = <Row extends { readonly bankId: string }>(rows: Row[]): Row[] => {
+    for (const { bankId } of rows) versions.noteId('bank', bankId)
+    return rows
+  }
   return {
-    bank: byId((ids) => store.banks(tenant, ids)),
-    node: byId((ids) => store.nodes(tenant, ids)),
-    mechanism: byId((ids) => store.mechanisms(tenant, ids)),
+    bank: byId(async (ids) => {
+      const rows = await store.banks(tenant, ids)
+      for (const { id } of rows) versions.noteId('bank', id)
+      return rows
+    }),
+    node: byId(async (ids) => noted(await store.nodes(tenant, ids))),
+    mechanism: byId(async (ids) => noted(await store.mechanisms(tenant, ids))),
     study: byId((ids) => store.studies(tenant, ids)),
     citationsOf: new DataLoader(async (ids) => {
       const groups = groupBy(await store.citations(tenant, ids), (row) => row.mechanismId)

@@ -1,8 +1,9 @@
 // Queries of banks, nodes, mechanisms, studies and compiled models.
-import { type DataSource, type EntityManager, type EntityTarget, type ObjectLiteral } from 'typeorm'
+import type { DataSource, EntityManager, EntityTarget, ObjectLiteral } from 'typeorm'
 import type { Store } from '../../infra/store/port.ts'
 import { QuesnayError } from '../../schema/errors.ts'
 import type { EvidenceGrade } from '../../schema/terms/mechanism.ts'
+import { rowsById, rowsOf } from '../shared/store.ts'
 import type { Finding } from '../shared/types.ts'
 import { BankRow, CitationRow, CompiledModelRow, MechanismRow, NodeRow, StudyRow } from './store/rows.ts'
 
@@ -93,26 +94,24 @@ export class MechanismsStore {
 
   /** In no particular order; those that the tenant does not have are left out. */
   banks(tenant: string, ids: readonly string[]): Promise<BankRow[]> {
-    return this.#byIds(BankRow, tenant, ids)
+    return rowsById(this.#source, BankRow, tenant, ids)
   }
 
   nodes(tenant: string, ids: readonly string[]): Promise<NodeRow[]> {
-    return this.#byIds(NodeRow, tenant, ids)
+    return rowsById(this.#source, NodeRow, tenant, ids)
   }
 
   mechanisms(tenant: string, ids: readonly string[]): Promise<MechanismRow[]> {
-    return this.#byIds(MechanismRow, tenant, ids)
+    return rowsById(this.#source, MechanismRow, tenant, ids)
   }
 
   studies(tenant: string, ids: readonly string[]): Promise<StudyRow[]> {
-    return this.#byIds(StudyRow, tenant, ids)
+    return rowsById(this.#source, StudyRow, tenant, ids)
   }
 
   /** In the order of their positions. */
   citations(tenant: string, mechanismIds: readonly string[]): Promise<CitationRow[]> {
-    return this.#source
-      .getRepository(CitationRow)
-      .createQueryBuilder('r')
+    return rowsOf(this.#source, CitationRow)
       .where('r.tenant = :tenant and r.mechanismId = any(:mechanismIds)', { tenant, mechanismIds })
       .orderBy('r.mechanismId')
       .addOrderBy('r.position')
@@ -120,9 +119,7 @@ export class MechanismsStore {
   }
 
   async findings(tenant: string, bankIds: readonly string[]): Promise<Map<string, readonly Finding[]>> {
-    const rows = await this.#source
-      .getRepository(BankRow)
-      .createQueryBuilder('r')
+    const rows = await rowsOf(this.#source, BankRow)
       .select(['r.tenant', 'r.id', 'r.findings'])
       .where('r.tenant = :tenant and r.id = any(:bankIds)', { tenant, bankIds })
       .getMany()
@@ -177,9 +174,7 @@ export class MechanismsStore {
   }
 
   compiledModels(tenant: string, bankIds: readonly string[], compiler: string): Promise<CompiledModelRow[]> {
-    return this.#source
-      .getRepository(CompiledModelRow)
-      .createQueryBuilder('r')
+    return rowsOf(this.#source, CompiledModelRow)
       .where('r.tenant = :tenant and r.bankId = any(:bankIds) and r.compiler = :compiler', {
         tenant,
         bankIds,
@@ -191,18 +186,6 @@ export class MechanismsStore {
   /** Does nothing where the same compiler's model stands already. */
   async saveCompiledModel(row: CompiledModelRow): Promise<void> {
     await insertAll(this.#source.manager, CompiledModelRow, [row])
-  }
-
-  #byIds<Row extends { tenant: string; id: string }>(
-    entity: EntityTarget<Row>,
-    tenant: string,
-    ids: readonly string[],
-  ): Promise<Row[]> {
-    return this.#source
-      .getRepository(entity)
-      .createQueryBuilder('r')
-      .where('r.tenant = :tenant and r.id = any(:ids)', { tenant, ids })
-      .getMany()
   }
 
   /** Pages of the rows (owner, id) that a query gives; one statement whatever the number of owners. $1 tenant, $2 after, $3 size. */

@@ -1,4 +1,6 @@
 // The mechanisms subgraph: banks of causal mechanisms, and the models they compile to.
+import { cacheControl } from '../shared/cache-control.ts'
+import { changes } from '../shared/changes.ts'
 import type { SubgraphDefinition } from '../shared/subgraph.ts'
 import { type MechanismsLoaders, mechanismsLoaders } from './loaders.ts'
 import { BankResolver, ImportPayloadResolver } from './resolvers/bank.ts'
@@ -15,6 +17,7 @@ type Reference = { id: string }
 export const mechanisms: SubgraphDefinition<MechanismsStore, MechanismsLoaders> = {
   name: 'mechanisms',
   source: {
+    directives: [cacheControl, changes],
     resolvers: [
       BankResolver,
       ImportPayloadResolver,

@@ -1,7 +1,9 @@
 // Households and calculations, asked as the gateway asks them, over a real PostgreSQL with workers that compute a little law.
+
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { systemClock } from '../../infra/clock.ts'
 import { silentLog } from '../../infra/log.ts'
+import { PROCESS } from '../../schema/caller.ts'
 import { type Answer, ask, askForErrors } from '../../test/support/ask.ts'
 import { openFleet, type TestFleet } from '../../test/support/fleet.ts'
 import { littleRules, littleTree } from '../../test/support/little-rules.ts'
@@ -440,7 +442,7 @@ describe('a fault', () => {
         'bad: variable(name: "none") { value } good: variable(name: "grant") { value }',
         'year: 2024',
       ),
-      caller: { tenant: 'local', requestId: 'test' },
+      caller: { tenant: 'local', requestId: 'test', principal: PROCESS },
     })
     expect(data).toEqual({ household: { bad: null, good: { value: 300 } } })
     expect(errors).toHaveLength(1)

@@ -1,6 +1,7 @@
 // The DataLoaders of one request: a list of parameters, reforms or runs costs one query, however it is reached.
 import DataLoader from 'dataloader'
 import type { Dispatch, RunRecord } from '../../compute/dispatch/port.ts'
+import type { ReadVersions } from '../shared/read-versions.ts'
 import type { Finding } from '../shared/types.ts'
 import type { ImpactReading } from './rules/impact/impact-plan.ts'
 import type { Snapshot } from './rules/repository/snapshot.ts'
@@ -48,17 +49,29 @@ export interface ParametersLoaders {
   readonly asked: Map<string, Promise<AskedPopulation>>
 }
 
-export function parametersLoaders(store: ParametersStore, tenant: string, dispatch: Dispatch): ParametersLoaders {
+export function parametersLoaders(
+  store: ParametersStore,
+  tenant: string,
+  dispatch: Dispatch,
+  versions: ReadVersions,
+): ParametersLoaders {
   const batch = <Row>(load: (keys: readonly string[]) => Promise<Row[]>, keyOf: (row: Row) => string) =>
     new DataLoader<string, Row | undefined>(async (keys) => {
       const rows = new Map((await load(keys)).map((row) => [keyOf(row), row]))
       return keys.map((key) => rows.get(key))
     })
   const id = (row: { id: string }) => row.id
+  const noted = <Row extends { readonly id: string; readonly snapshotHash: string }>(
+    rows: Row[],
+    ids: readonly string[],
+  ): Row[] => {
+    for (const row of rows) if (ids.includes(row.id)) versions.note(`law ${row.id}`, row.snapshotHash)
+    return rows
+  }
   return {
     parameter: batch((ids) => store.parametersById(tenant, ids), id),
-    treeRow: batch(() => store.trees(tenant), id),
-    tree: batch((ids) => store.fullTrees(tenant, ids), id),
+    treeRow: batch(async (ids) => noted(await store.trees(tenant), ids), id),
+    tree: batch(async (ids) => noted(await store.fullTrees(tenant, ids), ids), id),
     scales: new DataLoader(async (ids) => {
       const scales = await store.scales(tenant, ids)
       return ids.map((treeId) => scales.filter((scale) => scale.treeId === treeId))

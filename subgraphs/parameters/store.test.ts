@@ -6,7 +6,6 @@ import { packageFile } from '../../infra/paths.ts'
 import type { Store } from '../../infra/store/port.ts'
 import { countSql } from '../../test/support/count-sql.ts'
 import { freshStore, type TestStore } from '../../test/support/database.ts'
-import { noDispatch } from '../../test/support/no-dispatch.ts'
 import { aParameter, aTree, dated } from '../../test/support/parameters.ts'
 import { askSmall, HIGHER_ALLOWANCE } from '../../test/support/small-population.ts'
 import { lawOn } from './rules/overlay.ts'
@@ -26,7 +25,7 @@ const shipped = readTree(file)
 const trees = treeFiles().map((name) => readTree(read(name)))
 const everyId = trees.flatMap(({ parameters }) => parameters.map(({ id }) => id)).sort()
 const seed = (into: ParametersStore, tenant: string) =>
-  seedParameters(into, { store: database.store, dispatch: noDispatch, clock: systemClock, log: silentLog }, tenant)
+  seedParameters(into, { clock: systemClock, log: silentLog }, tenant)
 
 const reform = (fields: Partial<ReformRow> = {}): ReformRow => ({
   tenant: 'local',
@@ -203,6 +202,7 @@ describe('trees of a tenant', () => {
       transaction: (work) =>
         database.store.transaction((sql) =>
           work({
+            ...sql,
             query: (text, values) => {
               texts.push(text)
               return sql.query(text, values)

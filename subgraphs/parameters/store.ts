@@ -4,8 +4,10 @@ import type { Metrics } from '../../infra/metrics.ts'
 import type { Store } from '../../infra/store/port.ts'
 import { QuesnayError } from '../../schema/errors.ts'
 import { hashOf } from '../../schema/hash.ts'
+import { rowsOf } from '../shared/store.ts'
 import type { ParameterValues } from './rules/overlay.ts'
 import type { ParameterNode, Scale, Tree } from './rules/tree.ts'
+import { figuresOf, readChanged, type Tell } from './store/changed-parameters.ts'
 import { findParameters, type ParameterFilter } from './store/find-parameters.ts'
 import { LawCache, type LawQuestion } from './store/law-cache.ts'
 import {
@@ -71,8 +73,15 @@ export class ParametersStore {
    * Stores a tree with all its values in one transaction; a newer file of the same tree replaces the values of the older, but for what
    * the tenant has written. Processes that do so at once take turns.
    */
-  async saveTree(tenant: string, tree: Tree, fileSha256: string, note: ChangeNote = LOADED): Promise<void> {
-    await this.#sql.transaction((sql) => writeTree(sql, tenant, tree, fileSha256, note))
+  async saveTree(tenant: string, tree: Tree, fileSha256: string, note = LOADED, tell?: Tell): Promise<void> {
+    await this.#sql.transaction(async (sql) => {
+      const before = tell && (await figuresOf(sql, tenant, tree.id))
+      await writeTree(sql, tenant, tree, fileSha256, note)
+      if (!tell || !before || before.size === 0) return
+      const after = await figuresOf(sql, tenant, tree.id)
+      const changed = [...after].filter(([id, hash]) => before.get(id) !== hash).map(([id]) => id)
+      await tell(sql, await readChanged(sql, tenant, changed))
+    })
   }
 
   /** Stores a tree that is new; false where the tenant has one of its id. */
@@ -87,8 +96,12 @@ export class ParametersStore {
   }
 
   /** Writes into a tree, all or nothing; undefined where the tenant has no such tree. */
-  saveParameters(tenant: string, request: SaveRequest): Promise<Saved | undefined> {
-    return this.#sql.transaction((sql) => saveParameters(sql, tenant, request))
+  saveParameters(tenant: string, request: SaveRequest, tell?: Tell): Promise<Saved | undefined> {
+    return this.#sql.transaction(async (sql) => {
+      const saved = await saveParameters(sql, tenant, request)
+      if (tell && saved?.saved) await tell(sql, await readChanged(sql, tenant, saved.ids))
+      return saved
+    })
   }
 
   /** What was written to a tree, newest first, one more than asked. */
@@ -208,14 +221,10 @@ export class ParametersStore {
   }
 
   #runs() {
-    return this.#source.getRepository(PopulationRunRow).createQueryBuilder('r')
+    return rowsOf(this.#source, PopulationRunRow)
   }
 
   #reforms() {
-    return this.#source
-      .getRepository(ReformRow)
-      .createQueryBuilder('r')
-      .orderBy('r.createdAt', 'DESC')
-      .addOrderBy('r.id', 'DESC')
+    return rowsOf(this.#source, ReformRow).orderBy('r.createdAt', 'DESC').addOrderBy('r.id', 'DESC')
   }
 }

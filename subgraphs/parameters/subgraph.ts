@@ -1,4 +1,9 @@
 // The parameters subgraph: the law as figures by date, reforms of it, and what they do to a population.
+import { cacheControl } from '../shared/cache-control.ts'
+import { changes } from '../shared/changes.ts'
+import { classification } from '../shared/classification.ts'
+import { dispatches } from '../shared/dispatches.ts'
+import { eventSource } from '../shared/event-source.ts'
 import type { SubgraphDefinition } from '../shared/subgraph.ts'
 import { type ParametersLoaders, parametersLoaders } from './loaders.ts'
 import { CalculationResolver, ResultColumnResolver } from './resolvers/calculation.ts'
@@ -15,6 +20,7 @@ import { findPopulation } from './resolvers/load-population.ts'
 import { MergeConflictResolver, MergeResolver } from './resolvers/merge.ts'
 import { ParameterNodeResolver } from './resolvers/node.ts'
 import { ParameterResolver } from './resolvers/parameter.ts'
+import { ParameterChangedResolver } from './resolvers/parameter-changed.ts'
 import { PopulationResolver } from './resolvers/population-data.ts'
 import { ParameterChangeResolver, ReformResolver } from './resolvers/reform.ts'
 import {
@@ -81,8 +87,10 @@ export const parameters: SubgraphDefinition<ParametersStore, ParametersLoaders> 
       ParameterExportResolver,
       TreeComparisonResolver,
       ParameterSpanResolver,
+      ParameterChangedResolver,
     ],
     types: [Scenario],
+    directives: [eventSource, dispatches, classification, cacheControl, changes],
     references: {
       Parameter: ({ id }: Reference, { loaders }: Context) => loaders.parameter.load(id),
       ParameterTree: ({ id }: Reference, { loaders }: Context) => loaders.treeRow.load(id),

@@ -4,6 +4,7 @@ import type { Sql, Store } from '../../infra/store/port.ts'
 import { QuesnayError } from '../../schema/errors.ts'
 import { hashOf } from '../../schema/hash.ts'
 import type { PriceOrigin } from '../../schema/terms/portfolio.ts'
+import { type PageOf, pageOf, rowsById, rowsOf } from '../shared/store.ts'
 import type { PortfolioSpec } from './rules/check-portfolio.ts'
 import type { InstrumentSpec, PriceColumn } from './rules/check-prices.ts'
 import { InstrumentRow, PortfolioRow, PositionRow, RiskRunRow } from './store/rows.ts'
@@ -14,12 +15,6 @@ export interface StoredPrices {
   readonly dates: readonly string[]
   readonly prices: readonly number[]
   readonly origin: PriceOrigin
-}
-
-export interface PageOf<Row> {
-  /** One more than asked where the list goes on. */
-  readonly rows: Row[]
-  readonly totalCount: number
 }
 
 export interface PriceImport {
@@ -43,11 +38,11 @@ export class PortfoliosStore {
 
   /** In no particular order; those that the tenant does not have are left out, here and below. */
   instruments(tenant: string, ids: readonly string[]): Promise<InstrumentRow[]> {
-    return this.#all(InstrumentRow).where('r.tenant = :tenant and r.id = any(:ids)', { tenant, ids }).getMany()
+    return rowsById(this.#source, InstrumentRow, tenant, ids)
   }
 
   instrumentPage(tenant: string, first: number, after?: string): Promise<PageOf<InstrumentRow>> {
-    return this.#page(InstrumentRow, tenant, first, after)
+    return pageOf(this.#source, InstrumentRow, tenant, first, after)
   }
 
   /** Every id that is taken. */
@@ -60,14 +55,14 @@ export class PortfoliosStore {
 
   /** Exchange rates, by id. */
   rates(tenant: string): Promise<InstrumentRow[]> {
-    return this.#all(InstrumentRow)
+    return rowsOf(this.#source, InstrumentRow)
       .where("r.tenant = :tenant and r.assetClass = 'CURRENCY'", { tenant })
       .orderBy('r.id')
       .getMany()
   }
 
   instrumentsOf(tenant: string, economyIds: readonly string[]): Promise<InstrumentRow[]> {
-    return this.#all(InstrumentRow)
+    return rowsOf(this.#source, InstrumentRow)
       .where('r.tenant = :tenant and r.economyId = any(:economyIds)', { tenant, economyIds })
       .orderBy('r.id')
       .getMany()
@@ -96,18 +91,16 @@ export class PortfoliosStore {
   }
 
   portfolios(tenant: string, ids: readonly string[]): Promise<PortfolioRow[]> {
-    return this.#all(PortfolioRow).where('r.tenant = :tenant and r.id = any(:ids)', { tenant, ids }).getMany()
+    return rowsById(this.#source, PortfolioRow, tenant, ids)
   }
 
   portfolioPage(tenant: string, first: number, after?: string): Promise<PageOf<PortfolioRow>> {
-    return this.#page(PortfolioRow, tenant, first, after)
+    return pageOf(this.#source, PortfolioRow, tenant, first, after)
   }
 
   /** In the order they were given. */
   positionsOf(tenant: string, portfolioIds: readonly string[]): Promise<PositionRow[]> {
-    return this.#source
-      .getRepository(PositionRow)
-      .createQueryBuilder('r')
+    return rowsOf(this.#source, PositionRow)
       .where('r.tenant = :tenant and r.portfolioId = any(:portfolioIds)', { tenant, portfolioIds })
       .orderBy('r.ordinal')
       .getMany()
@@ -182,9 +175,7 @@ export class PortfoliosStore {
 
   /** Latest run that was asked this question. */
   async runOf(tenant: string, questionHash: string): Promise<string | undefined> {
-    const row = await this.#source
-      .getRepository(RiskRunRow)
-      .createQueryBuilder('r')
+    const row = await rowsOf(this.#source, RiskRunRow)
       .where('r.tenant = :tenant and r.questionHash = :questionHash', { tenant, questionHash })
       .orderBy('r.createdAt', 'DESC')
       .addOrderBy('r.runId', 'DESC')
@@ -198,9 +189,7 @@ export class PortfoliosStore {
   }
 
   riskRuns(tenant: string, runIds: readonly string[]): Promise<RiskRunRow[]> {
-    return this.#source
-      .getRepository(RiskRunRow)
-      .createQueryBuilder('r')
+    return rowsOf(this.#source, RiskRunRow)
       .where('r.tenant = :tenant and r.runId = any(:runIds)', { tenant, runIds })
       .getMany()
   }
@@ -217,23 +206,6 @@ export class PortfoliosStore {
       path: 'input.id',
       suggestion: 'choose another id, or leave it out to have one made',
     })
-  }
-
-  #all<Row extends { id: string }>(row: new () => Row) {
-    return this.#source.getRepository(row).createQueryBuilder('r')
-  }
-
-  async #page<Row extends { id: string }>(row: new () => Row, tenant: string, first: number, after?: string) {
-    const query = this.#all(row).where('r.tenant = :tenant', { tenant })
-    const totalCount = await query.getCount()
-    if (after !== undefined) query.andWhere('r.id > :after', { after })
-    return {
-      rows: await query
-        .orderBy('r.id')
-        .take(first + 1)
-        .getMany(),
-      totalCount,
-    }
   }
 }
 

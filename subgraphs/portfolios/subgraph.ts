@@ -1,4 +1,8 @@
 // The portfolios subgraph: instruments and their prices, portfolios, their risk, and what a scenario does to them.
+import { cacheControl } from '../shared/cache-control.ts'
+import { changes } from '../shared/changes.ts'
+import { classification } from '../shared/classification.ts'
+import { dispatches } from '../shared/dispatches.ts'
 import type { SubgraphDefinition } from '../shared/subgraph.ts'
 import { type PortfoliosLoaders, portfoliosLoaders } from './loaders.ts'
 import { type Context, requireInstrument, requirePortfolio } from './resolvers/context.ts'
@@ -16,6 +20,7 @@ type Reference = { id: string }
 export const portfolios: SubgraphDefinition<PortfoliosStore, PortfoliosLoaders> = {
   name: 'portfolios',
   source: {
+    directives: [dispatches, classification, cacheControl, changes],
     resolvers: [
       PortfolioResolver,
       PositionResolver,

@@ -1,6 +1,7 @@
 // The DataLoaders of one request: a list of scenarios or runs costs one query, however it is reached.
 import DataLoader from 'dataloader'
 import type { Dispatch, RunRecord } from '../../compute/dispatch/port.ts'
+import type { ShardRecord } from '../../compute/dispatch/run-shards.ts'
 import type { ScenarioRow } from './store/rows.ts'
 import type { ScenariosStore } from './store.ts'
 
@@ -9,6 +10,7 @@ export interface ScenariosLoaders {
   readonly scenarioOfRun: DataLoader<string, ScenarioRow | undefined>
   readonly scenariosOfReform: DataLoader<string, ScenarioRow[]>
   readonly run: DataLoader<string, RunRecord | undefined>
+  readonly shardsOfRun: DataLoader<string, readonly ShardRecord[]>
 }
 
 export function scenariosLoaders(store: ScenariosStore, tenant: string, dispatch: Dispatch): ScenariosLoaders {
@@ -26,5 +28,6 @@ export function scenariosLoaders(store: ScenariosStore, tenant: string, dispatch
       return ids.map((id) => rows.get(id) ?? [])
     }),
     run: new DataLoader((ids) => dispatch.load(tenant, ids)),
+    shardsOfRun: new DataLoader((ids) => dispatch.shards(tenant, ids)),
   }
 }

@@ -3,6 +3,8 @@ import { type DataSource, In } from 'typeorm'
 import type { Store } from '../../infra/store/port.ts'
 import { QuesnayError } from '../../schema/errors.ts'
 import { hashOf } from '../../schema/hash.ts'
+import { rowsOf } from '../shared/store.ts'
+import { AuditStore } from './store/audit.ts'
 import { ScenarioRow, ScenarioRunRow } from './store/rows.ts'
 
 export interface ScenarioPage {
@@ -17,9 +19,11 @@ function contentOf({ tenant: _tenant, createdAt: _createdAt, ...content }: Scena
 
 export class ScenariosStore {
   readonly #source: DataSource
+  readonly audit: AuditStore
 
   constructor(source: DataSource) {
     this.#source = source
+    this.audit = new AuditStore(source)
   }
 
   static async open(store: Store): Promise<ScenariosStore> {
@@ -50,9 +54,7 @@ export class ScenariosStore {
 
   /** Scenario that a run simulates, by run id. */
   async byRunIds(tenant: string, runIds: readonly string[]): Promise<Map<string, ScenarioRow>> {
-    const links = await this.#source
-      .getRepository(ScenarioRunRow)
-      .createQueryBuilder('r')
+    const links = await rowsOf(this.#source, ScenarioRunRow)
       .where('r.tenant = :tenant and r.runId = any(:runIds)', { tenant, runIds })
       .getMany()
     const rows = new Map((await this.byIds(tenant, [...new Set(links.map((l) => l.scenarioId))])).map((r) => [r.id, r]))

@@ -1,7 +1,9 @@
 // Uploading a model: read, checked and stored as a scenario, or refused whole; and the run of what was uploaded.
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../../infra/clock.ts'
 import { silentLog } from '../../infra/log.ts'
+import { PROCESS } from '../../schema/caller.ts'
 import { sha256 } from '../../schema/hash.ts'
 import { ask, askEntity, askForErrors } from '../../test/support/ask.ts'
 import { openFleet, type TestFleet } from '../../test/support/fleet.ts'
@@ -160,7 +162,7 @@ describe('uploadModel', () => {
     const { data, errors } = await subgraph.execute({
       query,
       variables: { input: { text, dryRun: true } },
-      caller: { tenant: 'local', requestId: 'test' },
+      caller: { tenant: 'local', requestId: 'test', principal: PROCESS },
     })
     expect(data).toEqual({ uploadModel: { model: { name: 'Static', time: null, xmile: null } } })
     expect(errors).toMatchObject([

@@ -1,6 +1,7 @@
 // Relay connections: classes made for a node type, and pages cut from what a store returns.
-import { type ClassType, Field, Int, ObjectType } from 'type-graphql'
+import { type ClassType, Directive, Field, Int, ObjectType } from 'type-graphql'
 import { QuesnayError } from '../../schema/errors.ts'
+import { KEPT_AS_ITS_PARENT } from './cache-control.ts'
 import { PageInfo } from './types.ts'
 
 export const MAX_PAGE = 500
@@ -17,8 +18,14 @@ export interface Page<T> {
   totalCount: number
 }
 
-/** The connection and edge classes of a node type; call once per type and export the result. */
-export function connectionOf<T extends object>(name: string, Node: () => ClassType<T>) {
+/**
+ * The connection and edge classes of a node type; call once per type and export the result.
+ * @param kept the hint of its pages, such as KEPT_AN_HOUR: that of the node type. Where absent no page is kept.
+ */
+export function connectionOf<T extends object>(name: string, Node: () => ClassType<T>, kept?: string) {
+  const keptAs = (hint: string): ClassDecorator => (kept === undefined ? () => {} : Directive(hint))
+
+  @keptAs(KEPT_AS_ITS_PARENT)
   @ObjectType(`${name}Edge`, { description: `One ${name} of a list, with its cursor.` })
   class EdgeType {
     @Field(() => String, { description: 'Opaque position of the node in the list.' })
@@ -28,6 +35,7 @@ export function connectionOf<T extends object>(name: string, Node: () => ClassTy
     node: T
   }
 
+  @keptAs(kept ?? '')
   @ObjectType(`${name}Connection`, { description: `A page of a list of ${name}.` })
   class ConnectionType {
     @Field(() => [EdgeType], { description: 'The objects of this page, in order.' })

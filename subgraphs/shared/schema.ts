@@ -4,6 +4,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph'
 import { printSchemaWithDirectives } from '@graphql-tools/utils'
 import { type GraphQLDirective, type GraphQLSchema, Kind, parse, print, visit } from 'graphql'
 import { type BuildSchemaOptions, buildSchemaSync, createResolversMap, type NonEmptyArray } from 'type-graphql'
+import { withListSize } from './list-size.ts'
 
 // biome-ignore lint/complexity/noBannedTypes: type-graphql takes any class that carries its decorators.
 type DecoratedClass = Function
@@ -31,17 +32,29 @@ const FEDERATION_IMPORTS = [
   '@inaccessible',
   '@tag',
   '@composeDirective',
+  '@cost',
+  '@listSize',
+  '@authenticated',
+  '@requiresScopes',
+  '@policy',
 ]
 
-const EVENTS_SPEC = 'https://specs.quesnay.dev/events/v1.0'
+/** Where each of our own directives is specified, by its name. */
+const SPECS: Readonly<Record<string, string>> = {
+  eventSource: 'https://specs.quesnay.dev/events/v1.1',
+  dispatches: 'https://specs.quesnay.dev/dispatch/v1.0',
+  classification: 'https://specs.quesnay.dev/audit/v1.0',
+  cacheControl: 'https://specs.quesnay.dev/cache/v1.0',
+  changes: 'https://specs.quesnay.dev/changes/v1.0',
+}
 
 function linkHeader(directives: readonly GraphQLDirective[]): string {
   const imports = FEDERATION_IMPORTS.map((name) => JSON.stringify(name)).join(', ')
-  const federation = `@link(url: "https://specs.apollo.dev/federation/v2.5", import: [${imports}])`
-  if (directives.length === 0) return `extend schema ${federation}\n\n`
-  const names = directives.map((d) => `"@${d.name}"`).join(', ')
-  const compose = directives.map((d) => `@composeDirective(name: "@${d.name}")`).join(' ')
-  return `extend schema ${federation} @link(url: "${EVENTS_SPEC}", import: [${names}]) ${compose}\n\n`
+  const federation = `@link(url: "https://specs.apollo.dev/federation/v2.9", import: [${imports}])`
+  const own = directives.map(
+    ({ name }) => ` @link(url: "${SPECS[name]}", import: ["@${name}"]) @composeDirective(name: "@${name}")`,
+  )
+  return `extend schema ${federation}${own.join('')}\n\n`
 }
 
 /** The printed schema without what only type-graphql and the printer add: root `schema {}` block, unused root types. */
@@ -49,6 +62,7 @@ function federationSdl(schema: GraphQLSchema, directives: readonly GraphQLDirect
   const keep = new Set(directives.map((d) => d.name))
   const document = visit(parse(printSchemaWithDirectives(schema)), {
     SchemaDefinition: () => null,
+    FieldDefinition: withListSize,
     DirectiveDefinition: (node) => (keep.has(node.name.value) ? undefined : null),
   })
   const sorted = [...document.definitions].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))

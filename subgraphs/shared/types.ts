@@ -2,6 +2,7 @@
 import { GraphQLDateTime } from 'graphql-scalars'
 import { Directive, Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql'
 import { ShockMode } from '../../schema/terms/scenario.ts'
+import { KEPT_AS_ITS_PARENT } from './cache-control.ts'
 
 export { GraphQLDateTime as DateTime }
 
@@ -50,6 +51,7 @@ export class FindingCount {
 }
 
 @Directive('@shareable')
+@Directive(KEPT_AS_ITS_PARENT)
 @ObjectType({ description: 'Where a page of a connection stands in its list.' })
 export class PageInfo {
   @Field(() => Boolean, { description: 'Whether more follow.' })

@@ -22,5 +22,7 @@ export async function medianSeconds(times: number, work: () => unknown): Promise
     await work()
     seconds.push((performance.now() - start) / 1000)
   }
-  return seconds.sort((a, b) => a - b)[times >> 1]!
+  return medianOf(seconds)
 }
+
+export const medianOf = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!

@@ -1,12 +1,18 @@
 // `npm run bench [-- name]`: runs the benchmarks and prints one JSON line per figure.
 import type { Bench } from './bench.ts'
+import { executionBench } from './execution.bench.ts'
 import { fileBench } from './file.bench.ts'
+import { fleetBench } from './fleet.bench.ts'
+import { gatewayBench } from './gateway.bench.ts'
 import { importBench } from './import.bench.ts'
+import { ingestBench } from './ingest.bench.ts'
 import { lowerBench } from './lower.bench.ts'
 import { microsimBench } from './microsim.bench.ts'
 import { parametersBench } from './parameters.bench.ts'
 import { planBench } from './plan.bench.ts'
 import { savingsBench } from './savings.bench.ts'
+import { subscriptionsBench } from './subscriptions.bench.ts'
+import { tracingBench } from './tracing.bench.ts'
 
 const BENCHES: readonly Bench[] = [
   planBench,
@@ -16,6 +22,12 @@ const BENCHES: readonly Bench[] = [
   microsimBench,
   parametersBench,
   importBench,
+  ingestBench,
+  fleetBench,
+  executionBench,
+  subscriptionsBench,
+  gatewayBench,
+  tracingBench,
 ]
 
 const wanted = process.argv.slice(2)

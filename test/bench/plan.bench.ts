@@ -4,6 +4,7 @@ import { normalQuantile } from '../../compute/model/math/normal.ts'
 import { uniform } from '../../compute/model/math/philox.ts'
 import type { Plan } from '../../compute/model/plan.ts'
 import { interpret } from '../../compute/reference/interpret.ts'
+import { openShelf } from '../../compute/worker/kernel/shelf.ts'
 import { loadKernel } from '../../compute/worker/kernels.ts'
 import { Machine } from '../../compute/worker/machine.ts'
 import { ThreadPool } from '../../compute/worker/thread-pool.ts'
@@ -71,7 +72,13 @@ async function threads(plan: Plan): Promise<readonly Figure[]> {
   const { sha256, name, abi } = loadKernel('machine')
   const rates: number[] = []
   for (const count of [1, 2]) {
-    const pool = new ThreadPool(count, systemClock, 1000)
+    const pool = new ThreadPool({
+      size: count,
+      clock: systemClock,
+      graceMs: 1000,
+      threadHeapMb: 2048,
+      kernels: openShelf(),
+    })
     const all = () =>
       Promise.all(
         Array.from({ length: SHARDS }, async (_, i) => {

@@ -46,7 +46,7 @@ describe.each(['memory', 'nats'] as const)('the fleet over the %s bus', (adapter
     })
 
     const untilRunning = async (run: RunRecord) => {
-      for await (const { data } of await fleet.bus.listen(`qz.ev.local.${run.id}.state`, 0))
+      for await (const { data } of await fleet.bus.listen(`qz.ev.local.run.${run.id}.state`, 0))
         if (JSON.parse(new TextDecoder().decode(data)).status === 'RUNNING') return
     }
 
@@ -150,7 +150,7 @@ describe.each(['memory', 'nats'] as const)('the fleet over the %s bus', (adapter
 
     it('says its states in order, and all progress before the end, at most four times a second', async () => {
       const run = await dispatch.submit(ensemble({ seed: '1004', plan: toiling(6000), lanes: 1280, shards: 20 }))
-      const listener = await fleet.bus.listen(`qz.ev.local.${run.id}.*`, 0)
+      const listener = await fleet.bus.listen(`qz.ev.local.run.${run.id}.*`, 0)
       const heard: { kind: string; status: string; done: number; at: number }[] = []
       for await (const { subject, data } of listener) {
         const { status, shardsDone } = JSON.parse(new TextDecoder().decode(data))

@@ -6,7 +6,9 @@ import { migrations } from '../../infra/migrations/index.ts'
 import { migrate } from '../../infra/store/migrate.ts'
 import { openStore } from '../../infra/store/open.ts'
 import type { Store } from '../../infra/store/port.ts'
-import { ensurePartitions, prepareTimeSeries } from '../../infra/store/time-series.ts'
+import { RESULT } from '../../infra/store/series/kinds.ts'
+import { ensurePartitions } from '../../infra/store/series/partitions.ts'
+import { prepareTimeSeries } from '../../infra/store/time-series.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import type { TestServer } from '../support/postgres.ts'
 import { serverLegs } from '../support/servers.ts'
@@ -118,12 +120,13 @@ for (const leg of serverLegs()) {
         )[0]?.name
 
       it('makes the partitions of this month and three more ahead, once', async () => {
-        const made = await ensurePartitions(own, new Date('2031-11-30T23:59:59Z'))
-        const expected = ['2031_11', '2031_12', '2032_01', '2032_02'].map((month) => `result_series_${month}`)
-        expect(made).toEqual(own.timescale === 'none' ? expected : [])
-        expect(await ensurePartitions(own, new Date('2031-12-01T00:00:00Z'))).toEqual(
-          own.timescale === 'none' ? ['result_series_2032_03'] : [],
-        )
+        if (own.timescale === 'none') {
+          const made = await ensurePartitions(own, RESULT, new Date('2031-11-30T23:59:59Z'))
+          const expected = ['2031_11', '2031_12', '2032_01', '2032_02'].map((month) => `result_series_${month}`)
+          expect(made).toEqual(expected)
+          const next = await ensurePartitions(own, RESULT, new Date('2031-12-01T00:00:00Z'))
+          expect(next).toEqual(['result_series_2032_03'])
+        }
         await record('2031-12-31T23:59:59.999Z')
         if (own.timescale === 'none') {
           expect(await partitionOf('2031-12-31T23:59:59.999Z')).toBe('fleet.result_series_2031_12')
@@ -134,7 +137,7 @@ for (const leg of serverLegs()) {
         await record('2040-05-05T00:00:00Z')
         if (own.timescale === 'none') {
           expect(await partitionOf('2040-05-05T00:00:00Z')).toBe('fleet.result_series_default')
-          await ensurePartitions(own, new Date('2040-03-01T00:00:00Z'))
+          await ensurePartitions(own, RESULT, new Date('2040-03-01T00:00:00Z'))
           expect(await partitionOf('2040-05-05T00:00:00Z')).toBe('fleet.result_series_2040_05')
         }
         expect(await own.query(`select from fleet.result_series where recorded_at = '2040-05-05'`)).toHaveLength(1)
@@ -151,8 +154,9 @@ for (const leg of serverLegs()) {
         const shape = () =>
           own.query(`select c.oid::regclass::text as name, relkind from pg_class c join pg_namespace n on n.oid = relnamespace
               where nspname = 'fleet' order by 1`)
-        const before = await shape()
         await prepareTimeSeries(own, new Date('2031-12-01T00:00:00Z'))
+        const before = await shape()
+        await prepareTimeSeries(own, new Date('2031-12-31T00:00:00Z'))
         expect(await shape()).toEqual(before)
       })
     })

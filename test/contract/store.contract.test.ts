@@ -1,10 +1,11 @@
 // The store's contract, over every PostgreSQL it may meet: bundled, the system's, and TimescaleDB where one is given.
 // The lock of the data directory and the bundled server as a process: infra/store/*.test.ts; the tables: migrations.contract.test.ts.
 import { EntitySchema } from 'typeorm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { silentLog } from '../../infra/log.ts'
+import { copyRows, type RowGroup } from '../../infra/store/copy-rows.ts'
 import { openStore, type StoreOptions } from '../../infra/store/open.ts'
-import type { Store } from '../../infra/store/port.ts'
+import { PREPARED, type Store } from '../../infra/store/port.ts'
 import type { QuesnayError } from '../../schema/errors.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import type { TestServer } from '../support/postgres.ts'
@@ -47,6 +48,28 @@ for (const leg of serverLegs()) {
       await server?.remove()
     })
 
+    describe('a prepared statement', () => {
+      it('is planned by the server once for each connection, and gives what it gives otherwise', async () => {
+        const one = await open({ poolSize: 1 })
+        const text = 'select $1::int + 1 as next, $2::text as said'
+        const rows = []
+        for (const said of ["it's", '$1', 'x']) rows.push(...(await one.query(text, [1, said], PREPARED)))
+        expect(rows).toEqual(["it's", '$1', 'x'].map((said) => ({ next: 2, said })))
+        await one.transaction((sql) => sql.query(text, [2, 'within'], PREPARED))
+        expect(await one.query('select statement from pg_prepared_statements')).toEqual([{ statement: text }])
+        await one.close()
+      })
+
+      it('is planned anew where what it reads was changed', async () => {
+        await store.query('create table shape (id int, told text)')
+        const read = () => store.query('select told from shape where id = $1', [1], PREPARED)
+        await store.query(`insert into shape values (1, 'a')`)
+        expect(await read()).toEqual([{ told: 'a' }])
+        await store.query('alter table shape add column more int; create index on shape (id)')
+        expect(await read()).toEqual([{ told: 'a' }])
+      })
+    })
+
     describe('bytes', () => {
       it('are read as they are stored: none, few, and more than one packet of the driver', async () => {
         await store.query('create table chunk (id int primary key, kind text, bytes bytea)')
@@ -86,6 +109,102 @@ for (const leg of serverLegs()) {
           Array.from({ length: 20 }, (_, i) => store.bytes('select bytes from chunk where id = $1', [i % 3])),
         )
         expect(all.map(([one]) => one!.length)).toEqual(Array.from({ length: 20 }, (_, i) => [0, 1, 3_000_000][i % 3]))
+      })
+    })
+
+    describe('copyIn', () => {
+      const copied = (groups: readonly RowGroup[]) =>
+        store.transaction((sql) =>
+          sql.copyIn('copy measured (name, a, b) from stdin (format binary)', copyRows(groups)),
+        )
+      const group = (name: string, values: readonly number[]): RowGroup => ({
+        texts: [name],
+        columns: [Float64Array.from(values), Float64Array.from(values, (value) => -value)],
+      })
+
+      beforeAll(() => store.query('create table measured (name text, a float8, b float8, primary key (name, a))'))
+      beforeEach(() => store.query('truncate measured'))
+
+      it('keeps every double bit for bit: zeros of both signs, the smallest, the largest, what is none, and random bits', async () => {
+        const bits = new BigUint64Array(20_000)
+        let state = 88_172_645_463_325_252n
+        for (let i = 0; i < bits.length; i++) {
+          // Marsaglia's xorshift64.
+          state ^= BigInt.asUintN(64, state << 13n)
+          state ^= state >> 7n
+          state ^= BigInt.asUintN(64, state << 17n)
+          bits[i] = state
+        }
+        const random = [...new Set(new Float64Array(bits.buffer))].filter((value) => !Number.isNaN(value))
+        const special = [-0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.MIN_VALUE]
+        const values = [
+          ...special,
+          -Number.MIN_VALUE,
+          2 ** -1022,
+          Number.MAX_VALUE,
+          Number.EPSILON,
+          0.1 + 0.2,
+          ...random,
+        ]
+        expect(await copied([group('x', values)])).toBe(values.length)
+        const rows = await store.query<{ a: number; b: number }>('select a, b from measured')
+        expect(rows.every(({ a, b }, i) => Object.is(a, values[i]) && Object.is(b, -values[i]!))).toBe(true)
+        expect(rows).toHaveLength(values.length)
+      })
+
+      it('takes texts of any characters, groups without rows, and nothing at all', async () => {
+        const names = ['', 'tab\tnew\nline', '\\N', 'Ökonomie 経済 📈', '"quoted\'"']
+        expect(await copied([...names.map((name) => group(name, [1])), group('none', [])])).toBe(names.length)
+        const stored = await store.query<{ name: string }>('select name from measured')
+        expect(stored.map(({ name }) => name)).toEqual(names)
+        expect(await copied([])).toBe(0)
+      })
+
+      it('writes more than a socket takes at a time', async () => {
+        const values = Array.from({ length: 300_000 }, (_, i) => i / 7)
+        expect(await copied([group('many', values)])).toBe(values.length)
+        expect(await store.query(`select count(*)::int as n, max(a) as last from measured`)).toEqual([
+          { n: values.length, last: values.at(-1) },
+        ])
+      })
+
+      it('stores nothing where a row is refused, or where making the rows throws, and the connection goes on', async () => {
+        const twice = copied([group('a', [1, 2]), group('b', Array(50_000).fill(3))])
+        await expect(twice).rejects.toMatchObject({ code: '23505' })
+        function* broken(): Generator<RowGroup> {
+          yield group('c', [1])
+          throw new Error('the rows are broken')
+        }
+        const breaks = store.transaction((sql) =>
+          sql.copyIn('copy measured (name, a, b) from stdin (format binary)', copyRows(broken())),
+        )
+        await expect(breaks).rejects.toThrow('the rows are broken')
+        await expect(store.transaction((sql) => sql.copyIn('copy no_such from stdin', []))).rejects.toMatchObject({
+          code: '42P01',
+        })
+        expect(await store.query('select from measured')).toEqual([])
+      })
+
+      it('refuses a NUL in a text as BAD_INPUT', async () => {
+        expect(await codeOf(copied([group('a\0b', [1])]))).toMatchObject({ code: 'BAD_INPUT' })
+      })
+
+      it.skipIf(!leg.stoppable)('rejects with STORE_UNAVAILABLE where the server is lost on the way', async () => {
+        function* lost(): Generator<RowGroup> {
+          for (let i = 0; i < 40; i++) {
+            if (i === 3) void server.kill()
+            yield group(
+              `g${i}`,
+              Array.from({ length: 10_000 }, (_, j) => j),
+            )
+          }
+        }
+        const work = store.transaction((sql) =>
+          sql.copyIn('copy measured (name, a, b) from stdin (format binary)', copyRows(lost())),
+        )
+        expect(await codeOf(work)).toMatchObject({ code: 'STORE_UNAVAILABLE' })
+        await server.start()
+        expect(await store.query('select from measured')).toEqual([])
       })
     })
 
@@ -143,9 +262,9 @@ for (const leg of serverLegs()) {
       })
 
       it('says OVERLOADED where every connection stays in use', async () => {
-        const one = await open({ poolSize: 1, queueTimeoutMs: 20 })
+        const one = await open({ poolSize: 1, queueTimeoutMs: 1_000 })
         const work = one.transaction(() => one.query('select 1'))
-        await expect(work).rejects.toMatchObject({ code: 'OVERLOADED', detail: { retryAfterMs: 20 } })
+        await expect(work).rejects.toMatchObject({ code: 'OVERLOADED', detail: { retryAfterMs: 1_000 } })
         expect(await one.query('select 1 as n')).toEqual([{ n: 1 }])
         await one.close()
       })

@@ -1,5 +1,7 @@
 // Wrong questions to the whole graph: each has a typed error or a finding that names the place and the fix, and changes nothing.
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PROCESS } from '../../schema/caller.ts'
 import { openGraph, type TestGraph } from '../support/graph.ts'
 
 let graph: TestGraph
@@ -20,7 +22,7 @@ const LEAK =
 
 /** As it goes on the wire. */
 async function answer(query: string, variables: Record<string, unknown> = {}) {
-  const caller = { tenant: graph.embedded.tenant, requestId: 'test' }
+  const caller = { tenant: graph.embedded.tenant, requestId: 'test', principal: PROCESS }
   const result = await graph.embedded.gateway.execute({ query, variables, caller })
   const { data, errors = [] } = JSON.parse(JSON.stringify(result))
   expect(JSON.stringify(errors)).not.toMatch(LEAK)

@@ -74,7 +74,10 @@ describe('quesnay', () => {
     ['an option without a number', ['demo', '--draws', 'many'], 'BAD_INPUT', 'whole number'],
     ['a missing argument', ['import', 'series'], 'BAD_INPUT', "'path'"],
     ['an unknown subgraph', ['subgraph', 'portfolio'], 'BAD_INPUT', 'did you mean "portfolios"?'],
+    ['a missing argument of a command below', ['tenant', 'set'], 'BAD_INPUT', 'quesnay tenant set --help'],
+    ['workers without services', ['serve', '--workers', '3'], 'BAD_INPUT', 'add --services'],
     ['a worker without its backends', ['worker'], 'CONFIG_INVALID', 'DATABASE_URL and NATS_URL'],
+    ['a list of workers without a bus', ['worker', 'list'], 'CONFIG_INVALID', 'quesnay top'],
     ['run without a scenario', ['run'], 'BAD_INPUT', '--verify RUN_ID'],
     ['a missing scenario file', ['run', 'none.yaml'], 'BAD_INPUT', 'none.yaml'],
     ['an unknown scenario', ['run', 'none'], 'NOT_FOUND', '"none"'],
@@ -164,8 +167,15 @@ describe('quesnay query', () => {
     const { out, ...rest } = await typing('{ parameter(id: "none") { id } }', 'query', '-')
     expect(JSON.parse(out)).toMatchObject({ data: { parameter: null }, errors: [{ path: ['parameter'] }] })
     expect(failure({ out, ...rest })).toMatch(/^quesnay: NOT_FOUND: .*none/)
-    const invalid = await typing('{\n  parametr(id: "none") { id }\n}', 'query', '-')
-    expect(failure(invalid)).toMatch(/BAD_INPUT: line 2, column 3: .*Did you mean "parameter"/)
+  })
+
+  it('names line and column of the file, however it is written and whatever else it holds', async () => {
+    const short = await typing('{ parametr(id: "none") { id } }', 'query', '-')
+    expect(failure(short)).toMatch(/BAD_INPUT: line 1, column 3: .*Did you mean "parameter"/)
+    const several =
+      'query One { runs { totalCount } }\n\nquery Two { runs { ...Total } } fragment Total on RunConnection { count }'
+    const second = await typing(several, 'query', '-', '--operation', 'Two')
+    expect(failure(second)).toMatch(/BAD_INPUT: line 3, column 67: Cannot query field "count"/)
   })
 
   it('ends without complaint when nobody reads on', async () => {

@@ -68,6 +68,7 @@ describe('population.graphql', () => {
     const [, shown] = /```json\n([\s\S]*?)```/.exec(readFileSync(packageFile('docs', 'impact.md'), 'utf8'))!
     expect(JSON.parse(answered.out.trim().split('\n').at(-1)!)).toEqual({
       data: { runUpdated: { status: 'SUCCEEDED', error: null, populationImpact: JSON.parse(shown!) } },
+      extensions: { cursor: expect.any(String) },
     })
   })
 })

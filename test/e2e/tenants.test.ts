@@ -1,6 +1,8 @@
 // Two tenants of one graph: whatever the ids, cursors and hashes, neither sees anything of the other.
+
 import type { ExecutionResult } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PROCESS } from '../../schema/caller.ts'
 import { openGraph, type TestGraph } from '../support/graph.ts'
 
 let graph: TestGraph
@@ -41,7 +43,7 @@ beforeAll(async () => {
 })
 afterAll(() => graph?.close())
 
-const stranger = { tenant: 'stranger', requestId: 'test' }
+const stranger = { tenant: 'stranger', requestId: 'test', principal: PROCESS }
 /** As it goes on the wire. */
 const askAsStranger = async (query: string, variables: Record<string, unknown> = {}) =>
   JSON.parse(
@@ -84,13 +86,15 @@ describe('another tenant', () => {
     }
   })
 
-  it('cannot cancel or verify a run of the first, nor run its scenario again', async () => {
+  it('cannot cancel, verify or redrive a run of the first, nor run its scenario again', async () => {
     for (const [field, input] of [
       ['cancelRun', { id: runId }],
       ['verifyRun', { id: runId }],
+      ['redriveShard', { id: runId }],
       ['runScenario', { scenarioId: 'mine' }],
     ] as const) {
-      const type = field === 'runScenario' ? 'RunScenarioInput' : 'RunIdInput'
+      const type =
+        { runScenario: 'RunScenarioInput', redriveShard: 'RedriveShardInput' }[field as string] ?? 'RunIdInput'
       const answer = await askAsStranger(`mutation ($input: ${type}!) { ${field}(input: $input) { __typename } }`, {
         input,
       })

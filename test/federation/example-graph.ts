@@ -2,8 +2,8 @@
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { execute, type FormattedExecutionResult, GraphQLScalarType, parse, validate } from 'graphql'
 import { composeSupergraph, type SubgraphSdl } from '../../gateway/compose.ts'
-import { type LocalSubgraph, localRequester } from '../../gateway/local-requester.ts'
-import type { SubgraphRequester } from '../../gateway/requester.ts'
+import { type LocalSubgraph, localRequester } from '../../gateway/requesters/local-requester.ts'
+import type { SubgraphRequester } from '../../gateway/requesters/requester.ts'
 import { silentLog } from '../../infra/log.ts'
 import type { Caller } from '../../schema/caller.ts'
 import { QuesnayError } from '../../schema/errors.ts'
@@ -44,8 +44,9 @@ const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.5
 
 export const SDL = {
   scenarios: `${LINK}
-    @link(url: "https://specs.quesnay.dev/events/v1.0", import: ["@eventSource"]) @composeDirective(name: "@eventSource")
-    directive @eventSource(subject: String!, snapshot: String!) on FIELD_DEFINITION
+    @link(url: "https://specs.quesnay.dev/events/v1.1", import: ["@eventSource"]) @composeDirective(name: "@eventSource")
+    directive @eventSource(subject: String!, snapshot: String, policy: String, key: String, payload: String,
+      statusField: String, finalStatuses: [String!]) on FIELD_DEFINITION
     scalar Instant
     enum Status { QUEUED RUNNING SUCCEEDED FAILED CANCELLED }
     type Query {
@@ -56,7 +57,20 @@ export const SDL = {
       fails(how: String!): String
     }
     type Mutation { rename(id: ID!, title: String!): Scenario! }
-    type Subscription { runUpdated(id: ID!, label: String): Run @eventSource(subject: "run.{args.id}", snapshot: "run") }
+    type Subscription {
+      runUpdated(id: ID!, label: String): Run @eventSource(subject: "run.{args.id}.*", snapshot: "run",
+        statusField: "status", finalStatuses: ["SUCCEEDED", "FAILED", "CANCELLED"])
+      "Every event, read later by whoever is slow."
+      runLog(id: ID!, after: String): Run @eventSource(subject: "run.{args.id}.*", snapshot: "run", policy: "BLOCK", payload: "run",
+        statusField: "status", finalStatuses: ["SUCCEEDED", "FAILED", "CANCELLED"])
+      "Every event at once, or an end."
+      runTicker(id: ID!): Run @eventSource(subject: "run.{args.id}.*", snapshot: "run", policy: "DISCONNECT", payload: "run")
+      "The newest state of each run."
+      runsMoved: Run @eventSource(subject: "run.>", policy: "LATEST", key: "id", payload: "run")
+      "Read again for each event."
+      runReadings(id: ID!): Run @eventSource(subject: "run.{args.id}.*", snapshot: "run", policy: "BLOCK",
+        statusField: "status", finalStatuses: ["SUCCEEDED", "FAILED", "CANCELLED"])
+    }
     type Scenario @key(fields: "id") { id: ID! title: String! createdAt: Instant! economy: Economy!  run: Run }
     type Economy @key(fields: "id", resolvable: false) { id: ID! }
     type Run @key(fields: "id") { id: ID! status: Status! shardsDone: Int! note: String scenario: Scenario }

@@ -1,6 +1,7 @@
 // The example graph behind its HTTP front, for tests with real clients.
+
 import { connect, type Socket } from 'node:net'
-import { type Gateway, openGateway } from '../../gateway/gateway.ts'
+import { type Gateway, type GatewayOptions, openGateway } from '../../gateway/gateway.ts'
 import { type GatewayServer, type ServerOptions, serveGateway } from '../../gateway/http/serve.ts'
 import { openMemoryBus } from '../../infra/bus/memory.ts'
 import type { Bus } from '../../infra/bus/port.ts'
@@ -9,6 +10,7 @@ import { silentLog } from '../../infra/log.ts'
 import { createMetrics, type Metrics, metricsPage } from '../../infra/metrics.ts'
 import { type RunEvent, subjects } from '../../schema/jobs.ts'
 import type { RunStatus } from '../../schema/terms/run.ts'
+import { everybody } from '../support/everybody.ts'
 import {
   type ExampleName,
   exampleSubgraphs,
@@ -40,9 +42,12 @@ export interface ExampleServer {
 
 const supergraph = exampleSupergraph()
 
-export async function startExampleServer(options: Partial<ServerOptions> = {}): Promise<ExampleServer> {
+export async function startExampleServer(
+  options: Partial<ServerOptions> = {},
+  bus: Bus = openMemoryBus(systemClock),
+  gatewayOptions: Partial<GatewayOptions> = {},
+): Promise<ExampleServer> {
   const world = newWorld()
-  const bus = openMemoryBus(systemClock)
   const metrics = createMetrics('test')
   const requesters: Record<string, SwitchedRequester> = {}
   const subgraphs = exampleSubgraphs(world)
@@ -58,10 +63,12 @@ export async function startExampleServer(options: Partial<ServerOptions> = {}): 
     log: silentLog,
     metrics,
     spacingMs: 0,
+    ...gatewayOptions,
   })
   const server = await serveGateway(gateway, {
     host: '127.0.0.1',
     port: 0,
+    authenticator: everybody,
     log: silentLog,
     metrics: () => metricsPage(metrics),
     ...options,
@@ -78,7 +85,10 @@ export async function startExampleServer(options: Partial<ServerOptions> = {}): 
     socketUrl: `ws://127.0.0.1:${port}/graphql`,
     async move(status, shardsDone, note = '') {
       world.runs['local'] = { r1: { id: 'r1', status, shardsDone, note } }
-      const event: RunEvent = { runId: 'r1', status, shardsDone, shardsTotal: 16 }
+      const said: RunEvent = { runId: 'r1', status, shardsDone, shardsTotal: 16 }
+      // A note that an event cannot carry is left to be read.
+      const run = { id: 'r1', status, shardsDone, ...(note.length <= 2 ** 19 ? { note } : {}) }
+      const event = { ...said, run }
       await bus.emit(subjects.event('local', 'r1', 'progress'), new TextEncoder().encode(JSON.stringify(event)))
     },
     open: async () => (await metrics.subscriptions.get()).values[0]?.value ?? 0,

@@ -142,7 +142,7 @@ describe('a reader that stopped reading', () => {
   async function fill(): Promise<number> {
     for (let done = 0; done < 200; done++) {
       const before = example.world.reads
-      await example.move('RUNNING', done, MEGABYTE)
+      await example.move('RUNNING', done, `${done}${MEGABYTE}`)
       const read = await vi
         .waitFor(() => expect(example.world.reads).toBeGreaterThan(before), { timeout: 500 })
         .then(
@@ -159,7 +159,7 @@ describe('a reader that stopped reading', () => {
     const socket = streaming(NOTED)
     await vi.waitFor(() => expect(example.world.reads).toBe(1))
     const reads = await fill()
-    for (let done = 0; done < 100; done++) await example.move('RUNNING', done, MEGABYTE)
+    for (let done = 0; done < 100; done++) await example.move('RUNNING', done, `${done}${MEGABYTE}`)
     await example.move('SUCCEEDED', 16, 'the end')
     expect(example.world.reads).toBe(reads)
     let text = ''
@@ -179,7 +179,7 @@ describe('a reader that stopped reading', () => {
     await once(socket, 'message')
     socket.pause()
     const reads = await fill()
-    for (let done = 0; done < 100; done++) await example.move('RUNNING', done, MEGABYTE)
+    for (let done = 0; done < 100; done++) await example.move('RUNNING', done, `${done}${MEGABYTE}`)
     await example.move('SUCCEEDED', 16, 'the end')
     expect(example.world.reads).toBe(reads)
     const messages: string[] = []

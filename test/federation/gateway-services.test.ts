@@ -1,19 +1,24 @@
 // The gateway as in services mode: subgraphs over HTTP, events over NATS, also when the broker falls.
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { contextHeaders } from '../../gateway/auth/context-headers.ts'
 import { type Gateway, openGateway, type Results } from '../../gateway/gateway.ts'
-import { httpRequester } from '../../gateway/http-requester.ts'
+import { httpRequester } from '../../gateway/requesters/http-requester.ts'
 import { openNatsBus } from '../../infra/bus/nats.ts'
 import type { Bus } from '../../infra/bus/port.ts'
 import { systemClock as clock } from '../../infra/clock.ts'
 import { silentLog } from '../../infra/log.ts'
 import { createMetrics } from '../../infra/metrics.ts'
+import { PROCESS } from '../../schema/caller.ts'
 import { subjects } from '../../schema/jobs.ts'
 import { type Service, serveSubgraph } from '../../subgraphs/shared/service.ts'
 import type { Subgraph } from '../../subgraphs/shared/subgraph.ts'
 import { lacksNatsServer, startTestNatsServer, type TestNatsServer } from '../support/nats-server.ts'
 import { EXAMPLE_NAMES, exampleSubgraphs, exampleSupergraph, newWorld, type World } from './example-graph.ts'
 
-const caller = { tenant: 'acme', requestId: 'req-9' }
+const secret = 'a secret of this test, long enough'
+const callerHeaders = contextHeaders({ secret, partners: {}, clock })
+const caller = { tenant: 'acme', requestId: 'req-9', principal: PROCESS }
 
 describe.skipIf(lacksNatsServer())('the gateway over services', () => {
   let nats: TestNatsServer
@@ -32,6 +37,7 @@ describe.skipIf(lacksNatsServer())('the gateway over services', () => {
       const service = await serveSubgraph(subgraphs[name] as Subgraph, {
         host: '127.0.0.1',
         port: 0,
+        contextSecret: secret,
         ready: async () => true,
         metrics: async () => ({ contentType: 'text/plain', body: '' }),
       })
@@ -40,7 +46,7 @@ describe.skipIf(lacksNatsServer())('the gateway over services', () => {
     }
     gateway = await openGateway({
       supergraph: { sdl: exampleSupergraph() },
-      services: (name) => httpRequester({ name, url: urls.get(name)! }),
+      services: (name) => httpRequester({ name, url: urls.get(name)!, callerHeaders: callerHeaders(name) }),
       bus,
       clock,
       log: silentLog,
@@ -88,7 +94,7 @@ describe.skipIf(lacksNatsServer())('the gateway over services', () => {
   it('gives the state, then news as it comes, then ends', async () => {
     await move('RUNNING', 1)
     const results = await watch()
-    expect(await next(results)).toEqual({ data: { runUpdated: { status: 'RUNNING', shardsDone: 1, risk: 0.2 } } })
+    expect(await next(results)).toMatchObject({ data: { runUpdated: { status: 'RUNNING', shardsDone: 1, risk: 0.2 } } })
     await move('RUNNING', 5)
     expect(await next(results)).toMatchObject({ data: { runUpdated: { shardsDone: 5 } } })
     await move('SUCCEEDED', 16)

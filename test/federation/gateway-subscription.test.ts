@@ -1,4 +1,5 @@
 // Subscriptions of the gateway: the state first, then news as events come, until the run has ended. Time stands still.
+
 import type { ExecutionResult } from 'graphql'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { composeSupergraph } from '../../gateway/compose.ts'
@@ -8,7 +9,9 @@ import { openMemoryBus } from '../../infra/bus/memory.ts'
 import type { Bus, Listener, StreamMessage } from '../../infra/bus/port.ts'
 import { silentLog } from '../../infra/log.ts'
 import { createMetrics, type Metrics } from '../../infra/metrics.ts'
-import { type RunEvent, subjects } from '../../schema/jobs.ts'
+import { PROCESS } from '../../schema/caller.ts'
+import { eventSubject } from '../../schema/events.ts'
+import type { RunEvent } from '../../schema/jobs.ts'
 import type { RunStatus } from '../../schema/terms/run.ts'
 import { type ManualClock, manualClock } from '../support/manual-clock.ts'
 import {
@@ -85,7 +88,11 @@ function watched(inner: Bus): Bus {
 }
 
 async function watch(id = 'r1', tenant = 'local', query = WATCH): Promise<Results> {
-  const results = await gateway.subscribe({ query, variables: { id }, caller: { tenant, requestId: 'req-1' } })
+  const results = await gateway.subscribe({
+    query,
+    variables: { id },
+    caller: { tenant, requestId: 'req-1', principal: PROCESS },
+  })
   if (!(Symbol.asyncIterator in results)) throw new Error(JSON.stringify(results))
   return results
 }
@@ -93,7 +100,7 @@ const refusal = async (id: string, query = WATCH) =>
   (await gateway.subscribe({
     query,
     variables: { id },
-    caller: { tenant: 'local', requestId: 'req-1' },
+    caller: { tenant: 'local', requestId: 'req-1', principal: PROCESS },
   })) as ExecutionResult
 
 /** The run as it is from now on, and the event that says so. */
@@ -101,10 +108,14 @@ async function move(status: RunStatus, shardsDone: number, tenant = 'local', id 
   world.runs[tenant] = { ...world.runs[tenant], [id]: { id, status, shardsDone } }
   const event: RunEvent = { runId: id, status, shardsDone, shardsTotal: 16 }
   const kind = status === 'RUNNING' ? 'progress' : 'state'
-  await bus.emit(subjects.event(tenant, id, kind), new TextEncoder().encode(JSON.stringify(event)))
+  await bus.emit(eventSubject(tenant, 'run', id, kind), new TextEncoder().encode(JSON.stringify(event)))
 }
 
-const wire = (result: unknown) => JSON.parse(JSON.stringify(result)) as ExecutionResult
+/** As it goes over the wire, without the cursor. */
+const wire = (result: unknown) => {
+  const { extensions: _, ...rest } = JSON.parse(JSON.stringify(result)) as ExecutionResult
+  return rest as ExecutionResult
+}
 /** status and shardsDone of the next result. */
 async function next(results: Results): Promise<[string, number] | 'end'> {
   const { value, done } = await results.next()
@@ -172,7 +183,10 @@ describe('a subscription', () => {
   it('takes the id from a literal as well as from a variable', async () => {
     await move('SUCCEEDED', 16)
     const query = 'subscription { runUpdated(id: "r1") { id } }'
-    const results = (await gateway.subscribe({ query, caller: { tenant: 'local', requestId: 'r' } })) as Results
+    const results = (await gateway.subscribe({
+      query,
+      caller: { tenant: 'local', requestId: 'r', principal: PROCESS },
+    })) as Results
     expect(wire((await results.next()).value)).toEqual({ data: { runUpdated: { id: 'r1' } } })
   })
 
@@ -215,17 +229,31 @@ describe('a subscription', () => {
     expect(listening).toEqual([])
   })
 
-  it.each(['a.b', '*', '>', 'r1.>', 'r 1', '', 'r\n1', 'x'.repeat(200)])(
-    'refuses the id %j, which cannot stand in a subject',
+  it.each(['a.b', '*', '>', 'r1.>', 'r 1', 'r\n1', 'é', '%2E'])(
+    'takes the id %j as one token of its subject, which reaches no events of others',
     async (id) => {
-      const { errors } = wire(await refusal(id))
-      expect(errors?.[0]).toMatchObject({
-        path: ['runUpdated'],
-        extensions: { code: 'BAD_INPUT', detail: { path: 'id' } },
-      })
-      expect(listening).toEqual([])
+      await move('RUNNING', 1, 'local', id)
+      await move('RUNNING', 1)
+      const results = await watch(id)
+      expect(await next(results)).toEqual(['RUNNING', 1])
+      const pending = next(results)
+      const reads = world.reads
+      await move('RUNNING', 9)
+      await clock.advance(SPACING_MS)
+      expect(world.reads).toBe(reads)
+      await move('SUCCEEDED', 16, 'local', id)
+      expect(await pending).toEqual(['SUCCEEDED', 16])
     },
   )
+
+  it.each(['', 'x'.repeat(1_001)])('refuses the id %j, which cannot stand in a subject', async (id) => {
+    const { errors } = wire(await refusal(id))
+    expect(errors?.[0]).toMatchObject({
+      path: ['runUpdated'],
+      extensions: { code: 'BAD_INPUT', detail: { path: 'id' } },
+    })
+    expect(listening).toEqual([])
+  })
 
   it('refuses a selection that does not fit, before it listens', async () => {
     const { errors } = wire(await refusal('r1', 'subscription($id: ID!) { runUpdated(id: $id) { nope } }'))
@@ -249,7 +277,7 @@ describe('the tenant of a subscription', () => {
     await move('RUNNING', 1, 'local')
     const results = await watch('r1', 'local')
     expect(await next(results)).toEqual(['RUNNING', 1])
-    expect(listening).toEqual(['qz.ev.local.r1.*'])
+    expect(listening).toEqual(['qz.ev.>'])
     expect(await next(await watch('r1', 'acme'))).toEqual(['SUCCEEDED', 16])
   })
 
@@ -336,17 +364,17 @@ describe('a subscription without events', () => {
     expect(await pending).toEqual(['SUCCEEDED', 16])
   })
 
-  it('listens again when the listener broke off, and looks what happened meanwhile', async () => {
+  it('listens again when the listener broke off, and misses nothing that happened meanwhile', async () => {
     await move('RUNNING', 1)
     const results = await watch()
     await next(results)
     const pending = next(results)
     await listeners.at(-1)!.stop()
-    world.runs['local'] = { r1: { id: 'r1', status: 'RUNNING', shardsDone: 7 } }
+    await move('RUNNING', 7)
     await vi.waitFor(() => expect(clock.sleepers).toBeGreaterThan(1))
     await clock.advance(1_000)
     expect(await pending).toEqual(['RUNNING', 7])
-    expect(listening).toEqual(['qz.ev.local.r1.*'])
+    expect(listening).toEqual(['qz.ev.>'])
     await move('SUCCEEDED', 16)
     expect(await next(results)).toEqual(['SUCCEEDED', 16])
   })
@@ -358,7 +386,7 @@ describe('the end of a subscription', () => {
     const results = await watch()
     await next(results)
     const pending = results.next()
-    expect(listening).toEqual(['qz.ev.local.r1.*'])
+    expect(listening).toEqual(['qz.ev.>'])
     await results.return()
     expect(await pending).toEqual({ value: undefined, done: true })
     expect(listening).toEqual([])
@@ -378,7 +406,8 @@ describe('the end of a subscription', () => {
       await move('RUNNING', 1)
       const results = await watch()
       if (time === 'again') await next(results)
-      let opened = () => {}
+      const waiting = () => {}
+      let opened = waiting
       const listen = bus.listen
       bus.listen = async (...asked) => {
         await new Promise<void>((resolve) => {
@@ -392,6 +421,7 @@ describe('the end of a subscription', () => {
         await vi.waitFor(() => expect(clock.sleepers).toBeGreaterThan(1))
         await clock.advance(1_000)
       }
+      await vi.waitFor(() => expect(opened).not.toBe(waiting))
       const left = results.return()
       opened()
       await Promise.all([pending, left])

@@ -57,11 +57,27 @@ it('the anchored line is the relative one of the law as it stands, and a rate is
     const [relative, anchored] = askSmall([reform], {}, units).impact.reforms[0]!.poverty
     expect(anchored!.baseline).toEqual(relative!.baseline)
     expect(anchored!.reform.line).toBe(relative!.baseline.line)
-    for (const { rate } of [relative!.baseline, relative!.reform, anchored!.reform]) {
+    for (const { rate } of [relative!.baseline, relative!.reform, anchored!.reform])
       expect(rate).toBeGreaterThanOrEqual(0)
-      expect(rate).toBeLessThan(1)
-    }
+    // Not everybody lies below a part of the median; below that of another law everybody may.
+    for (const { rate } of [relative!.baseline, relative!.reform]) expect(rate).toBeLessThan(1)
+    expect(anchored!.reform.rate).toBeLessThanOrEqual(1)
   })
+})
+
+it('everybody may lie below the line of the law before, where a reform takes from all', () => {
+  const unit = {
+    'filing status': 1,
+    'wages[head]': 0,
+    'wages[spouse]': 0,
+    children: 1,
+    persons: 1,
+    weight: 1,
+    region: 0,
+  }
+  const parameters = { 'small.benefit': [300], 'small.withdrawal': [0.2] }
+  const [relative, anchored] = askSmall([{ parameters }], {}, [unit]).impact.reforms[0]!.poverty
+  expect([relative!.reform.rate, anchored!.reform.rate]).toEqual([0, 1])
 })
 
 it('twice the weights are twice the sums, and the same means, shares and rates', () => {

@@ -1,5 +1,7 @@
 // Asks an opened subgraph one operation, as the gateway does.
+
 import type { FormattedExecutionResult } from 'graphql'
+import { PROCESS } from '../../schema/caller.ts'
 import type { Subgraph } from '../../subgraphs/shared/subgraph.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the shape of an answer is the operation's, and the test says what it expects.
@@ -16,7 +18,7 @@ export function askRaw(
   query: string,
   { variables = {}, tenant = 'local' }: Asking = {},
 ): Promise<FormattedExecutionResult> {
-  return subgraph.execute({ query, variables, caller: { tenant, requestId: 'test' } })
+  return subgraph.execute({ query, variables, caller: { tenant, requestId: 'test', principal: PROCESS } })
 }
 
 /** The data of an answer that must have no errors. */

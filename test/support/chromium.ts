@@ -1,9 +1,11 @@
 // A headless Chromium, driven over its DevTools protocol, for tests of pages.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { vi } from 'vitest'
 import { WebSocket } from 'ws'
 
 /** Path of a Chromium or Chrome; undefined where there is none. */
@@ -40,7 +42,8 @@ export async function openTab(chromium: string): Promise<Tab> {
       `--user-data-dir=${profile}`,
       'about:blank',
     ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
+    // A group of its own, to end it with all its helpers.
+    { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
   )
   const port = await debuggingPort(child)
   const pages = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as {
@@ -91,9 +94,10 @@ export async function openTab(chromium: string): Promise<Tab> {
     async close() {
       socket.close()
       const ended = once(child, 'exit')
-      child.kill()
+      process.kill(-child.pid!, 'SIGKILL')
       await ended
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+      // Its helpers end a moment later, and write until then.
+      await vi.waitFor(() => rm(profile, { recursive: true, force: true }), { interval: 200 })
     },
   }
 }

@@ -1,11 +1,11 @@
 // A database of its own for each test that wants one.
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { inject } from 'vitest'
 import { silentLog } from '../../infra/log.ts'
 import { migrate } from '../../infra/store/migrate.ts'
 import { openStore, type StoreOptions } from '../../infra/store/open.ts'
 import type { Store } from '../../infra/store/port.ts'
+import type {} from './global-setup.ts'
 
 export interface TestDatabase {
   readonly url: string
@@ -13,13 +13,19 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-/** A new empty database on the bundled PostgreSQL of this run, or on the server given. */
-export async function freshDatabase(adminUrl: string = inject('postgresUrl')): Promise<TestDatabase> {
+/** A new empty database on the server given; within tests by default on the bundled PostgreSQL of this run. */
+export async function freshDatabase(server?: string): Promise<TestDatabase> {
+  const adminUrl = server ?? (await serverOfThisRun())
   const name = `test_${randomBytes(8).toString('hex')}`
   await administer(adminUrl, `create database ${name}`)
   const url = new URL(adminUrl)
   url.pathname = `/${name}`
   return { url: url.href, drop: () => administer(adminUrl, `drop database if exists ${name} with (force)`) }
+}
+
+/** Imported late: benchmarks and chaos use this file too, outside of the test runner. */
+async function serverOfThisRun(): Promise<string> {
+  return (await import('vitest')).inject('postgresUrl')
 }
 
 export interface TestStore extends TestDatabase {

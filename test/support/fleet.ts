@@ -14,7 +14,7 @@ import type { BusLimits } from '../../infra/bus/limits.ts'
 import { openMemoryBus } from '../../infra/bus/memory.ts'
 import type { Bus, BusMessage, Listener } from '../../infra/bus/port.ts'
 import { systemClock as clock } from '../../infra/clock.ts'
-import { silentLog } from '../../infra/log.ts'
+import { type Log, silentLog } from '../../infra/log.ts'
 import { createMetrics, type Metrics } from '../../infra/metrics.ts'
 import type { Store } from '../../infra/store/port.ts'
 import { sha256 } from '../../schema/hash.ts'
@@ -33,6 +33,8 @@ export interface FleetOptions {
   readonly store?: Store
   /** What dispatcher and workers are given instead of the bus itself. */
   readonly wrap?: (bus: Bus) => Bus
+  /** Default: silence. */
+  readonly log?: Log
 }
 
 export interface TestFleet {
@@ -52,7 +54,7 @@ export async function openFleet(options: FleetOptions = {}): Promise<TestFleet> 
   const inner = options.bus ?? openMemoryBus(clock, options.limits)
   const bus = options.wrap?.(inner) ?? inner
   const metrics = createMetrics('test')
-  const fleet = { store, bus, clock, log: silentLog, metrics }
+  const fleet = { store, bus, clock, log: options.log ?? silentLog, metrics }
   const dispatch = openDispatch({ ...fleet, ...options.dispatch })
   const workers: Worker[] = []
   const start = async (more: Partial<WorkerOptions> = {}) => {
@@ -232,11 +234,12 @@ export async function eventsUntilEnd(
   runId: string,
   after = 0,
 ): Promise<(RunEvent & { kind: string })[]> {
-  const listener = await bus.listen(`qz.ev.${tenant}.${runId}.*`, after)
-  return collect(listener)
+  const listener = await bus.listen(`qz.ev.${tenant}.run.${runId}.*`, after)
+  return collectUntilEnd(listener)
 }
 
-async function collect(listener: Listener<BusMessage>): Promise<(RunEvent & { kind: string })[]> {
+/** What a listener hears of one run, to its end. */
+export async function collectUntilEnd(listener: Listener<BusMessage>): Promise<(RunEvent & { kind: string })[]> {
   const events: (RunEvent & { kind: string })[] = []
   for await (const { subject, data } of listener) {
     const event = JSON.parse(new TextDecoder().decode(data)) as RunEvent

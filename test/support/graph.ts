@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { ask, type GraphClient, type Variables } from '../../cli/client.ts'
 import { type Embedded, inProcessClient, startEmbedded } from '../../cli/embedded.ts'
 import { subgraphRequestCounts } from '../../gateway/metrics.ts'
-import { readConfig } from '../../infra/config.ts'
+import { type Environment, readConfig } from '../../infra/config.ts'
 import { freshDatabase } from './database.ts'
 
 export interface TestGraph {
@@ -17,14 +17,17 @@ export interface TestGraph {
   close(): Promise<void>
 }
 
-export async function openGraph(): Promise<TestGraph> {
-  const database = await freshDatabase()
+/** @param environment further variables; with a DATABASE_URL that database is used, and stays. */
+export async function openGraph(environment: Environment = {}): Promise<TestGraph> {
+  const given = environment['DATABASE_URL']
+  const database = given ? { url: given, drop: async () => {} } : await freshDatabase()
   const directory = mkdtempSync(join(tmpdir(), 'quesnay-graph-'))
   const config = readConfig({
     QUESNAY_DATA: directory,
     DATABASE_URL: database.url,
     QUESNAY_THREADS: '2',
     QUESNAY_LOG: 'error',
+    ...environment,
   })
   const embedded = await startEmbedded(config)
   const client = inProcessClient(embedded)

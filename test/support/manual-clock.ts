@@ -19,9 +19,14 @@ export function manualClock(startMs = 1_700_000_000_000): ManualClock {
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason)
-        const sleeper = { at: now + ms, wake: resolve }
+        const stop = () => sleeping.delete(sleeper) && reject(signal?.reason)
+        const wake = () => {
+          signal?.removeEventListener('abort', stop)
+          resolve()
+        }
+        const sleeper = { at: now + ms, wake }
         sleeping.add(sleeper)
-        signal?.addEventListener('abort', () => sleeping.delete(sleeper) && reject(signal.reason), { once: true })
+        signal?.addEventListener('abort', stop, { once: true })
       }),
     get sleepers() {
       return sleeping.size

@@ -16,6 +16,8 @@ export function lacksNatsServer(): boolean {
 
 export interface TestNatsServer {
   readonly url: string
+  /** Of its process, as long as this start lives. */
+  readonly pid: number
   readonly storeDirectory: string
   kill9(): Promise<void>
   /** Starts it again on the same port; `emptied` loses everything it stored. */
@@ -30,6 +32,9 @@ export async function startTestNatsServer(): Promise<TestNatsServer> {
   const { url, port } = server
   return {
     url,
+    get pid() {
+      return server.pid
+    },
     storeDirectory,
     kill9: () => server.kill9(),
     async restart({ emptied = false } = {}) {

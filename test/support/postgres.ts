@@ -3,19 +3,22 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { silentLog } from '../../infra/log.ts'
+import { commandLines } from '../../infra/process.ts'
 import { type Binaries, findSystemPostgres, reachableBinaries } from '../../infra/store/binaries.ts'
 import { CLUSTER_USER, dataOf, initCluster, startCluster, stopCluster, stopWithUs } from '../../infra/store/cluster.ts'
-import { readPostmaster } from '../../infra/store/postmaster.ts'
+import { clusterName, readPostmaster } from '../../infra/store/postmaster.ts'
 import { postgresAccount } from '../../infra/store/unprivileged.ts'
 
 export interface TestServer {
   /** Administrator's URL: may make and drop databases. */
   readonly url: string
+  /** Of its postmaster, as long as this start lives; 0 of a server that is not ours. */
+  readonly pid: number
   /** Fast shutdown; the URL stays the server's. */
   stop(): Promise<void>
   /** Starts it again, on the same port. */
   start(): Promise<void>
-  /** kill -9, as a crash would. */
+  /** kill -9 of all its processes, as a crash of the machine would. */
   kill(): Promise<void>
   /** Stops it and removes its files. */
   remove(): Promise<void>
@@ -53,6 +56,9 @@ async function startServer(binaries: Binaries): Promise<TestServer> {
   }
   return {
     url: `postgresql://${CLUSTER_USER}:test@127.0.0.1:${port}/postgres`,
+    get pid() {
+      return running.pid
+    },
     stop,
     async start() {
       running = await startCluster({ ...options, port })
@@ -61,11 +67,22 @@ async function startServer(binaries: Binaries): Promise<TestServer> {
     async kill() {
       callOff()
       process.kill(running.pid, 'SIGKILL')
+      // The process of a session may finish its statement, and commit, before it looks for its postmaster.
+      const title = `postgres: ${clusterName(dataOf(options.directory))}: `
+      for (const [pid, line] of commandLines() ?? []) if (line.startsWith(title)) killIfThere(pid)
       while (readPostmaster(dataOf(options.directory))) await new Promise((resolve) => setImmediate(resolve))
     },
     async remove() {
       await stop()
       rmSync(directory, { recursive: true, force: true })
     },
+  }
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It ended by itself.
   }
 }

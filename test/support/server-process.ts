@@ -1,4 +1,4 @@
-// `quesnay serve` as a process of its own, as people start it: on free ports, in a directory of its own.
+// `quesnay serve` and `quesnay gateway` as processes of their own, as people start them: on free ports, in a directory of their own.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
@@ -12,17 +12,26 @@ export interface ServerProcess {
   interrupt(): Promise<number | null>
 }
 
-/** Starts the server and waits until it says where it is; rejects with what it said where it ends before that. */
-export async function startServer(
+/** Starts the server and waits until it says where it is; rejects with what it said where it ends before that. @param hear its log */
+export const startServer = (
   args: readonly string[],
   environment: Record<string, string>,
+  hear: (text: string) => void = () => {},
+): Promise<ServerProcess> => startProcess(['serve', ...args], environment, hear)
+
+/** The same for any command that prints its URL with --json. */
+export async function startProcess(
+  args: readonly string[],
+  environment: Record<string, string>,
+  hear: (text: string) => void = () => {},
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [builtFile('cli', 'main.js'), 'serve', '--json', ...args], {
+  const child = spawn(process.execPath, [builtFile('cli', 'main.js'), ...args, '--json'], {
     env: inheritedEnvironment({ QUESNAY_PORT: '0', QUESNAY_LOG: 'error', ...environment }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''
   child.stderr.on('data', (chunk: Buffer) => {
+    hear(String(chunk))
     said = (said + String(chunk)).slice(-20_000)
   })
   const ended = once(child, 'exit')

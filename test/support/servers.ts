@@ -35,5 +35,5 @@ export function serverLegs(): ServerLeg[] {
 
 function given(url: string): TestServer {
   const notOurs = () => Promise.reject(new Error('this server is not ours to stop'))
-  return { url, stop: notOurs, start: notOurs, kill: notOurs, remove: async () => {} }
+  return { url, pid: 0, stop: notOurs, start: notOurs, kill: notOurs, remove: async () => {} }
 }

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { WorkerSettings } from '../../compute/worker/context.ts'
+import { writeWorkerSettings } from '../../compute/worker/settings.ts'
 import { inheritedEnvironment } from '../../infra/config.ts'
 import { builtFile } from '../../infra/paths.ts'
 
@@ -16,23 +17,34 @@ export interface WorkerProcess {
   kill(signal: NodeJS.Signals): Promise<number | null>
 }
 
+export interface WorkerProcessOptions {
+  /** Default 1. */
+  readonly threads?: number
+  /** The program that runs it; default: the Node.js of the tests. */
+  readonly node?: string
+  /** Further variables. */
+  readonly environment?: Readonly<Record<string, string>>
+}
+
 /** Starts `node dist/compute/worker/main.js` and waits until it is ready; `npm run build` first. */
 export async function startWorkerProcess(
   databaseUrl: string,
   natsUrl: string,
   settings: Partial<WorkerSettings> = {},
+  { threads = 1, node = process.execPath, environment = {} }: WorkerProcessOptions = {},
 ): Promise<WorkerProcess> {
   const main = builtFile('compute', 'worker', 'main.js')
   if (!existsSync(main)) throw new Error('dist/ is missing: npm run build')
-  const environment = inheritedEnvironment({
+  const env = inheritedEnvironment({
     DATABASE_URL: databaseUrl,
     NATS_URL: natsUrl,
-    QUESNAY_THREADS: '1',
+    QUESNAY_THREADS: String(threads),
     QUESNAY_METRICS_PORT: '0',
     QUESNAY_LOG: 'info',
+    ...environment,
   })
-  const args = Object.entries(settings).map(([name, value]) => `--${name}=${value}`)
-  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'ignore', 'pipe'], env: environment })
+  const args = writeWorkerSettings(settings)
+  const child = spawn(node, [main, ...args], { stdio: ['ignore', 'ignore', 'pipe'], env })
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
   // It does not outlive the tests, however they end.
   const killWithUs = () => child.kill('SIGKILL')

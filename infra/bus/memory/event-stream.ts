@@ -2,7 +2,7 @@
 import type { Clock } from '../../clock.ts'
 import { Bell } from '../bell.ts'
 import type { BusLimits } from '../limits.ts'
-import type { Listener, StreamMessage } from '../port.ts'
+import type { EventRange, Listener, StreamMessage } from '../port.ts'
 import { matches } from '../subjects.ts'
 
 interface Stored extends StreamMessage {
@@ -40,6 +40,11 @@ export class MemoryEventStream {
     const listener = new MemoryListener(this, pattern, after, () => this.#listeners.delete(listener))
     this.#listeners.add(listener)
     return listener
+  }
+
+  get range(): EventRange {
+    this.#trim(this.#clock.now())
+    return { first: this.#stored[0]?.sequence ?? this.#last + 1, last: this.#last }
   }
 
   /** The first kept event after the cursor that matches; undefined where there is none yet. */

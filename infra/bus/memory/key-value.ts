@@ -9,7 +9,7 @@ export class MemoryKeyValue implements KeyValueStore {
   readonly #entries = new Map<string, { value: Uint8Array; expiresAt: number }>()
   #closed = false
 
-  /** @param ttlMs how long an entry lives after its last put. */
+  /** @param ttlMs how long an entry lives after its last put; 0 for ever. */
   constructor(clock: Clock, ttlMs: number) {
     this.#clock = clock
     this.#ttlMs = ttlMs
@@ -18,7 +18,17 @@ export class MemoryKeyValue implements KeyValueStore {
   async put(key: string, value: Uint8Array): Promise<void> {
     this.#check(key)
     assertSize(key, value)
-    this.#entries.set(key, { value: value.slice(), expiresAt: this.#clock.now() + this.#ttlMs })
+    this.#entries.set(key, {
+      value: value.slice(),
+      expiresAt: this.#clock.now() + (this.#ttlMs || Number.POSITIVE_INFINITY),
+    })
+  }
+
+  async create(key: string, value: Uint8Array): Promise<boolean> {
+    this.#expire()
+    const isNew = !this.#entries.has(key)
+    if (isNew) await this.put(key, value)
+    return isNew
   }
 
   async get(key: string): Promise<Uint8Array | undefined> {

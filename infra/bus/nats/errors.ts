@@ -8,6 +8,11 @@ import { unavailable } from '../limits.ts'
 const FULL: readonly number[] = [10023, 10047, 10077]
 const MISSING: readonly number[] = [JetStreamApiCodes.StreamNotFound, JetStreamApiCodes.ConsumerNotFound]
 
+/** True where a message was to follow another one of its subject, and somebody else's came between: JSStreamWrongLastSequenceErrF. */
+export function isWrongSequence(error: unknown): boolean {
+  return error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamWrongLastSequence
+}
+
 /** True where nobody listens on the subject: the stream or consumer behind it does not exist. */
 export function isNoResponders(error: unknown): boolean {
   for (let e = error; e instanceof Error; e = e.cause) if (e instanceof errors.NoRespondersError) return true

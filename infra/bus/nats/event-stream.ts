@@ -1,10 +1,19 @@
 // The event stream over JetStream: an ordered reading from a cursor that goes on after the broker was away.
-import { AckPolicy, type Consumer, type ConsumerMessages, DeliverPolicy, type JsMsg } from '@nats-io/jetstream'
-import type { Listener, StreamMessage } from '../port.ts'
+import {
+  AckPolicy,
+  type Consumer,
+  type ConsumerConfig,
+  type ConsumerMessages,
+  DeliverPolicy,
+  type JsMsg,
+} from '@nats-io/jetstream'
+import type { EventRange, Listener, StreamMessage } from '../port.ts'
 import type { Link } from './link.ts'
 import { EVENTS, REQUEST_TIMEOUT_MS } from './topology.ts'
 
 const BATCH = 256
+/** Two of these missing end a batch: in a cluster the node that reads for us may die without the connection that we have. */
+const HEARTBEAT_MS = 2000
 
 /**
  * A sequence is the stream's time of creation in microseconds plus the position in it. So sequences rise even when
@@ -36,8 +45,51 @@ export class NatsEventStream {
     return listener
   }
 
+  range(): Promise<EventRange> {
+    return this.#link.call(async ({ eventsBase }) => {
+      const { state } = await this.#link.jsm.streams.info(EVENTS)
+      // Of a stream that was emptied the server tells the next position, of one that never held any 0.
+      return { first: eventsBase + Math.max(1, state.first_seq), last: eventsBase + state.last_seq }
+    })
+  }
+
+  /** The listener's reading, ended where nothing that matches is left up to `through`. */
+  async *replay(pattern: string, after: number, through: number): AsyncGenerator<StreamMessage, void> {
+    if (after >= through) return
+    const { pending, base } = await this.#link.call(async ({ eventsBase: base }) => {
+      const info = await this.#link.jsm.consumers.add(EVENTS, readingFrom(this.#link, pattern, after - base))
+      await this.#link.jsm.consumers.delete(EVENTS, info.name)
+      return { pending: info.num_pending, base }
+    })
+    if (pending === 0) return
+    const listener = new NatsListener(this.#link, pattern, after, () => this.#listeners.delete(listener))
+    this.#listeners.add(listener)
+    let left = pending
+    for await (const event of listener) {
+      // A stream that was lost and made again counts from another base: what is left of this reading is gone.
+      if (event.sequence > through || event.sequence < base) return
+      yield event
+      if (--left === 0) return
+    }
+  }
+
   async close(): Promise<void> {
     for (const listener of [...this.#listeners]) await listener.stop()
+  }
+}
+
+/** A consumer of what matches after a position. */
+function readingFrom({ clock }: Link, pattern: string, after: number): Partial<ConsumerConfig> {
+  return {
+    name: `listener_${clock.id()}`,
+    filter_subject: pattern,
+    deliver_policy: DeliverPolicy.StartSequence,
+    opt_start_seq: Math.max(0, after) + 1,
+    ack_policy: AckPolicy.None,
+    max_deliver: 1,
+    mem_storage: true,
+    num_replicas: 1,
+    inactive_threshold: 120 * 1_000_000_000,
   }
 }
 
@@ -68,17 +120,10 @@ class NatsListener implements Listener<StreamMessage> {
 
   async open(): Promise<Reading> {
     const reading = await this.#link.call(async ({ eventsBase: base }) => {
-      const info = await this.#link.jsm.consumers.add(EVENTS, {
-        name: `listener_${this.#link.clock.id()}`,
-        filter_subject: this.#pattern,
-        deliver_policy: DeliverPolicy.StartSequence,
-        opt_start_seq: Math.max(0, this.#cursor - base) + 1,
-        ack_policy: AckPolicy.None,
-        max_deliver: 1,
-        mem_storage: true,
-        num_replicas: 1,
-        inactive_threshold: 120 * 1_000_000_000,
-      })
+      const info = await this.#link.jsm.consumers.add(
+        EVENTS,
+        readingFrom(this.#link, this.#pattern, this.#cursor - base),
+      )
       return { consumer: this.#link.js.consumers.getConsumerFromInfo(info), base }
     })
     this.#reading = reading
@@ -108,7 +153,9 @@ class NatsListener implements Listener<StreamMessage> {
   async *#read({ consumer, base }: Reading): AsyncGenerator<StreamMessage> {
     let delivered = 0
     while (!this.#end.signal.aborted && this.#link.isUp && this.#link.topology.eventsBase === base) {
-      const batch = await this.#link.call(() => consumer.fetch({ max_messages: BATCH, expires: 30_000 }))
+      const batch = await this.#link.call(() =>
+        consumer.fetch({ max_messages: BATCH, expires: 30_000, idle_heartbeat: HEARTBEAT_MS }),
+      )
       this.#batch = batch
       void this.#stopWhenLost(batch)
       for await (const { subject, data, seq, info } of batch as AsyncIterable<JsMsg>) {

@@ -1,12 +1,16 @@
 // The connection to the broker: kept up for ever, its streams put back after each loss, every call bounded in time.
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream'
-import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node'
+import { connect, type NatsConnection } from '@nats-io/transport-node'
 import { QuesnayError } from '../../../schema/errors.ts'
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
+import type { BusAccess } from '../access.ts'
 import { Bell } from '../bell.ts'
 import { type BusLimits, unavailable } from '../limits.ts'
+import { connectionOptions } from './connection.ts'
 import { isMissing, toBusError } from './errors.ts'
+import { objectionOf } from './handshake.ts'
+import { refusalIn } from './refusal.ts'
 import { ensureTopology, REQUEST_TIMEOUT_MS, type Topology } from './topology.ts'
 
 /** nats-server 2.9 goes on deleting a stream's files when it has said it is done, those of a new one of the same name too. */
@@ -15,6 +19,8 @@ const AFTER_DELETION_MS = 1000
 export interface LinkOptions {
   /** As in NatsBusOptions. */
   readonly url: string
+  readonly access: BusAccess
+  readonly replicas: number | undefined
   readonly clock: Clock
   readonly log: Log
   readonly limits: BusLimits
@@ -33,6 +39,7 @@ export class Link {
   readonly changed = new Bell()
   /** The present streams; undefined while the broker is away or its streams are being put back. */
   #topology: Topology | undefined
+  readonly #replicas: number | undefined
   #restoring = false
   #closed = false
   readonly #inFlight = new Set<(error: Error) => void>()
@@ -40,29 +47,33 @@ export class Link {
   readonly #onLost: (() => void)[] = []
   readonly #end = new AbortController()
 
-  private constructor(nc: NatsConnection, jsm: JetStreamManager, { clock, log, limits }: LinkOptions) {
+  private constructor(nc: NatsConnection, jsm: JetStreamManager, { clock, log, limits, replicas }: LinkOptions) {
     this.nc = nc
     this.jsm = jsm
     this.js = jetstream(nc, { timeout: REQUEST_TIMEOUT_MS })
     this.clock = clock
     this.log = log
     this.limits = limits
+    this.#replicas = replicas
   }
 
   static async open(options: LinkOptions): Promise<Link> {
     const until = options.clock.now() + options.connectWithinMs
-    const connection = connectionOptions(options.url)
+    const connection = connectionOptions(options.url, options.access)
     for (;;) {
       let nc: NatsConnection | undefined
       try {
         nc = await connect(connection)
         const jsm = await jetstreamManager(nc, { timeout: REQUEST_TIMEOUT_MS })
         const link = new Link(nc, jsm, options)
-        link.#topology = await ensureTopology(link, options.limits)
+        link.#topology = await ensureTopology(link, options.limits, options.replicas)
         link.#watch()
         return link
       } catch (cause) {
         await nc?.close()
+        const refusal =
+          refusalIn(cause) ?? refusalIn(connection.tls && (await objectionOf(options.url, options.access)))
+        if (refusal) throw refusal
         const text = cause instanceof Error ? cause.message : String(cause)
         if (options.clock.now() >= until) throw unavailable(`does not answer: ${text}`, cause)
         await options.clock.sleep(100)
@@ -179,7 +190,7 @@ export class Link {
     if (afterMs > 0) await this.clock.sleep(afterMs, this.ended).catch(() => undefined)
     while (!this.#closed && !this.#topology) {
       try {
-        this.#topology = await this.#unlessLost(ensureTopology(this, this.limits))
+        this.#topology = await this.#unlessLost(ensureTopology(this, this.limits, this.#replicas))
       } catch (error) {
         this.log.debug({ err: error }, 'the streams of the message bus are not back yet')
         await this.clock.sleep(100, this.ended).catch(() => undefined)
@@ -191,33 +202,4 @@ export class Link {
     for (const listener of this.#onUp) listener()
     this.changed.ring()
   }
-}
-
-function connectionOptions(url: string): NodeConnectionOptions {
-  const urls = url.split(',').map((each) => parseUrl(each.trim()))
-  const { username, password, protocol } = urls[0] as URL
-  const [user, pass] = [decodeURIComponent(username), decodeURIComponent(password)]
-  return {
-    servers: urls.map(({ host }) => host),
-    ...(user === '' ? {} : pass === '' ? { token: user } : { user, pass }),
-    ...(protocol === 'tls:' ? { tls: {} } : {}),
-    name: 'quesnay',
-    timeout: REQUEST_TIMEOUT_MS,
-    maxReconnectAttempts: -1,
-    reconnectTimeWait: 100,
-    reconnectJitter: 100,
-    ignoreAuthErrorAbort: true,
-    pingInterval: 10_000,
-    maxPingOut: 2,
-    // A stack trace for each request costs more than the request.
-    noAsyncTraces: true,
-  }
-}
-
-function parseUrl(url: string): URL {
-  if (URL.canParse(url) && /^(nats|tls):$/.test(new URL(url).protocol)) return new URL(url)
-  throw new QuesnayError('CONFIG_INVALID', 'the URL of the message bus is malformed', {
-    path: 'NATS_URL',
-    suggestion: 'nats://host:4222',
-  })
 }

@@ -13,11 +13,13 @@ import {
 } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { BUCKETS } from '../../../schema/jobs.ts'
-import { type BusLimits, JOB_CLASSES } from '../limits.ts'
+import { type BusLimits, JOB_CLASSES, objectLimits } from '../limits.ts'
+import type { ObjectBucketName } from '../port.ts'
 import { EVENTS_PATTERN, QUEUE_PATTERN } from '../subjects.ts'
 
 export const QUEUE = 'JOBS'
 export const EVENTS = 'EVENTS'
+export const objectStreamOf = (name: ObjectBucketName) => `OBJ_${name}`
 export const ADVISORY = 'ADVISORY'
 const DEAD_LETTERS = 'DLQ'
 /** The durable consumer of ADVISORY by which exhausted messages are moved to the dead letters. */
@@ -41,8 +43,8 @@ type Stream = Partial<StreamConfig> & { name: string }
  * EVENTS takes progress as well as state, so that one listener has them in one order; progress is at most four a
  * second per job. Nothing here is newer than nats-server 2.9.
  */
-function streamsOf(limits: BusLimits): Stream[] {
-  const common = { storage: StorageType.File, num_replicas: 1, retention: RetentionPolicy.Limits }
+export function streamsOf(limits: BusLimits): Stream[] {
+  const common = { storage: StorageType.File, retention: RetentionPolicy.Limits }
   const eventAge = nanos(limits.eventAgeMs)
   return [
     {
@@ -70,8 +72,31 @@ function streamsOf(limits: BusLimits): Stream[] {
     { ...common, name: DEAD_LETTERS, subjects: ['qz.dlq.>'], max_bytes: 256 * MIB, max_msgs: 100_000 },
     bucketStream('qz_jobs', limits.jobsTtlMs),
     bucketStream('qz_workers', limits.workersTtlMs),
+    bucketStream('qz_keys', 0),
+    objectStream('qz_blobs', limits),
+    objectStream('qz_kernels', limits),
   ]
 }
+
+/** The stream behind a bucket of objects, as ADR-20 of the NATS architecture lays it out. */
+function objectStream(name: ObjectBucketName, limits: BusLimits): Stream {
+  const { maxBytes, ttlMs } = objectLimits(name, limits)
+  return {
+    name: objectStreamOf(name),
+    subjects: [`$O.${name}.C.>`, `$O.${name}.M.>`],
+    storage: StorageType.File,
+    retention: RetentionPolicy.Limits,
+    discard: DiscardPolicy.New,
+    max_bytes: maxBytes,
+    max_age: nanos(ttlMs),
+    duplicate_window: windowOf(ttlMs),
+    allow_rollup_hdrs: true,
+    allow_direct: true,
+  }
+}
+
+/** No longer than messages live; 0 is for ever. */
+const windowOf = (ttlMs: number) => nanos(ttlMs === 0 ? 120_000 : Math.min(120_000, ttlMs))
 
 /** The stream behind a key-value bucket, as ADR-8 of the NATS architecture lays it out. */
 function bucketStream(name: string, ttlMs: number): Stream {
@@ -79,13 +104,12 @@ function bucketStream(name: string, ttlMs: number): Stream {
     name: `KV_${name}`,
     subjects: [`$KV.${name}.>`],
     storage: StorageType.File,
-    num_replicas: 1,
     retention: RetentionPolicy.Limits,
     discard: DiscardPolicy.New,
     max_bytes: 64 * MIB,
     max_msgs_per_subject: 1,
     max_age: nanos(ttlMs),
-    duplicate_window: Math.min(nanos(120_000), nanos(ttlMs)),
+    duplicate_window: windowOf(ttlMs),
     allow_rollup_hdrs: true,
     allow_direct: true,
     deny_delete: true,
@@ -94,7 +118,7 @@ function bucketStream(name: string, ttlMs: number): Stream {
 
 export const durableOf = (jobClass: string, bucket: number) => `${jobClass}_${bucket}`
 
-function queueConsumers(limits: BusLimits): Partial<ConsumerConfig>[] {
+export function queueConsumers(limits: BusLimits): Partial<ConsumerConfig>[] {
   return JOB_CLASSES.flatMap((jobClass) =>
     Array.from({ length: BUCKETS }, (_, bucket) => ({
       durable_name: durableOf(jobClass, bucket),
@@ -116,10 +140,14 @@ export interface Topology {
   readonly eventsBase: number
 }
 
-/** Makes what is missing and updates what differs; one listing each, so that a second process is quick. */
-export async function ensureTopology(api: JetStreamApi, limits: BusLimits): Promise<Topology> {
+/**
+ * Makes what is missing and updates what differs; one listing each, so that a second process is quick.
+ * @param replicas of each stream; undefined leaves those that are there as they are: a node that is down at the moment is no reason
+ *   to keep fewer copies.
+ */
+export async function ensureTopology(api: JetStreamApi, limits: BusLimits, replicas?: number): Promise<Topology> {
   const infos = new Map<string, StreamInfo>()
-  for (const stream of streamsOf(limits)) infos.set(stream.name, await ensureStream(api.jsm, stream))
+  for (const stream of streamsOf(limits)) infos.set(stream.name, await ensureStream(api, stream, replicas))
   await ensureConsumers(api, QUEUE, queueConsumers(limits))
   await ensureConsumers(api, ADVISORY, [
     { durable_name: JANITOR, filter_subject: EXHAUSTED, ack_policy: AckPolicy.Explicit, ack_wait: nanos(20_000) },
@@ -132,11 +160,17 @@ export async function ensureTopology(api: JetStreamApi, limits: BusLimits): Prom
   }
 }
 
-async function ensureStream(jsm: JetStreamManager, want: Stream): Promise<StreamInfo> {
-  const have = await jsm.streams.info(want.name).catch((error: unknown) => {
+/** Three where the broker is one of a cluster of three nodes or more; the addresses of those it sees come with its greeting. */
+function replicasOf({ info }: NatsConnection): number {
+  return info?.cluster !== undefined && (info.connect_urls?.length ?? 0) >= 3 ? 3 : 1
+}
+
+async function ensureStream({ nc, jsm }: JetStreamApi, stream: Stream, replicas?: number): Promise<StreamInfo> {
+  const have = await jsm.streams.info(stream.name).catch((error: unknown) => {
     if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound) return undefined
     throw error
   })
+  const want = { ...stream, num_replicas: replicas ?? have?.config.num_replicas ?? replicasOf(nc) }
   if (!have) return jsm.streams.add(want)
   return differs(want, have.config) ? jsm.streams.update(want.name, want) : have
 }
@@ -152,7 +186,7 @@ async function ensureConsumers(api: JetStreamApi, stream: string, wanted: Partia
   for (const want of wanted) if (stale || !have.has(want.durable_name as string)) await consumers.add(stream, want)
 }
 
-function differs(want: object, have: object): boolean {
+export function differs(want: object, have: object): boolean {
   return Object.entries(want).some(
     ([key, value]) => JSON.stringify((have as Record<string, unknown>)[key]) !== JSON.stringify(value),
   )

@@ -174,7 +174,7 @@ export class NatsWorkQueue {
     return new Promise((resolve, reject) => {
       const answered = new AbortController()
       const callback = (error: Error | null, msg: Msg) => {
-        answered.abort()
+        answered.abort('answered')
         const isMissing = msg?.data.length === 0 && msg.headers?.code === 503
         if (error || isMissing) reject(error ?? new errors.NoRespondersError(subject))
         else resolve(msg)

@@ -1,6 +1,7 @@
 // What the resolvers of economies share: their context, rows as objects of the graph, and the figures of an economy.
 import { QuesnayError } from '../../../schema/errors.ts'
 import { assertPeriod } from '../../../schema/terms/economy.ts'
+import { assertGeography } from '../../shared/access.ts'
 import type { SubgraphContext } from '../../shared/context.ts'
 import type { EconomiesLoaders } from '../loaders.ts'
 import { aggregateFrame, type FlowFrame, periodsOf } from '../rules/frame.ts'
@@ -17,25 +18,28 @@ export function viewDataset(row: DatasetRow): Dataset {
   return { ...row, name: row.id.slice(0, at), version: row.id.slice(at + 1) }
 }
 
-/** @throws NOT_FOUND */
+/** @throws NOT_FOUND; FORBIDDEN where its figures do not come with the tier */
 export async function requireEconomy(context: Context, id: string, path: string): Promise<EconomyRow> {
   const row = await context.loaders.economy.load(id)
+  if (row) assertGeography(context.caller.principal, id, path)
   if (row) return row
   throw new QuesnayError('NOT_FOUND', `no economy "${id}"`, { path, suggestion: 'list them with economies' })
 }
 
-/** @throws NOT_FOUND */
+/** @throws NOT_FOUND; FORBIDDEN as requireEconomy */
 export async function requireDataset(context: Context, id: string, path: string): Promise<DatasetRow> {
   const row = await context.loaders.dataset.load(id)
+  if (row) assertGeography(context.caller.principal, row.economyId, path)
   if (row) return row
   throw new QuesnayError('NOT_FOUND', `no dataset "${id}"`, { path, suggestion: 'list them with datasets' })
 }
 
 /**
  * The circular flow's figures of an economy, at their own frequency.
- * @throws NOT_FOUND where the dataset named is not one of this economy, or it has none
+ * @throws NOT_FOUND where the dataset named is not one of this economy, or it has none; FORBIDDEN as requireEconomy
  */
 export async function requireFrame(context: Context, economy: Economy, dataset?: string | null): Promise<FlowFrame> {
+  assertGeography(context.caller.principal, economy.id, 'economy')
   const id = dataset ?? economy.defaultDatasetId
   const row = id === null ? undefined : await context.loaders.dataset.load(id)
   const frame = row?.economyId === economy.id ? await context.loaders.frame.load(row.id) : undefined

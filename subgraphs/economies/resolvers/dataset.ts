@@ -1,7 +1,9 @@
 // Datasets and series: read as columns, and imported.
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Ctx, Directive, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { QuesnayError } from '../../../schema/errors.ts'
 import { assertPeriod, Frequency } from '../../../schema/terms/economy.ts'
+import { needsScope } from '../../shared/access.ts'
+import { changing } from '../../shared/changes.ts'
 import { keyOfCursor, type Page, pageOf, pageSize } from '../../shared/connection.ts'
 import { checkDataset, isAcceptable } from '../rules/check-dataset.ts'
 import { aggregateValues, assertNotFiner } from '../rules/frame.ts'
@@ -38,6 +40,8 @@ export class DatasetResolver {
     return pageOf(rows.map(viewDataset), size, totalCount, (dataset) => dataset.id)
   }
 
+  @Directive(needsScope('economies:write'))
+  @Directive(changing('Economy', 'Dataset', 'Series'))
   @Mutation(() => ImportSeriesPayload, {
     description: 'Imports a dataset from CSV text: everything, or nothing and every fault with its line.',
   })
@@ -90,6 +94,7 @@ export class SeriesResolver {
     @Ctx() context: Context,
   ): Promise<Series> {
     const row = await context.loaders.series.load(id)
+    if (row) await requireDataset(context, row.datasetId, 'id')
     if (row) return row
     throw new QuesnayError('NOT_FOUND', `no series "${id}"`, {
       path: 'id',

@@ -1,5 +1,5 @@
 // The rows of the economies' tables.
-import { Column, Entity, PrimaryColumn } from 'typeorm'
+import { Column, Entity } from 'typeorm'
 import type {
   DiscrepancyRule,
   Frequency,
@@ -9,15 +9,10 @@ import type {
   SeriesKind,
   SeriesRole,
 } from '../../../schema/terms/economy.ts'
+import { ObjectRow } from '../../shared/store.ts'
 
 @Entity({ schema: 'economies', name: 'economy' })
-export class EconomyRow {
-  @PrimaryColumn({ type: 'text' })
-  tenant: string
-
-  @PrimaryColumn({ type: 'text' })
-  id: string
-
+export class EconomyRow extends ObjectRow {
   @Column({ type: 'text' })
   name: string
 
@@ -32,13 +27,7 @@ export class EconomyRow {
 }
 
 @Entity({ schema: 'economies', name: 'dataset' })
-export class DatasetRow {
-  @PrimaryColumn({ type: 'text' })
-  tenant: string
-
-  @PrimaryColumn({ type: 'text' })
-  id: string
-
+export class DatasetRow extends ObjectRow {
   @Column({ type: 'text', name: 'economy_id' })
   economyId: string
 
@@ -65,13 +54,7 @@ export class DatasetRow {
 }
 
 @Entity({ schema: 'economies', name: 'series' })
-export class SeriesRow {
-  @PrimaryColumn({ type: 'text' })
-  tenant: string
-
-  @PrimaryColumn({ type: 'text' })
-  id: string
-
+export class SeriesRow extends ObjectRow {
   @Column({ type: 'text', name: 'dataset_id' })
   datasetId: string
 

@@ -1,4 +1,5 @@
 // Dataset and Series: figures with their origin, and their import.
+
 import { Directive, Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql'
 import {
   DiscrepancyRule,
@@ -9,10 +10,12 @@ import {
   SeriesKind,
   SeriesRole,
 } from '../../../schema/terms/economy.ts'
+import { KEPT_AN_HOUR, KEPT_AS_ITS_PARENT } from '../../shared/cache-control.ts'
 import { connectionOf } from '../../shared/connection.ts'
 import { DateTime, Finding } from '../../shared/types.ts'
 import './enums.ts'
 
+@Directive(KEPT_AS_ITS_PARENT)
 @ObjectType({ description: 'Values of a series: parallel lists.' })
 export class SeriesValues {
   @Field(() => [String], { description: 'ISO periods, rising; those without a value are left out.' })
@@ -28,6 +31,7 @@ export class SeriesValues {
   frequency: Frequency
 }
 
+@Directive(KEPT_AN_HOUR)
 @Directive('@key(fields: "id")')
 @ObjectType({ description: 'One variable of an economy over time, in one version.' })
 export class Series {
@@ -68,6 +72,7 @@ export class Series {
   datasetId: string
 }
 
+@Directive(KEPT_AN_HOUR)
 @Directive('@key(fields: "id")')
 @ObjectType({ description: 'A set of series of one economy, imported together; a version never changes.' })
 export class Dataset {
@@ -105,7 +110,7 @@ export class Dataset {
   economyId: string
 }
 
-export const DatasetConnection = connectionOf('Dataset', () => Dataset)
+export const DatasetConnection = connectionOf('Dataset', () => Dataset, KEPT_AN_HOUR)
 
 @InputType({ description: 'What a column of the CSV text is.' })
 export class SeriesInput {

@@ -1,5 +1,7 @@
 // Banks: read, imported, and compiled to a model.
-import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Args, Ctx, Directive, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { needsScope, needsTier } from '../../shared/access.ts'
+import { changing } from '../../shared/changes.ts'
 import { keyOfCursor, type Page, pageOf, pageSize } from '../../shared/connection.ts'
 import { Finding, Severity } from '../../shared/types.ts'
 import { MechanismBank, MechanismBankConnection } from '../types/bank.ts'
@@ -41,6 +43,9 @@ export class BankResolver {
     return pageOfIds(ids, page.first, context.loaders.bank, (row) => row)
   }
 
+  @Directive(needsScope('mechanisms:write'))
+  @Directive(needsTier('enterprise'))
+  @Directive(changing('MechanismBank', 'Node', 'Mechanism', 'Study'))
   @Mutation(() => ImportMechanismBankPayload, {
     description: 'Imports a version of a bank: everything, or nothing and every fault with its file and line.',
   })

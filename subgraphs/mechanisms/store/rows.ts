@@ -9,18 +9,13 @@ import type {
   Orientation,
 } from '../../../schema/terms/mechanism.ts'
 import type { MacroVariable } from '../../../schema/terms/scenario.ts'
+import { ObjectRow } from '../../shared/store.ts'
 import type { Finding } from '../../shared/types.ts'
 import type { AssumptionCode } from '../rules/assumptions.ts'
 import type { BankOrigin, EffectEstimate, Evidence, Form, Moderator } from '../rules/bank.ts'
 
 @Entity({ schema: 'mechanisms', name: 'bank' })
-export class BankRow {
-  @PrimaryColumn({ type: 'text' })
-  tenant: string
-
-  @PrimaryColumn({ type: 'text' })
-  id: string
-
+export class BankRow extends ObjectRow {
   @Column({ type: 'text' })
   name: string
 
@@ -54,13 +49,7 @@ export class BankRow {
 }
 
 @Entity({ schema: 'mechanisms', name: 'node' })
-export class NodeRow {
-  @PrimaryColumn({ type: 'text' })
-  tenant: string
-
-  @PrimaryColumn({ type: 'text' })
-  id: string
-
+export class NodeRow extends ObjectRow {
   @Column({ type: 'text', name: 'bank_id' })
   bankId: string
 
@@ -115,13 +104,7 @@ export class NodeRow {
 }
 
 @Entity({ schema: 'mechanisms', name: 'mechanism' })
-export class MechanismRow {
-  @PrimaryColumn({ type: 'text' })
-  tenant: string
-
-  @PrimaryColumn({ type: 'text' })
-  id: string
-
+export class MechanismRow extends ObjectRow {
   @Column({ type: 'text', name: 'bank_id' })
   bankId: string
 
@@ -188,13 +171,7 @@ export class MechanismRow {
 }
 
 @Entity({ schema: 'mechanisms', name: 'study' })
-export class StudyRow {
-  @PrimaryColumn({ type: 'text' })
-  tenant: string
-
-  @PrimaryColumn({ type: 'text' })
-  id: string
-
+export class StudyRow extends ObjectRow {
   @Column({ type: 'text', nullable: true })
   doi: string | null
 

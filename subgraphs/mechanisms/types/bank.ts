@@ -1,8 +1,11 @@
 // MechanismBank: one immutable version of a set of nodes and mechanisms.
+
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql'
+import { KEPT_AN_HOUR, KEPT_AS_ITS_PARENT } from '../../shared/cache-control.ts'
 import { connectionOf } from '../../shared/connection.ts'
 import { DateTime } from '../../shared/types.ts'
 
+@Directive(KEPT_AS_ITS_PARENT)
 @ObjectType({ description: 'Where the figures of a bank come from.' })
 export class BankOrigin {
   @Field(() => String, { description: 'Name of the source.' })
@@ -21,6 +24,7 @@ export class BankOrigin {
   retrieved: string | null
 }
 
+@Directive(KEPT_AN_HOUR)
 @Directive('@key(fields: "id")')
 @ObjectType({ description: 'A version of a bank of mechanisms.' })
 export class MechanismBank {
@@ -55,4 +59,4 @@ export class MechanismBank {
   importedAt: Date
 }
 
-export const MechanismBankConnection = connectionOf('MechanismBank', () => MechanismBank)
+export const MechanismBankConnection = connectionOf('MechanismBank', () => MechanismBank, KEPT_AN_HOUR)

@@ -1,4 +1,5 @@
 // Mechanism: a causal edge with its form, its effect and the evidence for it; Study: what is cited.
+
 import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql'
 import {
   CitationRole,
@@ -13,10 +14,12 @@ import {
   ModeratorStrength,
   Orientation,
 } from '../../../schema/terms/mechanism.ts'
+import { KEPT_AN_HOUR, KEPT_AS_ITS_PARENT } from '../../shared/cache-control.ts'
 import { connectionOf } from '../../shared/connection.ts'
 import './enums.ts'
 import { MechanismAssumption } from './shared.ts'
 
+@Directive(KEPT_AS_ITS_PARENT)
 @ObjectType({ description: 'A number of a functional form.' })
 export class FormParameter {
   @Field(() => String, { description: 'Name: a, L, k, x0, Tmax or theta.' })
@@ -26,6 +29,7 @@ export class FormParameter {
   value: number
 }
 
+@Directive(KEPT_AS_ITS_PARENT)
 @ObjectType({ description: 'How the target responds to the source.' })
 export class MechanismForm {
   @Field(() => FunctionalForm, { description: 'The formula.' })
@@ -35,6 +39,7 @@ export class MechanismForm {
   parameters: FormParameter[]
 }
 
+@Directive(KEPT_AS_ITS_PARENT)
 @ObjectType({ description: 'An effect as the source gives it.' })
 export class EffectEstimate {
   @Field(() => EffectMeasure, { description: 'What the value is.' })
@@ -68,6 +73,7 @@ export class EffectEstimate {
   baselineRisk: number | null
 }
 
+@Directive(KEPT_AS_ITS_PARENT)
 @ObjectType({ description: 'An effect put on the scale that is simulated.' })
 export class MechanismResponse {
   @Field(() => Float, {
@@ -82,6 +88,7 @@ export class MechanismResponse {
   conversion: string
 }
 
+@Directive(KEPT_AS_ITS_PARENT)
 @ObjectType({ description: 'How sure a mechanism is.' })
 export class Evidence {
   @Field(() => EvidenceGrade, { nullable: true, description: 'Grade; null where the source gives none.' })
@@ -109,6 +116,7 @@ export class Evidence {
   issues: readonly string[]
 }
 
+@Directive(KEPT_AS_ITS_PARENT)
 @ObjectType({ description: 'Something that changes an effect.' })
 export class Moderator {
   @Field(() => String, { description: 'Name.' })
@@ -130,6 +138,7 @@ export class Moderator {
   note: string | null
 }
 
+@Directive(KEPT_AN_HOUR)
 @Directive('@key(fields: "id")')
 @ObjectType({ description: 'A publication that mechanisms cite.' })
 export class Study {
@@ -143,6 +152,7 @@ export class Study {
   citation: string
 }
 
+@Directive(KEPT_AS_ITS_PARENT)
 @ObjectType({ description: 'A citation of a mechanism.' })
 export class Citation {
   @Field(() => CitationRole, { description: 'What it is to the mechanism.' })
@@ -155,6 +165,7 @@ export class Citation {
   studyId: string | null
 }
 
+@Directive(KEPT_AN_HOUR)
 @Directive('@key(fields: "id")')
 @ObjectType({ description: 'A causal edge between two nodes.' })
 export class Mechanism {
@@ -226,4 +237,4 @@ export class Mechanism {
   toId: string
 }
 
-export const MechanismConnection = connectionOf('Mechanism', () => Mechanism)
+export const MechanismConnection = connectionOf('Mechanism', () => Mechanism, KEPT_AN_HOUR)

@@ -1,8 +1,11 @@
 // Node: a quantity that mechanisms lead from and to.
+
 import { Directive, Field, Float, ID, ObjectType } from 'type-graphql'
+import { KEPT_AN_HOUR, KEPT_AS_ITS_PARENT } from '../../shared/cache-control.ts'
 import { connectionOf } from '../../shared/connection.ts'
 import { MechanismAssumption } from './shared.ts'
 
+@Directive(KEPT_AS_ITS_PARENT)
 @ObjectType({ description: 'Bounds that a node is held in.' })
 export class NodeRange {
   @Field(() => Float, { description: 'Lower bound.' })
@@ -12,6 +15,7 @@ export class NodeRange {
   max: number
 }
 
+@Directive(KEPT_AN_HOUR)
 @Directive('@key(fields: "id")')
 @ObjectType({ description: 'A quantity of a network; a stock where something influences it, else exogenous.' })
 export class Node {
@@ -73,4 +77,4 @@ export class Node {
   bankId: string
 }
 
-export const NodeConnection = connectionOf('Node', () => Node)
+export const NodeConnection = connectionOf('Node', () => Node, KEPT_AN_HOUR)

@@ -1,10 +1,12 @@
 // Values that several types of mechanisms carry.
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql'
+import { KEPT_AS_ITS_PARENT } from '../../shared/cache-control.ts'
 import { connectionOf } from '../../shared/connection.ts'
 import { Finding } from '../../shared/types.ts'
 
 export { FindingCount } from '../../shared/types.ts'
 
+@Directive(KEPT_AS_ITS_PARENT)
 @ObjectType({ description: 'Something taken for granted because the source is silent.' })
 export class MechanismAssumption {
   @Field(() => String, { description: 'Stable upper-case code.' })

@@ -1,7 +1,9 @@
 // Branches made, changes committed, commits tagged.
-import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
+import { Arg, Ctx, Directive, Mutation, Resolver } from 'type-graphql'
 import { QuesnayError } from '../../../schema/errors.ts'
 import { assertSlug } from '../../../schema/terms/slug.ts'
+import { needsScope } from '../../shared/access.ts'
+import { changing } from '../../shared/changes.ts'
 import type { Finding } from '../../shared/types.ts'
 import { assertFormulas, readFormulas } from '../rules/check-formulas.ts'
 import { assertRising, checkReform } from '../rules/check-reform.ts'
@@ -52,6 +54,8 @@ const MAX_SNAPSHOT_CHANGES = 5_000
 
 @Resolver()
 export class CommitResolver {
+  @Directive(needsScope('parameters:write'))
+  @Directive(changing('ReformBranch'))
   @Mutation(() => BranchPayload, { description: 'Makes a branch that starts at a commit.' })
   async createBranch(
     @Arg('input', () => CreateBranchInput, { description: 'The branch.' }) input: CreateBranchInput,
@@ -64,6 +68,8 @@ export class CommitResolver {
     return { branch: viewBranch(await context.store.repository.createBranch(context.tenant, branch)) }
   }
 
+  @Directive(needsScope('parameters:write'))
+  @Directive(changing('ReformBranch'))
   @Mutation(() => DeleteBranchPayload, {
     description: 'Removes a branch; its commits stay, and their hashes go on naming them.',
   })
@@ -76,6 +82,8 @@ export class CommitResolver {
     return { name }
   }
 
+  @Directive(needsScope('parameters:write'))
+  @Directive(changing('ReformBranch', 'ReformCommit'))
   @Mutation(() => CommitPayload, {
     description:
       'Puts changes on a branch. Of two commits at once on one head one succeeds, and the other gets CONFLICT.',
@@ -127,6 +135,8 @@ export class CommitResolver {
     }
   }
 
+  @Directive(needsScope('parameters:write'))
+  @Directive(changing('ReformTag'))
   @Mutation(() => TagPayload, {
     description: 'Names a commit for good; the same name for the same commit is no error.',
   })

@@ -10,6 +10,7 @@ import { treeFiles } from '../rules/rule-set/shipped.ts'
 import type { Source } from '../rules/tree.ts'
 import type { ImportParametersInput, ImportParametersPayload } from '../types/import.ts'
 import { type Context, requireTreeRow } from './context.ts'
+import { tellOf } from './parameter-changed.ts'
 
 const TREE_ID = /^[a-z0-9][a-z0-9-]{0,62}$/
 const ISO3 = /^[A-Z]{3}$/
@@ -71,7 +72,7 @@ export async function importParameters(
     return payload({ ...outcome, findings: [...outcome.findings, existed] }, standing, false)
   }
   const note = { author: 'import', message: `Imported ${outcome.counts.files} files of ${outcome.tree.source.name}` }
-  await context.store.saveTree(context.tenant, { ...outcome.tree, country }, hash, note)
+  await context.store.saveTree(context.tenant, { ...outcome.tree, country }, hash, note, tellOf(context))
   context.loaders.treeRow.clear(treeId)
   return payload(outcome, await requireTreeRow(context, treeId, 'input.treeId'), true)
 }

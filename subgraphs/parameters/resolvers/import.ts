@@ -1,6 +1,8 @@
 // Import and export of trees, and two trees side by side.
-import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Args, Ctx, Directive, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { QuesnayError } from '../../../schema/errors.ts'
+import { needsScope } from '../../shared/access.ts'
+import { changing } from '../../shared/changes.ts'
 import { keyOfCursor, type Page, pageOf, pageSize } from '../../shared/connection.ts'
 import type { Finding } from '../../shared/types.ts'
 import { lastDay } from '../rules/dates.ts'
@@ -16,6 +18,7 @@ import {
   ParameterExport,
   ParameterFileConnection,
 } from '../types/import.ts'
+import { WRITTEN } from '../types/tree.ts'
 import { type Context, requireTree } from './context.ts'
 import { importParameters } from './import-tree.ts'
 
@@ -24,6 +27,8 @@ const FINDINGS = 500
 
 @Resolver(() => ImportParametersPayload)
 export class ParameterImportResolver {
+  @Directive(needsScope('parameters:write'))
+  @Directive(changing(...WRITTEN))
   @Mutation(() => ImportParametersPayload, {
     description:
       'Imports a tree from YAML files of OpenFisca or PolicyEngine: everything, or nothing and every fault with its file and line.',

@@ -25,6 +25,7 @@ export async function loadLaws(
   { ruleSet: id, year, reform, knownAt }: LawQuestion,
 ): Promise<LoadedLaws> {
   const ruleSet = requireRuleSet(id, 'input.ruleSet')
+  context.versions.note(`rules ${id}`, ruleSet.hash)
   const known = knownAt == null ? undefined : lastDay(knownAt, 'input.knownAt')
   const [tree, row] = await Promise.all([
     requireTree(context, ruleSet.treeId, 'input.ruleSet'),

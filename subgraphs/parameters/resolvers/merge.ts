@@ -1,6 +1,8 @@
 // Merges of branches: three ways, over the last commit that both come from.
-import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
+import { Arg, Ctx, Directive, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
 import { QuesnayError, toWireError } from '../../../schema/errors.ts'
+import { needsScope } from '../../shared/access.ts'
+import { changing } from '../../shared/changes.ts'
 import type { Finding } from '../../shared/types.ts'
 import { assertFormulas } from '../rules/check-formulas.ts'
 import { assertRising } from '../rules/check-reform.ts'
@@ -25,6 +27,8 @@ const MAX_MESSAGE = 4_000
 
 @Resolver()
 export class MergeResolver {
+  @Directive(needsScope('parameters:write'))
+  @Directive(changing('ReformBranch', 'ReformCommit'))
   @Mutation(() => MergePayload, {
     description:
       'Merges a line of commits into a branch. Nothing is stored where there are conflicts that neither resolutions nor the strategy settle.',

@@ -1,6 +1,8 @@
 // Populations: read, listed, imported, carried to other years, deleted.
-import { Arg, Ctx, FieldResolver, Float, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Ctx, Directive, FieldResolver, Float, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { QuesnayError } from '../../../schema/errors.ts'
+import { needsScope } from '../../shared/access.ts'
+import { changing } from '../../shared/changes.ts'
 import { keyOfCursor, MAX_PAGE, type Page, pageOf, pageSize } from '../../shared/connection.ts'
 import { DateTime } from '../../shared/types.ts'
 import { loadShape } from '../population-files.ts'
@@ -63,6 +65,8 @@ export class PopulationResolver {
     return pageOf(rows, size, await countPopulations(context), ({ id }) => id)
   }
 
+  @Directive(needsScope('populations:write'))
+  @Directive(changing('Population'))
   @Mutation(() => ImportPopulationPayload, {
     description:
       'Imports a population: everything, or nothing and every fault by column and row. The same data under the same id are no error.',
@@ -75,6 +79,8 @@ export class PopulationResolver {
     return importPopulation(input, context)
   }
 
+  @Directive(needsScope('populations:write'))
+  @Directive(changing('Population'))
   @Mutation(() => DeletePopulationPayload, {
     description:
       'Deletes an imported population with its data, and those carried from it. Runs over it keep their results and cannot be verified.',

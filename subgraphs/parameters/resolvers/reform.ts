@@ -1,7 +1,9 @@
 // Reforms: read, made, and run over a population.
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Ctx, Directive, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { QuesnayError } from '../../../schema/errors.ts'
 import { assertSlug } from '../../../schema/terms/slug.ts'
+import { needsScope } from '../../shared/access.ts'
+import { changing } from '../../shared/changes.ts'
 import { keyOfCursor, type Page, pageOf, pageSize } from '../../shared/connection.ts'
 import type { Finding } from '../../shared/types.ts'
 import { assertFormulas, readFormulas } from '../rules/check-formulas.ts'
@@ -59,6 +61,8 @@ export class ReformResolver {
     return pageOf(rows.map(viewReform), size, totalCount, (reform) => reform.id)
   }
 
+  @Directive(needsScope('parameters:write', 'scenarios:write'))
+  @Directive(changing('Reform', 'ReformCommit'))
   @Mutation(() => ReformPayload, { description: 'Makes a reform; the same content under the same id is no error.' })
   async createReform(
     @Arg('input', () => CreateReformInput, { description: 'The reform.' }) input: CreateReformInput,
@@ -91,6 +95,7 @@ export class ReformResolver {
     return reform.commitHash === null ? null : viewCommit(await requireCommitById(context, reform.commitHash, 'commit'))
   }
 
+  @Directive('@dispatches(seconds: 1)')
   @FieldResolver(() => Run, {
     nullable: true,
     description: 'Its effect on a population, submitted when first asked for and the same run after that.',

@@ -12,6 +12,7 @@ import { askPopulation } from './population-run.ts'
 @Resolver(() => Scenario)
 export class ScenarioResolver {
   @Directive('@requires(fields: "reform { id } year")')
+  @Directive('@dispatches(seconds: 1)')
   @FieldResolver(() => Run, {
     nullable: true,
     description: 'The effect of its reform on the example population in its year; null without a reform.',

@@ -1,7 +1,9 @@
 // Files that come in parts: kept until all are there and the file is imported, for a day at most.
-import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
+import { Arg, Ctx, Directive, Mutation, Resolver } from 'type-graphql'
 import { QuesnayError } from '../../../schema/errors.ts'
 import { sha256 } from '../../../schema/hash.ts'
+import { needsScope } from '../../shared/access.ts'
+import { changing } from '../../shared/changes.ts'
 import { UploadPartInput, UploadPayload } from '../types/population-import.ts'
 import type { Context } from './context.ts'
 
@@ -17,6 +19,8 @@ const partsOf = (size: number) => Math.ceil(size / PART_BYTES)
 
 @Resolver()
 export class UploadResolver {
+  @Directive(needsScope('populations:write'))
+  @Directive(changing())
   @Mutation(() => UploadPayload, {
     description:
       'Sends a part of a file, in any order; the same part again is no error. When none is missing, import the file by its SHA-256.',

@@ -1,10 +1,13 @@
 // Writing to trees: values and parameters, and trees of a tenant's own.
-import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
+import { Arg, Ctx, Directive, Mutation, Resolver } from 'type-graphql'
 import { QuesnayError } from '../../../schema/errors.ts'
 import { assertSlug } from '../../../schema/terms/slug.ts'
+import { needsScope } from '../../shared/access.ts'
+import { changing } from '../../shared/changes.ts'
 import { firstDay, lastDay } from '../rules/dates.ts'
 import type { Tree } from '../rules/tree.ts'
 import { faultsOfVector } from '../rules/vector.ts'
+import { WRITTEN } from '../types/tree.ts'
 import {
   CreateParameterTreeInput,
   ParameterTreePayload,
@@ -13,6 +16,7 @@ import {
   SetParameterInput,
 } from '../types/write.ts'
 import { type Context, pathIn, requireParameter, requireTree, requireTreeRow } from './context.ts'
+import { tellOf } from './parameter-changed.ts'
 import { textOf } from './texts.ts'
 
 const MAX_PARAMETERS = 5_000
@@ -23,6 +27,8 @@ const MAX_TEXT = 4_000
 
 @Resolver()
 export class WriteResolver {
+  @Directive(needsScope('parameters:write'))
+  @Directive(changing(...WRITTEN))
   @Mutation(() => SaveParametersPayload, {
     description: 'Writes values, parameters and scales to a tree: all of it, or nothing and every fault.',
   })
@@ -33,7 +39,7 @@ export class WriteResolver {
     const row = await requireTreeRow(context, input.tree, 'input.tree')
     assertSize(input)
     const now = new Date(context.clock.now())
-    const saved = await context.store.saveParameters(context.tenant, {
+    const request = {
       treeId: row.id,
       parameters: input.parameters.map(({ id, ...rest }) => ({ ...rest, id: pathIn(row, id) })),
       scales: input.scales,
@@ -46,7 +52,8 @@ export class WriteResolver {
       },
       today: now.toISOString().slice(0, 10),
       dryRun: input.dryRun,
-    })
+    }
+    const saved = await context.store.saveParameters(context.tenant, request, tellOf(context))
     // What this request has read is of before.
     context.loaders.treeRow.clearAll()
     context.loaders.parameter.clearAll()
@@ -58,6 +65,8 @@ export class WriteResolver {
     }
   }
 
+  @Directive(needsScope('parameters:write'))
+  @Directive(changing(...WRITTEN))
   @Mutation(() => SaveParametersPayload, { description: 'Writes one parameter to a tree; see saveParameters.' })
   setParameter(
     @Arg('input', () => SetParameterInput, { description: 'What is written.' }) input: SetParameterInput,
@@ -67,6 +76,8 @@ export class WriteResolver {
     return this.saveParameters({ ...rest, parameters: [parameter], scales: [], dryRun: false }, context)
   }
 
+  @Directive(needsScope('parameters:write'))
+  @Directive(changing(...WRITTEN))
   @Mutation(() => ParameterTreePayload, { description: 'Makes a tree, empty or as a copy of another.' })
   async createParameterTree(
     @Arg('input', () => CreateParameterTreeInput, { description: 'The tree.' }) input: CreateParameterTreeInput,

@@ -1,16 +1,11 @@
 // The rows of populations and of files that come in parts.
 import { Column, Entity, PrimaryColumn } from 'typeorm'
+import { ObjectRow } from '../../shared/store.ts'
 import type { PopulationColumn, PopulationOrigin, PopulationRecord } from '../rules/population/record.ts'
 import type { ColumnFactor } from '../rules/population/uprate.ts'
 
 @Entity({ schema: 'parameters', name: 'population' })
-export class PopulationRow implements PopulationRecord {
-  @PrimaryColumn({ type: 'text' })
-  tenant: string
-
-  @PrimaryColumn({ type: 'text' })
-  id: string
-
+export class PopulationRow extends ObjectRow implements PopulationRecord {
   @Column({ type: 'text' })
   origin: PopulationOrigin
 

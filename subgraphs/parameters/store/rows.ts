@@ -1,18 +1,13 @@
 // The rows of the parameters' tables that are read as objects.
 import { Column, Entity, PrimaryColumn } from 'typeorm'
+import { ObjectRow } from '../../shared/store.ts'
 import type { ImpactReading } from '../rules/impact/impact-plan.ts'
 import type { FormulaChange, ReformChange } from '../rules/overlay.ts'
 import type { Source } from '../rules/tree.ts'
 import type { Vectors } from '../rules/vector.ts'
 
 @Entity({ schema: 'parameters', name: 'tree' })
-export class TreeRow {
-  @PrimaryColumn({ type: 'text' })
-  tenant: string
-
-  @PrimaryColumn({ type: 'text' })
-  id: string
-
+export class TreeRow extends ObjectRow {
   @Column({ type: 'text' })
   title: string
 
@@ -51,13 +46,7 @@ export class TreeRow {
 }
 
 @Entity({ schema: 'parameters', name: 'reform' })
-export class ReformRow {
-  @PrimaryColumn({ type: 'text' })
-  tenant: string
-
-  @PrimaryColumn({ type: 'text' })
-  id: string
-
+export class ReformRow extends ObjectRow {
   @Column({ type: 'text', name: 'tree_id' })
   treeId: string
 

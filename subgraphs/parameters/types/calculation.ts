@@ -1,5 +1,6 @@
 // Calculation: the rules over units that the question brings, as columns.
-import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql'
+import { Directive, Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql'
+import { PERSONAL } from '../../shared/classification.ts'
 import type { UnitsLoader } from '../resolvers/compute-units.ts'
 import type { LoadedLaws } from '../resolvers/laws.ts'
 import { LawSide } from '../rules/household/compile.ts'
@@ -59,9 +60,11 @@ export class LawInput {
 
 @InputType({ description: 'Units, as `units` or as `columns`, and the law that they are computed under.' })
 export class CalculateInput extends LawInput {
+  @Directive(PERSONAL)
   @Field(() => [UnitInput], { nullable: true, description: 'Unit by unit, at most 50,000.' })
   units?: UnitInput[] | null
 
+  @Directive(PERSONAL)
   @Field(() => [UnitColumnInput], {
     nullable: true,
     description: 'Or column by column, lists of one length: far less to send for many units.',

@@ -1,5 +1,6 @@
 // Household: one unit seen closely: its variables, its rates, curves over an income, cliffs.
-import { Field, Float, InputType, Int, ObjectType } from 'type-graphql'
+import { Directive, Field, Float, InputType, Int, ObjectType } from 'type-graphql'
+import { PERSONAL } from '../../shared/classification.ts'
 import type { LanesLoader } from '../resolvers/compute-lanes.ts'
 import type { LoadedLaws } from '../resolvers/laws.ts'
 import { LawSide } from '../rules/household/compile.ts'
@@ -13,6 +14,7 @@ import './rule-set.ts'
 
 @InputType({ description: 'One unit, and the law that it is computed under.' })
 export class HouseholdInput extends LawInput {
+  @Directive(PERSONAL)
   @Field(() => [NamedValueInput], { description: 'Its data; what is not named has its default.' })
   values: NamedValueInput[]
 }

@@ -1,8 +1,10 @@
 // How a parameter goes on by an index.
-import { Field, Float, ID, InputType, ObjectType } from 'type-graphql'
+import { Directive, Field, Float, ID, InputType, ObjectType } from 'type-graphql'
 import { RoundingMode } from '../../../schema/terms/tax.ts'
+import { KEPT_AS_ITS_PARENT } from '../../shared/cache-control.ts'
 import './enums.ts'
 
+@Directive(KEPT_AS_ITS_PARENT)
 @ObjectType({ description: 'To which multiples amounts are rounded.' })
 export class Rounding {
   @Field(() => RoundingMode, { description: 'To which of the two nearest.' })
@@ -12,6 +14,7 @@ export class Rounding {
   interval: number
 }
 
+@Directive(KEPT_AS_ITS_PARENT)
 @ObjectType({ description: 'How a parameter goes on after its last value of the law.' })
 export class ParameterIndexation {
   @Field(() => ID, { description: 'The parameter that is the index, or "self" for its own yearly growth.' })

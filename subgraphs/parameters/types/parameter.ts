@@ -1,6 +1,7 @@
 // Parameter: a figure of the law by date, its values and where they come from.
 import { Directive, Field, Float, ID, ObjectType } from 'type-graphql'
 import { ParameterKind, ParameterVector } from '../../../schema/terms/tax.ts'
+import { KEPT_AS_ITS_PARENT, KEPT_FIVE_MINUTES } from '../../shared/cache-control.ts'
 import { connectionOf } from '../../shared/connection.ts'
 import type { Indexation, DatedValue as RuleValue } from '../rules/tree.ts'
 import type { Vector } from '../rules/vector.ts'
@@ -8,6 +9,7 @@ import './enums.ts'
 
 const UNLIMITED = 'An unlimited value is 1.7976931348623157e308, the greatest of a Float.'
 
+@Directive(KEPT_AS_ITS_PARENT)
 @ObjectType({ description: 'Where figures come from.' })
 export class ParameterSource {
   @Field(() => String, { description: 'Its name.' })
@@ -23,6 +25,7 @@ export class ParameterSource {
   note?: string | null
 }
 
+@Directive(KEPT_AS_ITS_PARENT)
 @ObjectType({ description: 'A law or a publication.' })
 export class ParameterReference {
   @Field(() => String, { description: 'Its name, such as "26 U.S.C. 63(c)".' })
@@ -32,6 +35,7 @@ export class ParameterReference {
   href?: string | null
 }
 
+@Directive(KEPT_AS_ITS_PARENT)
 @ObjectType({ description: 'A value of a parameter that holds from a day on, as known from a day on.' })
 export class DatedValue {
   @Field(() => String, { description: 'First day it holds, YYYY-MM-DD; 0000-01-01 is since ever.' })
@@ -61,6 +65,7 @@ export class DatedValue {
   source?: string | null
 }
 
+@Directive(KEPT_AS_ITS_PARENT)
 @ObjectType({ description: 'What a parameter is on a day.' })
 export class ParameterValue {
   @Field(() => Float, {
@@ -100,6 +105,7 @@ export class ParameterValue {
   source: string | null
 }
 
+@Directive(KEPT_FIVE_MINUTES)
 @Directive('@key(fields: "id")')
 @ObjectType({ description: 'A figure of the law, such as a rate or a threshold, by date.' })
 export class Parameter {
@@ -141,4 +147,4 @@ export class Parameter {
   indexation?: Indexation
 }
 
-export const ParameterConnection = connectionOf('Parameter', () => Parameter)
+export const ParameterConnection = connectionOf('Parameter', () => Parameter, KEPT_FIVE_MINUTES)

@@ -1,5 +1,6 @@
 // Imports of populations: what is said of a file, the parts of a long one, and what comes of it.
-import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql'
+import { Directive, Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql'
+import { PERSONAL } from '../../shared/classification.ts'
 import { Finding } from '../../shared/types.ts'
 import { Population } from './population-data.ts'
 
@@ -89,9 +90,11 @@ export class ImportPopulationInput {
   @Field(() => Float, { nullable: true, description: 'What weights are multiplied by: 0.01 for hundredths.' })
   weightFactor?: number | null
 
+  @Directive(PERSONAL)
   @Field(() => String, { nullable: true, description: 'The file as CSV text.' })
   csv?: string | null
 
+  @Directive(PERSONAL)
   @Field(() => String, { nullable: true, description: 'The file in base 64.' })
   content?: string | null
 
@@ -133,6 +136,7 @@ export class UploadPartInput {
   @Field(() => Int, { description: 'Number of the part from 0: it begins at 8388608 times this.' })
   part: number
 
+  @Directive(PERSONAL)
   @Field(() => String, { description: 'Its bytes in base 64: 8388608 of them, of the last part the rest.' })
   content: string
 }

@@ -1,6 +1,8 @@
 // RuleSet: the law of one country as formulas, its data, its variables and its programmes.
+
 import { Directive, Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
 import { ProgrammeKind } from '../../../schema/terms/population.ts'
+import { KEPT_AN_HOUR } from '../../shared/cache-control.ts'
 import type { RuleSet as Rules } from '../rules/rule-set/rule-set.ts'
 
 registerEnumType(ProgrammeKind, {
@@ -117,6 +119,7 @@ export class RuleMapping {
   outputs: readonly MappedVariable[]
 }
 
+@Directive(KEPT_AN_HOUR)
 @Directive('@key(fields: "id")')
 @ObjectType({ description: 'The law of one country as rules, which compute a unit from its data and the parameters.' })
 export class RuleSet {

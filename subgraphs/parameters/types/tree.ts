@@ -1,9 +1,11 @@
 // ParameterTree: the parameters of one jurisdiction, its inner nodes, and what was written to it.
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql'
+import { KEPT_AS_ITS_PARENT, KEPT_FIVE_MINUTES } from '../../shared/cache-control.ts'
 import { connectionOf } from '../../shared/connection.ts'
 import { DateTime } from '../../shared/types.ts'
 import { ParameterSource } from './parameter.ts'
 
+@Directive(KEPT_AS_ITS_PARENT)
 @ObjectType({ description: 'What values of a tree may differ by, named by the tree.' })
 export class TreeVector {
   @Field(() => String, { description: 'Name, such as "NATION".' })
@@ -13,6 +15,7 @@ export class TreeVector {
   cells: readonly string[]
 }
 
+@Directive(KEPT_FIVE_MINUTES)
 @Directive('@key(fields: "id")')
 @ObjectType({ description: 'The parameters of one jurisdiction.' })
 export class ParameterTree {
@@ -95,3 +98,6 @@ export class TreeChange {
 }
 
 export const TreeChangeConnection = connectionOf('TreeChange', () => TreeChange)
+
+/** Types whose objects may be others once a tree was written to: values of a parameter may follow from those of another. */
+export const WRITTEN = ['ParameterTree', 'ParameterNode', 'Parameter', 'BracketScale', 'TreeChange'] as const

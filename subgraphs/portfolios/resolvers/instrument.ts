@@ -1,7 +1,9 @@
 // Instruments: read, their prices as columns, and imported.
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Ctx, Directive, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { QuesnayError } from '../../../schema/errors.ts'
 import { assertIsoDate } from '../../../schema/terms/date.ts'
+import { needsScope } from '../../shared/access.ts'
+import { changing } from '../../shared/changes.ts'
 import { keyOfCursor, type Page, pageOf, pageSize } from '../../shared/connection.ts'
 import type { Finding } from '../../shared/types.ts'
 import { checkInstruments, checkPrices, type InstrumentSpec } from '../rules/check-prices.ts'
@@ -37,6 +39,8 @@ export class InstrumentResolver {
     return pageOf(rows, size, totalCount, (instrument) => instrument.id)
   }
 
+  @Directive(needsScope('portfolios:write'))
+  @Directive(changing('Instrument', 'Portfolio'))
   @Mutation(() => ImportPricesPayload, {
     description:
       'Imports prices from CSV text: everything, or nothing and every fault with its line. Imported prices drive out generated ones of the same instrument.',

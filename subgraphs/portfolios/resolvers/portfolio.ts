@@ -1,5 +1,7 @@
 // Portfolios: read, valued, asked for their risk, and made.
-import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Args, Ctx, Directive, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { KNOWN_ONLY, needsScope } from '../../shared/access.ts'
+import { changing } from '../../shared/changes.ts'
 import { keyOfCursor, type Page, pageOf, pageSize } from '../../shared/connection.ts'
 import { assertPortfolio, checkPositions } from '../rules/check-portfolio.ts'
 import { Instrument } from '../types/instrument.ts'
@@ -17,6 +19,7 @@ import { type Context, loadBook, requireInstrument, requirePortfolio, valueBook 
 
 @Resolver(() => Portfolio)
 export class PortfolioResolver {
+  @Directive(KNOWN_ONLY)
   @Query(() => Portfolio, { nullable: true, description: 'The portfolio of this id.' })
   portfolio(
     @Arg('id', () => ID, { description: 'Id of the portfolio.' }) id: string,
@@ -25,6 +28,7 @@ export class PortfolioResolver {
     return requirePortfolio(context, id, 'id')
   }
 
+  @Directive(KNOWN_ONLY)
   @Query(() => PortfolioConnection, { description: 'Portfolios, by id.' })
   async portfolios(
     @Arg('first', () => Int, { nullable: true, description: 'How many, at most 500; 50 where absent.' }) first: number,
@@ -36,6 +40,8 @@ export class PortfolioResolver {
     return pageOf(rows, size, totalCount, (portfolio) => portfolio.id)
   }
 
+  @Directive(needsScope('portfolios:write'))
+  @Directive(changing('Portfolio'))
   @Mutation(() => CreatePortfolioPayload, {
     description: 'Makes a portfolio; the same content under the same id is no error.',
   })
@@ -98,6 +104,7 @@ export class PortfolioResolver {
     return Promise.all(positions.map(({ instrumentId }) => requireInstrument(context, instrumentId, 'instruments')))
   }
 
+  @Directive('@dispatches(seconds: 0.1)')
   @FieldResolver(() => Run, {
     nullable: true,
     description:

@@ -68,6 +68,7 @@ export class ScenarioResolver {
   }
 
   @Directive(REQUIRED)
+  @Directive('@dispatches(seconds: 0.1)')
   @FieldResolver(() => Run, {
     nullable: true,
     description:

@@ -1,17 +1,12 @@
 // The rows of the portfolios' tables.
 import { Column, Entity, PrimaryColumn } from 'typeorm'
 import type { AssetClass } from '../../../schema/terms/portfolio.ts'
+import { ObjectRow } from '../../shared/store.ts'
 import type { MacroFactor } from '../rules/factor-stress.ts'
 import type { RiskQuestion } from '../rules/risk-question.ts'
 
 @Entity({ schema: 'portfolios', name: 'instrument' })
-export class InstrumentRow {
-  @PrimaryColumn({ type: 'text' })
-  tenant: string
-
-  @PrimaryColumn({ type: 'text' })
-  id: string
-
+export class InstrumentRow extends ObjectRow {
   @Column({ type: 'text' })
   name: string
 
@@ -38,13 +33,7 @@ export class InstrumentRow {
 }
 
 @Entity({ schema: 'portfolios', name: 'portfolio' })
-export class PortfolioRow {
-  @PrimaryColumn({ type: 'text' })
-  tenant: string
-
-  @PrimaryColumn({ type: 'text' })
-  id: string
-
+export class PortfolioRow extends ObjectRow {
   @Column({ type: 'text' })
   title: string
 

@@ -1,5 +1,6 @@
 // Portfolio and Position: what is held, and what it is worth.
 import { Directive, Field, Float, ID, InputType, ObjectType } from 'type-graphql'
+import { CONFIDENTIAL } from '../../shared/classification.ts'
 import { connectionOf } from '../../shared/connection.ts'
 import { DateTime, Finding } from '../../shared/types.ts'
 
@@ -102,6 +103,7 @@ export class CreatePortfolioInput {
   @Field(() => String, { description: 'ISO 4217 code of the currency to value it in.' })
   currency: string
 
+  @Directive(CONFIDENTIAL)
   @Field(() => [PositionInput], { description: 'What it holds.' })
   positions: PositionInput[]
 }

@@ -38,6 +38,12 @@ export async function requireRun(context: Context, id: string, path: string): Pr
   throw new QuesnayError('NOT_FOUND', `no run "${id}"`, { path, suggestion: 'list them with runs' })
 }
 
+/** Unit of the saved times of a simulation; empty where an uploaded model names none. */
+export async function timeUnitOf(context: Context, run: Pick<Run, 'subject'>): Promise<string> {
+  const { uploadedModel } = (await context.loaders.scenario.load(run.subject.id)) ?? {}
+  return uploadedModel ? (uploadedModel.time?.unit ?? '') : 'year'
+}
+
 /** The fleet pages by itself; this only dresses its page as a connection. */
 export function pageOfRuns(page: RunPage, context: Context): Page<Run> {
   const edges = page.runs.map((run) => ({ cursor: cursorOf(run.id), node: viewRun(run, context.clock.now()) }))

@@ -14,21 +14,29 @@ import {
   Subscription,
 } from 'type-graphql'
 import { isTerminal, RunKind, RunStatus } from '../../../schema/terms/run.ts'
+import { KNOWN_ONLY, needsScope } from '../../shared/access.ts'
+import { changing } from '../../shared/changes.ts'
 import { keyOfCursor, type Page, pageSize } from '../../shared/connection.ts'
+import { AFTER } from '../../shared/event-source.ts'
 import type { Finding } from '../../shared/types.ts'
 import { selectResults } from '../rules/run-results.ts'
 import { viewRun } from '../rules/run-view.ts'
 import { Run, RunConnection, RunIdInput, RunPayload, RunResults } from '../types/run.ts'
 import { Scenario } from '../types/scenario.ts'
-import { type Context, pageOfRuns, requireRun, viewScenario } from './context.ts'
+import { type Context, pageOfRuns, requireRun, timeUnitOf, viewScenario } from './context.ts'
+
+/** After which states of a run nothing follows. */
+const UNTIL_ENDED = 'statusField: "status", finalStatuses: ["SUCCEEDED", "FAILED", "CANCELLED"]'
 
 @Resolver(() => Run)
 export class RunResolver {
+  @Directive(KNOWN_ONLY)
   @Query(() => Run, { nullable: true, description: 'The run of this id.' })
   run(@Arg('id', () => ID, { description: 'Id of the run.' }) id: string, @Ctx() context: Context): Promise<Run> {
     return requireRun(context, id, 'id')
   }
 
+  @Directive(KNOWN_ONLY)
   @Query(() => RunConnection, { description: 'Runs, newest first.' })
   async runs(
     @Arg('kind', () => RunKind, { nullable: true, description: 'Only of this kind.' }) kind: RunKind | undefined,
@@ -43,6 +51,8 @@ export class RunResolver {
     return pageOfRuns(page, context)
   }
 
+  @Directive(needsScope('scenarios:write'))
+  @Directive(changing('Run'))
   @Mutation(() => RunPayload, { description: 'Cancels a run; computing stops unless another run shares it.' })
   async cancelRun(
     @Arg('input', () => RunIdInput, { description: 'Which run.' }) input: RunIdInput,
@@ -56,6 +66,8 @@ export class RunResolver {
     return { run, findings }
   }
 
+  @Directive(needsScope('scenarios:write'))
+  @Directive(changing('Run'))
   @Mutation(() => RunPayload, {
     description: 'Computes the question of a run again, past every cache. Equal result hashes prove the stored result.',
   })
@@ -68,13 +80,30 @@ export class RunResolver {
     return { run: viewRun(record, context.clock.now()), findings: [] }
   }
 
-  @Directive('@eventSource(subject: "run.{args.id}", snapshot: "run")')
+  @Directive(`@eventSource(subject: "run.{args.id}.*", snapshot: "run", policy: "LATEST", ${UNTIL_ENDED})`)
+  @Directive(KNOWN_ONLY)
   @Subscription(() => Run, {
     topics: 'run',
     description: 'The run now, and again whenever it moves; ends after its last state.',
   })
   runUpdated(
     @Arg('id', () => ID, { description: 'Id of the run.' }) id: string,
+    @Ctx() context: Context,
+  ): Promise<Run> {
+    return requireRun(context, id, 'id')
+  }
+
+  @Directive(`@eventSource(subject: "run.{args.id}.*", snapshot: "run", policy: "BLOCK", ${UNTIL_ENDED})`)
+  @Directive(KNOWN_ONLY)
+  @Subscription(() => Run, {
+    topics: 'run',
+    description:
+      'The run now, and again each time more of its draws are counted: ask for partialResults. A subscriber that is slow gets ' +
+      'each of these states later; ends after its last state.',
+  })
+  runPartialResults(
+    @Arg('id', () => ID, { description: 'Id of the run.' }) id: string,
+    @Arg('after', () => String, { nullable: true, description: AFTER }) _after: string | undefined,
     @Ctx() context: Context,
   ): Promise<Run> {
     return requireRun(context, id, 'id')
@@ -109,8 +138,7 @@ export class RunResolver {
     if (run.status !== 'SUCCEEDED' || run.kind !== 'SIMULATION') return null
     const result = await context.dispatch.result(context.tenant, run.id)
     if (result.kind !== 'ENSEMBLE') return null
-    const { uploadedModel } = (await context.loaders.scenario.load(run.subject.id)) ?? {}
-    const timeUnit = uploadedModel ? (uploadedModel.time?.unit ?? '') : 'year'
+    const timeUnit = await timeUnitOf(context, run)
     return selectResults(result, { variables, from, to, every }, { draws: run.lanes, timeUnit })
   }
 }

@@ -1,19 +1,15 @@
 // Scenarios: read, made, and simulated.
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
-import { lower } from '../../../compute/model/lowering/lower.ts'
-import type { Model } from '../../../compute/model/model.ts'
-import { QuesnayError } from '../../../schema/errors.ts'
-import { hashOf } from '../../../schema/hash.ts'
+import { KNOWN_ONLY, needsScope } from '../../shared/access.ts'
+import { changing } from '../../shared/changes.ts'
 import { keyOfCursor, type Page, pageOf, pageSize } from '../../shared/connection.ts'
 import type { Finding } from '../../shared/types.ts'
 import { checkScenario, shocksOf } from '../rules/check-scenario.ts'
-import { probabilitiesOf } from '../rules/run-results.ts'
 import { viewRun } from '../rules/run-view.ts'
-import { deriveSimulation, type NetworkScenario } from '../rules/simulation.ts'
-import type { ScenarioRow } from '../store/rows.ts'
 import { Run, RunConnection, RunScenarioInput } from '../types/run.ts'
 import { CreateScenarioInput, Scenario, ScenarioConnection, ScenarioPayload } from '../types/scenario.ts'
 import { type Context, pageOfRuns, requireScenario, viewScenario } from './context.ts'
+import { readQuestion } from './scenario-question.ts'
 
 const NO_BANK: Finding = {
   severity: 'WARNING',
@@ -23,27 +19,9 @@ const NO_BANK: Finding = {
   suggestion: 'make a scenario with bankId, or upload a model',
 }
 
-/**
- * A subgraph that fails leaves null, as one that has nothing to say: a run without its path would be the baseline.
- * @throws INPUT_FAILED
- */
-function assertInputs(row: ScenarioRow, { model, macroPath }: Scenario): void {
-  const missing = row.bankId && !model ? 'model' : row.bankId && row.economyId && !macroPath ? 'macroPath' : undefined
-  if (missing)
-    throw new QuesnayError('INPUT_FAILED', `the scenario "${row.id}" cannot be run without its ${missing}`, {
-      path: missing,
-      suggestion:
-        missing === 'model' ? 'see that its bank exists' : 'select macroPath { times } to see why it is missing',
-    })
-}
-
-/** A scenario of a network has a time of its own; an uploaded model brings its own (the table holds rows to that). */
-function isNetwork(row: ScenarioRow): row is ScenarioRow & NetworkScenario {
-  return row.horizonYears !== null
-}
-
 @Resolver(() => Scenario)
 export class ScenarioResolver {
+  @Directive(KNOWN_ONLY)
   @Query(() => Scenario, { nullable: true, description: 'The scenario of this id.' })
   async scenario(
     @Arg('id', () => ID, { description: 'Id of the scenario.' }) id: string,
@@ -52,6 +30,7 @@ export class ScenarioResolver {
     return viewScenario(await requireScenario(context, id, 'id'))
   }
 
+  @Directive(KNOWN_ONLY)
   @Query(() => ScenarioConnection, { description: 'Scenarios, newest first.' })
   async scenarios(
     @Arg('first', () => Int, { nullable: true, description: 'How many, at most 500; 50 where absent.' }) first: number,
@@ -63,6 +42,9 @@ export class ScenarioResolver {
     return pageOf(rows.map(viewScenario), size, totalCount, (scenario) => scenario.id)
   }
 
+  @Directive('@dispatches(seconds: 6.5e-7, per: ["input.draws", "input.horizonYears", "input.stepsPerYear"])')
+  @Directive(needsScope('scenarios:write'))
+  @Directive(changing('Scenario'))
   @Mutation(() => ScenarioPayload, { description: 'Makes a scenario; the same content under the same id is no error.' })
   async createScenario(
     @Arg('input', () => CreateScenarioInput, { description: 'The scenario.' }) input: CreateScenarioInput,
@@ -93,6 +75,8 @@ export class ScenarioResolver {
     return { scenario: viewScenario(row), findings }
   }
 
+  @Directive(needsScope('scenarios:write'))
+  @Directive(changing('Scenario', 'Run'))
   @Mutation(() => ScenarioPayload, {
     description:
       'Lets a scenario be run again after its run failed or was cancelled: select `scenario { run { id } }`.',
@@ -112,6 +96,7 @@ export class ScenarioResolver {
   }
 
   @Directive('@requires(fields: "macroPath { times columns { variable unit baseline scenario } } model { hash }")')
+  @Directive('@dispatches(seconds: 0.2)')
   @FieldResolver(() => Run, {
     nullable: true,
     description:
@@ -124,39 +109,20 @@ export class ScenarioResolver {
     shards: number | undefined,
     @Ctx() context: Context,
   ): Promise<Run | null> {
-    const row = await requireScenario(context, scenario.id, 'id')
-    assertInputs(row, scenario)
-    const hash = row.uploadedModel?.hash ?? scenario.model?.hash
-    if (hash === undefined) return null
-    const path = row.uploadedModel ? null : (scenario.macroPath ?? null)
-    const question = hashOf({ content: row, model: hash, path })
-    const known = await context.store.runOf(context.tenant, row.id, question)
+    const asked = await readQuestion(context, scenario)
+    if (!asked) return null
+    const known = await context.store.runOf(context.tenant, scenario.id, asked.hash)
     const standing = known ? await context.loaders.run.load(known) : undefined
     if (standing) return viewRun(standing, context.clock.now())
 
-    const bytes = await context.dispatch.loadBlob(context.tenant, hash)
-    const stored = JSON.parse(new TextDecoder().decode(bytes)) as Model
-    const { model, series } = isNetwork(row) ? deriveSimulation(row, stored, path) : { model: stored, series: {} }
     const record = await context.dispatch.submit({
-      tenant: context.tenant,
-      kind: 'SIMULATION',
-      subject: { type: 'Scenario', id: row.id },
-      plan: lower(model),
-      series,
-      lanes: row.draws,
-      seed: row.seed,
-      result: { kind: 'ENSEMBLE', probabilities: probabilitiesOf(row.draws) },
-      class: 'p0',
+      ...(await asked.submission()),
       ...(shards == null ? {} : { shards }),
-      provenance: {
-        bankVersion: row.bankId,
-        dataVersions: row.uploadedModel ? [hash, row.uploadedModel.sourceHash] : [hash],
-      },
     })
     await context.store.rememberRun({
       tenant: context.tenant,
-      scenarioId: row.id,
-      questionHash: question,
+      scenarioId: scenario.id,
+      questionHash: asked.hash,
       runId: record.id,
       createdAt: new Date(context.clock.now()),
     })

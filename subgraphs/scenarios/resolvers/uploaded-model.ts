@@ -1,6 +1,8 @@
 // Models of a person's own: uploaded, and shown again.
-import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql'
+import { Arg, Ctx, Directive, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql'
 import { writeXmile } from '../../../compute/model/xmile/write-xmile.ts'
+import { needsScope, needsTier } from '../../shared/access.ts'
+import { changing } from '../../shared/changes.ts'
 import { keyOfCursor, type Page, pageOf, pageSize } from '../../shared/connection.ts'
 import { readSource, readUpload } from '../rules/read-upload.ts'
 import type { ScenarioRow } from '../store/rows.ts'
@@ -12,6 +14,10 @@ const encode = (text: string) => new TextEncoder().encode(text)
 
 @Resolver(() => UploadedModel)
 export class UploadedModelResolver {
+  @Directive('@dispatches(seconds: 0.001, per: ["input.draws"])')
+  @Directive(needsScope('scenarios:write'))
+  @Directive(needsTier('enterprise'))
+  @Directive(changing('Scenario', 'UploadedModel'))
   @Mutation(() => UploadModelPayload, {
     description:
       'Reads a model file (XMILE, Vensim, YAML) and makes a scenario that simulates it. A file with a fault changes nothing; ' +

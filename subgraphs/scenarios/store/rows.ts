@@ -1,16 +1,11 @@
 // The rows of the scenarios' tables, as TypeORM maps them.
 import { Column, Entity, PrimaryColumn } from 'typeorm'
+import { ObjectRow } from '../../shared/store.ts'
 import type { Shock } from '../../shared/types.ts'
 import type { UploadedModel } from '../types/uploaded-model.ts'
 
 @Entity({ schema: 'scenarios', name: 'scenario' })
-export class ScenarioRow {
-  @PrimaryColumn({ type: 'text' })
-  tenant: string
-
-  @PrimaryColumn({ type: 'text' })
-  id: string
-
+export class ScenarioRow extends ObjectRow {
   @Column({ type: 'text' })
   title: string
 

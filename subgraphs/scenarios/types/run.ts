@@ -1,7 +1,9 @@
 // Run: one question computed by the fleet; its life cycle is the same for every subgraph that asks one.
+
 import { GraphQLJSONObject } from 'graphql-scalars'
 import { Directive, Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql'
 import { RunKind, RunStatus } from '../../../schema/terms/run.ts'
+import { KEPT_AS_ITS_PARENT, KEPT_WHEN_FINAL } from '../../shared/cache-control.ts'
 import { connectionOf } from '../../shared/connection.ts'
 import { DateTime, Finding } from '../../shared/types.ts'
 
@@ -29,10 +31,14 @@ registerEnumType(RunKind, {
   },
 })
 
+@Directive(KEPT_AS_ITS_PARENT)
 @ObjectType({ description: 'How far a run is.' })
 export class RunProgress {
   @Field(() => Int, { description: 'Shards computed and stored.' })
   shardsDone: number
+
+  @Field(() => Int, { description: 'Shards set aside because they failed; the others go on. See deadLetters.' })
+  shardsFailed: number
 
   @Field(() => Int, { description: 'Shards of the run.' })
   shardsTotal: number
@@ -42,11 +48,13 @@ export class RunProgress {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Seconds left by the pace so far; null before the first shard and after the end.',
+    description:
+      'Seconds left: by the pace so far, before the first shard by the estimate over the threads of the fleet; null after the end.',
   })
   etaSeconds: number | null
 }
 
+@Directive(KEPT_AS_ITS_PARENT)
 @ObjectType({ description: 'What a result depends on: with equal provenance a run gives equal bits.' })
 export class RunProvenance {
   @Field(() => String, { description: 'SHA-256 of the plan.' })
@@ -80,6 +88,7 @@ export class RunProvenance {
   engineVersion: string
 }
 
+@Directive(KEPT_AS_ITS_PARENT)
 @ObjectType({ description: 'Why a run failed.' })
 export class RunError {
   @Field(() => String, { description: 'Code of the error table.' })
@@ -92,6 +101,7 @@ export class RunError {
   detail: Record<string, unknown>
 }
 
+@Directive(KEPT_AS_ITS_PARENT)
 @ObjectType({ description: 'The object of the graph that a run answers a question about.' })
 export class RunSubject {
   @Field(() => String, { description: 'Type name, such as "Scenario".' })
@@ -101,6 +111,7 @@ export class RunSubject {
   id: string
 }
 
+@Directive(KEPT_AS_ITS_PARENT)
 @ObjectType({ description: 'One variable of an ensemble: statistics over the draws, parallel to the times.' })
 export class EnsembleColumn {
   @Field(() => String, { description: 'Name of the variable.' })
@@ -137,6 +148,7 @@ export class EnsembleColumn {
   p975: number[]
 }
 
+@Directive(KEPT_AS_ITS_PARENT)
 @ObjectType({ description: 'The result of a simulation, as columns.' })
 export class RunResults {
   @Field(() => [Float], {
@@ -154,6 +166,7 @@ export class RunResults {
   columns: EnsembleColumn[]
 }
 
+@Directive(KEPT_WHEN_FINAL)
 @Directive('@key(fields: "id")')
 @ObjectType({ description: 'One question computed by the fleet: its state, its provenance, its result.' })
 export class Run {
@@ -186,6 +199,11 @@ export class Run {
 
   @Field(() => Float, { description: 'Seconds of computing, summed over shards and merge.' })
   computeSeconds: number
+
+  @Field(() => Float, {
+    description: 'What that was estimated to be at submission, from the plan and the speed of the workers.',
+  })
+  estimatedComputeSeconds: number
 
   @Field(() => DateTime, { description: 'When it was submitted.' })
   createdAt: Date

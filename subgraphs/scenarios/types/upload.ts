@@ -1,6 +1,7 @@
 // The upload of a model: its input and its outcome.
-import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql'
+import { Directive, Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql'
 import { IntegrationMethod, ModelFormat } from '../../../schema/terms/model.ts'
+import { CONFIDENTIAL } from '../../shared/classification.ts'
 import { Finding } from '../../shared/types.ts'
 import { Scenario } from './scenario.ts'
 import { UploadedModel } from './uploaded-model.ts'
@@ -37,6 +38,7 @@ export class UploadModelInput {
   @Field(() => String, { nullable: true, description: 'What it asks.' })
   description?: string | null
 
+  @Directive(CONFIDENTIAL)
   @Field(() => String, { description: 'The text of the file.' })
   text: string
 

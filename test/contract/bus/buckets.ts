@@ -15,6 +15,17 @@ export function bucketsContract(under: BusUnderTest): void {
       await store.delete('job.1')
     })
 
+    it('creates a key once, whoever comes first, and again when it was deleted', async () => {
+      const [store, other] = [await under.bus.bucket('qz_keys'), await under.bus.bucket('qz_keys')]
+      const made = await Promise.all([store.create('once', bytes('a')), other.create('once', bytes('b'))])
+      expect(made.filter(Boolean)).toHaveLength(1)
+      expect(await other.create('once', bytes('c'))).toBe(false)
+      expect(new TextDecoder().decode(await store.get('once'))).toBe(made[0] ? 'a' : 'b')
+      await store.delete('once')
+      expect(await store.create('once', bytes('d'))).toBe(true)
+      await store.delete('once')
+    })
+
     it('lists the keys that are there, in order', async () => {
       const store = await under.bus.bucket('qz_jobs')
       expect(await store.keys()).toEqual([])

@@ -58,6 +58,42 @@ export function eventStreamContract(under: BusUnderTest): void {
       expect(kept.length).toBeGreaterThanOrEqual(16)
     })
 
+    it('tells what it holds: the last sequence, and the first that is kept', async () => {
+      const before = await under.bus.eventRange()
+      const one = await under.bus.emit('qz.ev.a.range.state', bytes('1'))
+      const after = await under.bus.eventRange()
+      expect(after.last).toBe(one)
+      expect(one).toBeGreaterThan(before.last)
+      expect(after.first).toBeLessThanOrEqual(one)
+    })
+
+    it('that has dropped its oldest events begins above them', async () => {
+      const small = await under.open({ maxEvents: 32 })
+      const oldest = await small.emit('qz.ev.a.dropped.state', bytes('0'))
+      for (let i = 0; i < 100; i++) await small.emit('qz.ev.a.dropped.state', bytes(`${i}`))
+      expect((await small.eventRange()).first).toBeGreaterThan(oldest)
+    })
+
+    it('replays what matches between two sequences, in order, and ends', async () => {
+      const emit = (run: string, body: string) => under.bus.emit(`qz.ev.a.${run}.state`, bytes(body))
+      const sent: number[] = []
+      for (let i = 0; i < 600; i++) {
+        sent.push(await emit('between', `${i}`))
+        if (i % 3 === 0) await emit('aside', 'not this run')
+      }
+      const got = await drain(under.bus.replay('qz.ev.a.between.*', sent[9]!, sent[589]!))
+      expect(got.map(({ sequence }) => sequence)).toEqual(sent.slice(10, 590))
+      expect(texts(got)[0]).toBe('10')
+    })
+
+    it('replays nothing, at once, where nothing matches, or the span is empty', async () => {
+      const one = await under.bus.emit('qz.ev.a.nothing.state', bytes('1'))
+      const last = await under.bus.emit('qz.ev.a.nothing.state', bytes('2'))
+      expect(await drain(under.bus.replay('qz.ev.a.nobody.*', 0, last))).toEqual([])
+      expect(await drain(under.bus.replay('qz.ev.a.nothing.*', last, last))).toEqual([])
+      expect(texts(await drain(under.bus.replay('qz.ev.a.nothing.*', one, last + 1_000)))).toEqual(['2'])
+    })
+
     it('ends the iteration of a listener that is stopped while it waits', async () => {
       const listener = await under.bus.listen('qz.ev.>')
       const all = drain(listener)

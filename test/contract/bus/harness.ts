@@ -56,7 +56,7 @@ export async function take<T>(listener: Listener<T>, count: number): Promise<T[]
 }
 
 /** All messages until the listener ends. */
-export async function drain<T>(listener: Listener<T>): Promise<T[]> {
+export async function drain<T>(listener: AsyncIterable<T>): Promise<T[]> {
   const taken: T[] = []
   for await (const message of listener) taken.push(message)
   return taken
