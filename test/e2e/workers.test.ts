@@ -121,7 +121,7 @@ describe.skipIf(lacksNatsServer())('quesnay worker', () => {
   it('drain lets a worker finish what it has in hand, is told of as draining meanwhile, and waits until it is gone', async () => {
     const worker = await startWorkerProcess(databaseUrl, nats.url, { heartbeatMs: 300 })
     // One lane is for the machine as much work as 64, and for the interpreter it is not.
-    const question = ensemble({ plan: toiling(40_000), lanes: 1, seed: '77' })
+    const question = ensemble({ plan: toiling(500_000), lanes: 1, seed: '77' })
     const asked = await dispatch.submit(question)
     await expect.poll(async () => (await workers())[0]?.busy, { timeout: 10_000 }).toBe(1)
     const drained = run('worker', 'drain', worker.id)
