@@ -138,7 +138,8 @@ async function answerOf(endpoint: string, response: Response): Promise<Formatted
   const text = await response.text()
   try {
     const answer = JSON.parse(text) as FormattedExecutionResult
-    if (answer.data !== undefined || answer.errors) return answer
+    // No graph answers 404: nothing is at this path.
+    if (response.status !== 404 && (answer.data !== undefined || answer.errors)) return answer
   } catch {
     // Below.
   }

@@ -43,9 +43,9 @@ export async function serveServices(config: Config, options: ServeServicesOption
     const supervisor = new Supervisor({ clock: systemClock, log, say })
     closers.push(() => supervisor.stop())
     const url = await startProcesses(config, supervisor, shared, options.workers)
-    hold.announce(url)
+    hold.announce(`${url}graphql`)
     if (options.json) process.stdout.write(`${JSON.stringify({ url, pid: process.pid })}\n`)
-    else say(`\nready: ${url}`)
+    else say(`\nready: ${url} (GraphQL at ${url}graphql)`)
     await Promise.race([stopped, supervisor.failed])
     say('\nstopping')
   } finally {
@@ -81,7 +81,7 @@ const unset = (prefix: string) =>
 
 type Environment = Readonly<Record<string, string>>
 
-/** Subgraphs and workers first, all at once, then the gateway over them. Returns the gateway's GraphQL URL. */
+/** Subgraphs and workers first, all at once, then the gateway over them. Returns the gateway's URL. */
 async function startProcesses(
   config: Config,
   supervisor: Supervisor,
@@ -108,11 +108,10 @@ async function startProcesses(
     }),
   )
   const [urls] = await Promise.all([Promise.all(subgraphs), Promise.all(fleet)])
-  const url = await supervisor.start({
+  return supervisor.start({
     name: 'gateway',
     module: builtFile('gateway', 'main.js'),
     environment: { ...shared, ...Object.fromEntries(urls), QUESNAY_HOST: config.host },
     port: { variable: 'QUESNAY_PORT', number: config.port },
   })
-  return `${url}graphql`
 }

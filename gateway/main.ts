@@ -6,6 +6,7 @@ import { systemClock as clock } from '../infra/clock.ts'
 import { loadConfig } from '../infra/config.ts'
 import { createLog } from '../infra/log.ts'
 import { createMetrics, metricsPage } from '../infra/metrics.ts'
+import { reportFaults } from '../infra/report-faults.ts'
 import { untilStopped } from '../infra/stop.ts'
 import { migrate } from '../infra/store/migrate.ts'
 import { openStore } from '../infra/store/open.ts'
@@ -18,6 +19,7 @@ import { currentSupergraph } from './registry/current-supergraph.ts'
 import { openRegistry } from './registry/registry.ts'
 import { REST_OPERATIONS } from './rest/routes.ts'
 
+reportFaults('gateway')
 const config = loadConfig()
 if (!config.natsUrl)
   throw new QuesnayError('CONFIG_INVALID', 'the gateway of the services mode needs a bus', {

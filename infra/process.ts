@@ -13,6 +13,17 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+/** True where a process of this number runs; a dead one that nobody has buried, which has no command line any more, does not. */
+export function isRunning(pid: number): boolean {
+  if (!isAlive(pid)) return false
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== ''
+  } catch {
+    // Without /proc; or it has ended since.
+    return isAlive(pid)
+  }
+}
+
 /**
  * What tells a process from a later one of the same number: the machine's boot and the process's start within it, from /proc.
  * undefined where there is no /proc or no such process.

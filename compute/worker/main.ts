@@ -5,6 +5,7 @@ import { systemClock as clock } from '../../infra/clock.ts'
 import { loadConfig } from '../../infra/config.ts'
 import { createLog } from '../../infra/log.ts'
 import { createMetrics, metricsPage } from '../../infra/metrics.ts'
+import { reportFaults } from '../../infra/report-faults.ts'
 import { untilStopped } from '../../infra/stop.ts'
 import { migrate } from '../../infra/store/migrate.ts'
 import { openStore } from '../../infra/store/open.ts'
@@ -16,6 +17,7 @@ import { readWorkerSettings } from './settings.ts'
 import { serveStatus } from './status-server.ts'
 import { startWorker } from './worker.ts'
 
+reportFaults('worker')
 const stopped = untilStopped()
 const config = loadConfig()
 const log = createLog(config.logLevel.service, { service: 'worker' })

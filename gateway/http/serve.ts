@@ -79,6 +79,8 @@ export interface GatewayServer {
 
 const GRAPHQL = '/graphql'
 const STREAM = '/graphql/stream'
+/** Connections that may wait to be taken, where all clients come at once. Node's own is 511; the system may hold fewer. */
+const BACKLOG = 4096
 type Visit = Omit<Caller, 'tenant' | 'principal'>
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/
@@ -172,7 +174,7 @@ export async function serveGateway(gateway: Gateway, options: ServerOptions): Pr
       if (wantsMultipart(accept)) return overMultipart.handle(request, response, caller)
       return overHttp(request, response, caller)
     }
-    if (request.method !== 'GET' && request.method !== 'HEAD') return sendJson(response, 404, { error: 'not found' })
+    if (request.method !== 'GET' && request.method !== 'HEAD') throw nothingAt(path)
     // What listens has loaded its graph: not before that, and no longer when it is about to end.
     if (path === '/health') return sendJson(response, closing ? 503 : 200, { status: closing ? 'stopping' : 'ok' })
     if (path === '/ready') return sendReadiness(response)
@@ -183,7 +185,7 @@ export async function serveGateway(gateway: Gateway, options: ServerOptions): Pr
     if (path.startsWith(OBJECTS_PATH))
       return serveObject(request, response, await callerOf(request, visit), { bus: gateway.bus, clock, log })
     if (path === '/page-config.json') return sendJson(response, 200, { query: example, variables })
-    if (!page.send(path, response)) sendJson(response, 404, { error: 'not found' })
+    if (!page.send(path, response)) throw nothingAt(path)
   }
 
   async function sendReadiness(response: ServerResponse): Promise<void> {
@@ -232,7 +234,7 @@ export async function serveGateway(gateway: Gateway, options: ServerOptions): Pr
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(portRefused(cause, options)))
-    server.listen(options.port, options.host, resolve)
+    server.listen(options.port, options.host, BACKLOG, resolve)
   })
   const { port } = server.address() as AddressInfo
   const host = options.host.includes(':') ? `[${options.host}]` : options.host
@@ -256,6 +258,13 @@ export async function serveGateway(gateway: Gateway, options: ServerOptions): Pr
     },
   }
 }
+
+/** A path that is none of the gateway's, or is not to be asked so. */
+const nothingAt = (path: string) =>
+  new QuesnayError('NOT_FOUND', `nothing answers this at ${path}`, {
+    path,
+    suggestion: `the graph is asked by POST ${GRAPHQL}, the page is at /`,
+  })
 
 /** The system's words for why: the port is taken, below 1024, or the address is not of this machine. */
 function portRefused(cause: Error, { host, port }: ServerOptions): QuesnayError {

@@ -55,6 +55,3 @@ export function nodesOf(...path: readonly string[]): Mapping {
     }),
   }
 }
-
-/** Everything that was answered. */
-export const whole: Mapping = { of: (data) => data, schema: (answer) => answer }

@@ -1,5 +1,5 @@
 // Routes of scenarios: made, listed, simulated, compared.
-import { member, nodesOf, type Route, whole } from './route.ts'
+import { type Mapping, member, nodesOf, type Route } from './route.ts'
 
 const SCENARIO = `fragment Scenario on Scenario {
   id title description year horizonYears draws seed stepsPerYear savesPerYear createdAt
@@ -91,6 +91,15 @@ const COMPARED = `fragment Compared on Scenario {
 }
 fragment Flow on CircularFlow { period unit Y C I G X M leakages injections gap }`
 
+/** A comparison takes two. */
+const both: Mapping = {
+  of: (data) => {
+    const { scenario, with: other } = data as { readonly scenario: unknown; readonly with: unknown }
+    return scenario && other ? data : null
+  },
+  schema: (answer) => answer,
+}
+
 const compare: Route = {
   method: 'GET',
   path: '/comparisons',
@@ -101,7 +110,8 @@ const compare: Route = {
     scenario(id: $scenario) { ...Compared }
     with: scenario(id: $with) { ...Compared }
   } ${COMPARED} ${SCENARIO} ${RUN}`,
-  data: whole,
+  data: both,
+  missing: 'there are no two scenarios of these ids',
   links: (data) => {
     const { scenario, with: other } = (data ?? {}) as { readonly scenario?: unknown; readonly with?: unknown }
     return { related: scenarioLink(idOf(scenario)), with: scenarioLink(idOf(other)) }

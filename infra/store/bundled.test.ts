@@ -176,12 +176,17 @@ describe('startBundled', () => {
     expect(await ask(url, 'select 1 as n')).toEqual([{ n: 1 }])
   })
 
-  it('recovers after the server itself was killed', async () => {
-    const first = await start()
-    await ask(first.url, 'create table kept as select 7 as n')
-    process.kill(readPostmaster(data())!.pid, 'SIGKILL')
-    const { url } = await start()
-    expect(await ask(url, 'select * from kept')).toEqual([{ n: 7 }])
+  it('comes back at the same URL after the server itself was killed, twice, and still stops for good', async () => {
+    const database = await start()
+    await ask(database.url, 'create table kept as select 7 as n')
+    for (let falls = 0; falls < 2; falls++) {
+      const fallen = readPostmaster(data())!.pid
+      process.kill(fallen, 'SIGKILL')
+      await expect.poll(() => readPostmaster(data())?.pid ?? fallen).not.toBe(fallen)
+      await expect.poll(() => ask(database.url, 'select * from kept').catch(() => 'not yet')).toEqual([{ n: 7 }])
+    }
+    await stop(database)
+    expect(hasProcesses(data())).toBe(false)
   })
 
   it.skipIf(!canBecome)('keeps everything in the data directory of a user who is not root', async () => {

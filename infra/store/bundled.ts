@@ -8,7 +8,8 @@ import { sha256 } from '../../schema/hash.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { reachableBinaries, sharedPlace } from './binaries.ts'
-import { CLUSTER_USER, dataOf, initCluster, startCluster, stopCluster, stopWithUs } from './cluster.ts'
+import { CLUSTER_USER, dataOf, initCluster } from './cluster.ts'
+import { keepCluster } from './keep-cluster.ts'
 import type { Database } from './port.ts'
 import { readPostmaster } from './postmaster.ts'
 import { type Account, canEnter, postgresAccount } from './unprivileged.ts'
@@ -18,7 +19,7 @@ const DATABASE = 'quesnay'
 /**
  * Starts the bundled PostgreSQL on the data directory, making both where they are missing (about a second), and returns it with
  * an empty or kept database `quesnay`. The caller holds the data directory (holdDataDirectory): a server that still runs on it was left
- * behind by a dead process and is stopped first.
+ * behind by a dead process and is stopped first. One that falls is started again, at the same port.
  *
  * The files lie in `postgres/` of the data directory. As root, where the unprivileged account cannot enter that, they lie in a place
  * of root's, and `postgres.json` points there. Errors: TOOL_MISSING, STORE_UNAVAILABLE (its log's last lines), DATA_DIRECTORY_HELD.
@@ -32,14 +33,9 @@ export async function startBundled(dataDirectory: string, log: Log, clock: Clock
   const options = { binaries, account, directory, password: passwordOf(home) }
   const startedAt = clock.now()
   await initCluster(options)
-  const running = await startCluster(options)
-  const callOff = stopWithUs(running, account)
+  const { running, stop } = await keepCluster(options, log, clock)
   const url = (database: string) =>
     `postgresql://${CLUSTER_USER}:${options.password}@127.0.0.1:${running.port}/${database}`
-  const stop = async () => {
-    callOff()
-    await stopCluster(options)
-  }
   try {
     await createDatabase(url('postgres'))
   } catch (error) {

@@ -3,8 +3,10 @@ import 'reflect-metadata'
 import { openNatsBus } from '../../infra/bus/nats.ts'
 import { systemClock } from '../../infra/clock.ts'
 import { loadConfig } from '../../infra/config.ts'
+import { reportFaults } from '../../infra/report-faults.ts'
 import { openStore } from '../../infra/store/open.ts'
 import { runSubgraph } from '../shared/process.ts'
 import { portfolios } from './subgraph.ts'
 
+reportFaults('subgraph portfolios')
 await runSubgraph(portfolios, { config: loadConfig(), clock: systemClock, openStore, openBus: openNatsBus })

@@ -12,7 +12,7 @@ const FLOOD = 5000
 const FAIR_ROUNDS = 5
 /** Shards of some 150 ms, which is what the product aims at. */
 const SCALING_SHARDS = 32
-const SCALING_STEPS = 10_000
+const SCALING_STEPS = 25_000
 
 async function run(): Promise<readonly Figure[]> {
   const figures: Figure[] = []

@@ -128,6 +128,17 @@ describe('a gateway over any supergraph', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_INPUT' } }])
   })
 
+  it('says by a code and with the place that nothing is at a path', async () => {
+    await start()
+    for (const method of ['GET', 'POST']) {
+      const response = await fetch(`${server!.url}grahpql`, { method })
+      expect(response.status).toBe(404)
+      expect(await response.json()).toMatchObject({
+        errors: [{ extensions: { code: 'NOT_FOUND', detail: { path: '/grahpql', suggestion: expect.any(String) } } }],
+      })
+    }
+  })
+
   it('tells subgraphs nothing of the caller but the request id, and masks what they say of their faults', async () => {
     await start()
     subgraphs['accounts']!.asked.length = 0

@@ -302,7 +302,7 @@ describe('a process without a collector', () => {
 /** Asks the question as a client does that traces what it does. */
 async function ask(url: string): Promise<string> {
   const input = { title: TITLE, bankId: 'us-health@1.0.0', draws: 1600, horizonYears: 20 }
-  const response = await fetch(url, {
+  const response = await fetch(`${url}graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', traceparent: CLIENT, 'x-request-id': REQUEST },
     body: JSON.stringify({ query: OPERATION, variables: { input, shards: SHARDS } }),

@@ -185,6 +185,7 @@ describe('a request that cannot be answered', () => {
   const CASES: [string, () => ReturnType<typeof call>, number, string, string | undefined][] = [
     ['a path that is none', () => call('/calibration'), 404, 'NOT_FOUND', undefined],
     ['an id that is none', () => call('/scenarios/none'), 404, 'NOT_FOUND', undefined],
+    ['a comparison with nothing', () => call('/comparisons?scenario=rest-1&with=none'), 404, 'NOT_FOUND', undefined],
     ['a period without figures', () => call('/circular-flow/historical/1800-Q1'), 404, 'NOT_FOUND', undefined],
     ['a day that is none', () => call('/circular-flow/historical/2019-13-01'), 400, 'BAD_INPUT', 'date'],
     ['a component that is none', () => call('/components/Z/trends'), 400, 'BAD_INPUT', 'c'],

@@ -24,7 +24,7 @@ export const smallest = (tenant = 'local') => fresh({ tenant, plan: SMALLEST, la
 export const tiny = (shards: number) => fresh({ plan: SMALLEST, lanes: 64 * shards, shards, class: 'p1' })
 
 const plans = new Map<number, ReturnType<typeof toiling>>()
-/** Shards of `steps` * 35 microseconds or so. */
+/** Shards of `steps` * 6 microseconds or so. */
 export function toil(steps: number, shards: number, more: Partial<Submission> = {}): Submission {
   const plan = plans.get(steps) ?? toiling(steps)
   plans.set(steps, plan)
