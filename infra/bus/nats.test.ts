@@ -144,6 +144,24 @@ describe.skipIf(lacksNatsServer())('the NATS bus behind its port', () => {
     expect(letter?.data.byteLength).toBe(1)
   })
 
+  it('delivers again what was in flight when another process came and looked for what a killed broker left', async () => {
+    const limits = { ackWaitMs: 4000 }
+    const bus = await open(limits)
+    await bus.enqueue('qz.job.p2.4.acme.j1.0', new Uint8Array(1), 'older-and-waiting')
+    const jobs = [1, 2, 3].map((shard) => `qz.job.p1.3.acme.j1.${shard}`)
+    for (const [i, subject] of jobs.entries()) await bus.enqueue(subject, new Uint8Array(1), `in-flight-${i}`)
+    const [done] = await bus.pull(soon)
+    await done?.ack()
+    const [inFlight] = await bus.pull(soon)
+    // It looks at once and after two seconds.
+    await open(limits)
+    await systemClock.sleep(3000)
+    const later = [...(await bus.pull(soon)), ...(await bus.pull(soon))]
+    expect(later.map(({ subject }) => subject).sort()).toEqual([inFlight?.subject, jobs[2]])
+    for (const delivery of later) await delivery.ack()
+    expect(await bus.purge('qz.job.*.*.acme.>')).toBe(1)
+  })
+
   it('is empty in the end when the broker is killed again and again while messages are acknowledged', {
     timeout: 120_000,
   }, async () => {

@@ -2,6 +2,7 @@
 import type { ConsumerInfo } from '@nats-io/jetstream'
 import { BUCKETS } from '../../../schema/jobs.ts'
 import { JOB_CLASSES } from '../limits.ts'
+import { deleteMessages } from './delete-messages.ts'
 import type { Link } from './link.ts'
 import { durableOf, QUEUE } from './topology.ts'
 
@@ -14,7 +15,7 @@ const PAUSES_MS = [0, 2000, 5000, ...Array<number>(30).fill(10_000)]
 /**
  * nats-server 2.9 writes removals and consumers' states at different times. Killed in between, it comes back with
  * messages below a consumer's acknowledgement floor: done, never delivered again, and counted until they are a day
- * old (900 of 3,000 in a trial with six kills). A floor found at one look is purged up to at the next one, so that
+ * old (900 of 3,000 in a trial with six kills). What lies up to a floor found at one look is deleted at the next one, so that
  * the janitor has come to the exhausted messages below it.
  */
 export function startRemovingRemains(link: Link): void {
@@ -26,7 +27,7 @@ export function startRemovingRemains(link: Link): void {
       for (const pauseMs of PAUSES_MS) {
         await link.clock.sleep(pauseMs, link.ended)
         if (mine !== round) return
-        await purgeUpTo(link, floors)
+        await deleteUpTo(link, floors)
         floors = await floorsOf(link)
       }
     }
@@ -61,11 +62,10 @@ function doneUpTo({ ack_floor: floor, delivered, num_ack_pending: outstanding }:
   return all ? delivered.stream_seq : floor.stream_seq
 }
 
-async function purgeUpTo(link: Link, floors: Floors): Promise<void> {
+async function deleteUpTo(link: Link, floors: Floors): Promise<void> {
   let removed = 0
   for (const [filter, floor] of floors) {
-    const { purged } = await link.call(() => link.jsm.streams.purge(QUEUE, { filter, seq: floor + 1 }))
-    removed += purged
+    removed += await deleteMessages(link, filter, floor)
   }
   if (removed > 0) link.log.info({ removed }, 'removed messages that a killed broker had kept though they were done')
 }

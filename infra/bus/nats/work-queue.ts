@@ -5,6 +5,7 @@ import { Bell } from '../bell.ts'
 import { JOB_CLASSES, unavailable } from '../limits.ts'
 import type { Delivery, PullOptions } from '../port.ts'
 import { routeOf } from '../subjects.ts'
+import { deleteMessages } from './delete-messages.ts'
 import { isNoResponders } from './errors.ts'
 import type { Link } from './link.ts'
 import { durableOf, QUEUE, REQUEST_TIMEOUT_MS, type Topology } from './topology.ts'
@@ -70,25 +71,10 @@ export class NatsWorkQueue {
 
   async purge(pattern: string): Promise<number> {
     const [, , jobClass, bucket] = pattern.split('.')
-    if (jobClass !== '*' && jobClass !== '>' && bucket !== '*' && bucket !== '>') return this.#purgeOneByOne(pattern)
+    if (jobClass !== '*' && jobClass !== '>' && bucket !== '*' && bucket !== '>')
+      return deleteMessages(this.#link, pattern)
     const { purged } = await this.#link.call(() => this.#link.jsm.streams.purge(QUEUE, { filter: pattern }))
     return purged
-  }
-
-  /**
-   * After a purge within the subjects of one consumer, nats-server 2.9.10 no longer delivers what else waits in that
-   * consumer; deleting by sequence leaves it alone.
-   */
-  async #purgeOneByOne(pattern: string): Promise<number> {
-    let purged = 0
-    for (let seq = 1; ; purged++) {
-      // The server takes `next_by_subj` here as it does for direct reads; the client's type leaves it out.
-      const query = { seq, next_by_subj: pattern } as { seq: number }
-      const found = await this.#link.call(() => this.#link.jsm.streams.getMessage(QUEUE, query))
-      if (!found) return purged
-      seq = found.seq + 1
-      await this.#link.call(() => this.#link.jsm.streams.deleteMessage(QUEUE, found.seq, false))
-    }
   }
 
   async backlog(): Promise<number> {

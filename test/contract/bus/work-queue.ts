@@ -172,6 +172,20 @@ export function workQueueContract(under: BusUnderTest): void {
       await ackAll(deliveries)
     })
 
+    it.each([
+      ['everywhere', 'qz.job.*.*'],
+      ['in its bucket', `qz.job.p1.${bucketOf('a')}`],
+    ])('delivers again what was in flight while another job was purged %s', async (_, where) => {
+      const quick = await under.open({ ackWaitMs: 500 })
+      await quick.enqueue(job('a', 0, 'p1', 'kept'), bytes('kept'), `kept ${where}`)
+      await quick.enqueue(job('a', 0, 'p1', 'gone'), bytes('gone'), `gone ${where}`)
+      expect(texts(await quick.pull(soon))).toEqual(['kept'])
+      expect(await quick.purge(`${where}.a.gone.*`)).toBe(1)
+      const again = await quick.pull(soon)
+      expect(again).toMatchObject([{ subject: job('a', 0, 'p1', 'kept'), attempt: 2 }])
+      await ackAll(again)
+    })
+
     it('does not deliver again what was purged while a consumer had it', async () => {
       await under.bus.enqueue(job('a', 0), bytes('held'), 'held')
       const [delivery] = await under.bus.pull(soon)
