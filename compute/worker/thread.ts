@@ -1,5 +1,4 @@
 // A thread of a worker: runs one task at a time on its own instances of the kernels.
-import { constants, setPriority } from 'node:os'
 import { type MessagePort, parentPort, type TransferListItem, workerData } from 'node:worker_threads'
 import { LRUCache } from 'lru-cache'
 import { QuesnayError, toWireError } from '../../schema/errors.ts'
@@ -18,9 +17,6 @@ import { ShardSums, sinkSize } from './population/shard-sums.ts'
 import { RecentPlans } from './recent-plans.ts'
 import { failureOf } from './run-failure.ts'
 import { type Answer, CONTROL, type SentPlan, type SentTask, type Task, type TaskResults } from './thread-protocol.ts'
-
-// Where a machine is full, messages and statements go before kernels. Of Linux 0 is this thread alone; elsewhere it is the whole process.
-if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL)
 
 const control = new Int32Array((workerData as { control: SharedArrayBuffer }).control)
 const port = parentPort as MessagePort

@@ -9,10 +9,14 @@ import { openServices, type Services } from './fleet/services.ts'
 const ASKED = 300
 const TINY_SHARDS = 2000
 const FLOOD = 5000
-const FAIR_ROUNDS = 5
+const FAIR_ROUNDS = 15
+/** A fleet that has just been started runs code that is not compiled yet. */
+const WARM_UP = 50
 /** Shards of some 150 ms, which is what the product aims at. */
 const SCALING_SHARDS = 32
 const SCALING_STEPS = 25_000
+/** In turns, and of each the quickest: a shared machine is slower at times, never faster. */
+const SCALING_ROUNDS = 3
 
 async function run(): Promise<readonly Figure[]> {
   const figures: Figure[] = []
@@ -36,10 +40,14 @@ const figure = (name: string, value: number, unit: string, ratio: number): Figur
   ratio: rounded(ratio),
 })
 
+async function warmUp(services: Services, tenant?: string): Promise<void> {
+  for (let i = 0; i < WARM_UP; i++) await services.answer(smallest(tenant))
+}
+
 /** An empty kernel, one asking after the other; the peer is a request, a row inserted, and the reply. */
 async function measureOverhead(services: Services): Promise<Figure[]> {
   await services.startWorkers(1)
-  for (let i = 0; i < 50; i++) await services.answer(smallest())
+  await warmUp(services)
   const took: number[] = []
   for (let i = 0; i < ASKED; i++) took.push(await services.answer(smallest()))
   took.sort((a, b) => a - b)
@@ -69,7 +77,7 @@ async function measureFairness(services: Services): Promise<Figure[]> {
     for (let i = 0; i < FAIR_ROUNDS; i++) took.push(await services.answer(smallest('b')))
     return took.sort((a, b) => a - b)[FAIR_ROUNDS >> 1]!
   }
-  await median()
+  await warmUp(services, 'b')
   const alone = await median()
   const { dispatch } = services
   const floods = await Promise.all(
@@ -89,24 +97,36 @@ async function measureFairness(services: Services): Promise<Figure[]> {
   ]
 }
 
+interface Measured {
+  readonly ms: number
+  readonly processorMs: number
+}
+const quickest = (measured: readonly Measured[]) => measured.reduce((best, one) => (one.ms < best.ms ? one : best))
+
 /** A second worker of one thread; processor time of the workers shows what sharing two cores with the servers takes. */
 async function measureScaling(services: Services): Promise<Figure[]> {
-  const measured: { ms: number; processorMs: number }[] = []
-  for (const count of [1, 2]) {
+  const measure = async (count: number) => {
     const workers = await services.startWorkers(count)
     await services.answer(toil(SCALING_STEPS, 4 * count))
     const used = () => workers.reduce((sum, { pid }) => sum + processorSeconds(pid), 0)
     const before = used()
     const ms = await services.answer(toil(SCALING_STEPS, SCALING_SHARDS))
-    measured.push({ ms, processorMs: (1000 * (used() - before)) / SCALING_SHARDS })
+    const processorMs = (1000 * (used() - before)) / SCALING_SHARDS
     await services.endWorkers()
+    return { ms, processorMs }
   }
-  const [one, two] = measured
+  const ones: Measured[] = []
+  const twos: Measured[] = []
+  for (let round = 0; round < SCALING_ROUNDS; round++) {
+    ones.push(await measure(1))
+    twos.push(await measure(2))
+  }
+  const [one, two] = [quickest(ones), quickest(twos)]
   return [
-    figure('scaling.one-worker', one!.ms, 'ms', 1),
-    figure('scaling.two-workers', two!.ms, 'ms', one!.ms / two!.ms),
-    figure('scaling.one-worker.processor', one!.processorMs, 'ms a shard', 1),
-    figure('scaling.two-workers.processor', two!.processorMs, 'ms a shard', two!.processorMs / one!.processorMs),
+    figure('scaling.one-worker', one.ms, 'ms', 1),
+    figure('scaling.two-workers', two.ms, 'ms', one.ms / two.ms),
+    figure('scaling.one-worker.processor', one.processorMs, 'ms a shard', 1),
+    figure('scaling.two-workers.processor', two.processorMs, 'ms a shard', two.processorMs / one.processorMs),
   ]
 }
 
