@@ -107,6 +107,7 @@ const quickest = (measured: readonly Measured[]) => measured.reduce((best, one) 
 async function measureScaling(services: Services): Promise<Figure[]> {
   const measure = async (count: number) => {
     const workers = await services.startWorkers(count)
+    await services.answer(tiny(TINY_SHARDS / 4))
     await services.answer(toil(SCALING_STEPS, 4 * count))
     const used = () => workers.reduce((sum, { pid }) => sum + processorSeconds(pid), 0)
     const before = used()
