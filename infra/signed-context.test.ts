@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks'
 import { SignJWT, UnsecuredJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import type { Principal } from '../schema/caller.ts'
@@ -84,22 +83,5 @@ describe('what the gateway tells a subgraph', () => {
       expect(await other).not.toBe(first)
     await clock.advance(30_000)
     expect(await sign('economies', who, 'r-3')).not.toBe(first)
-  })
-
-  it('costs less than a twentieth of a millisecond for a caller who was there before', async () => {
-    const clock = manualClock()
-    const [sign, verify] = [contextSigner(secret, clock), contextVerifier(secret, 'economies', clock)]
-    await verify(await sign('economies', who, 'r'))
-    const rounds = 2_000
-    const samples: number[] = []
-    for (let sample = 0; sample < 10; sample++) {
-      const start = performance.now()
-      for (let i = 0; i < rounds; i++) await verify(await sign('economies', who, 'r'))
-      samples.push(((performance.now() - start) * 1000) / rounds)
-    }
-    // The least: whatever else the machine does only adds to it.
-    const microseconds = Math.min(...samples)
-    console.log(`signed context, signed and verified: ${microseconds.toFixed(2)} µs`)
-    expect(microseconds).toBeLessThan(50)
   })
 })

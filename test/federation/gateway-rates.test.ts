@@ -198,7 +198,7 @@ describe('two gateways on one database', () => {
 })
 
 describe('counting', () => {
-  it('asks the database once or twice in ten operations, and takes less than 0.3 ms at the median', async () => {
+  it('asks the database once or twice in ten operations', async () => {
     let statements = 0
     const query: Store['query'] = (text, values) => {
       statements++
@@ -207,19 +207,12 @@ describe('counting', () => {
     const { step } = await start({}, { ...database.store, query })
     const principal = { ...PROCESS, tier: 'enterprise', proof: 'token' } as const
     const caller = { tenant: newTenant(), requestId: 'r', principal }
-    const times: number[] = []
     for (let i = 0; i < 500; i++) {
       const operation = { caller, reply: { headers: new Map() }, notes: {} } as unknown as Operation
-      const begin = performance.now()
       expect(await step.admit!(operation)).toBe(operation)
-      times.push(performance.now() - begin)
     }
+    expect(statements).toBeGreaterThan(0)
     expect(statements).toBeLessThanOrEqual(2 * 52)
-    expect(times.sort((a, b) => a - b)[250]).toBeLessThan(0.3)
-    const mean = times.reduce((sum, ms) => sum + ms, 0) / times.length
-    process.stdout.write(
-      `rates: p50 ${times[250]!.toFixed(4)} ms, p95 ${times[475]!.toFixed(3)} ms, mean ${mean.toFixed(3)} ms, ${statements} statements for 500\n`,
-    )
   })
 })
 

@@ -184,10 +184,8 @@ describe('deal', () => {
     expect(ring).toMatchObject([{ count: 1, deficit: 0 }])
   })
 
-  it('admits a shard of a hundred days at once, without going round for it', () => {
-    const started = performance.now()
-    expect(deal([{ weight: 1, deficit: 0, costs: [8_640_000], room: 1, whole: true }], 1).order).toHaveLength(1)
-    expect(performance.now() - started).toBeLessThan(100)
+  it('admits a shard at once that going round would not reach before the test is given up', () => {
+    expect(deal([{ weight: 1, deficit: 0, costs: [1e15], room: 1, whole: true }], 1).order).toHaveLength(1)
   })
 
   it('deals nothing among nobody, without room, or where every cap is reached', () => {
