@@ -241,7 +241,7 @@ describe.each(['memory', 'nats'] as const)('the fleet over the %s bus', (adapter
     })
 
     it('computes a cancelled question anew when it is asked again at once', async () => {
-      const question = ensemble({ seed: '1007', plan: toiling(300), lanes: 128 })
+      const question = ensemble({ seed: '1007', plan: toiling(2000), lanes: 128 })
       const run = await dispatch.submit(question)
       await dispatch.cancel('local', run.id)
       const again = await dispatch.submit(question)

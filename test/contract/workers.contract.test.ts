@@ -47,7 +47,7 @@ describe.each(['memory', 'nats'] as const)('the registry of workers over the %s 
     it('says what it has measured once it has computed, and while it computes that it is busy', async () => {
       await open()
       const worker = await fleet.startWorker()
-      const run = await fleet.dispatch.submit(ensemble({ plan: toiling(4000), lanes: 256, shards: 4 }))
+      const run = await fleet.dispatch.submit(ensemble({ plan: toiling(20_000), lanes: 256, shards: 4 }))
       await expect.poll(async () => (await loadWorkers(fleet.bus))[0]?.busy, { interval: 20 }).toBe(1)
       await fleet.dispatch.settled('local', run.id)
       const speed = async () => (await loadWorkers(fleet.bus)).find(({ id }) => id === worker.id)?.nsPerOperation
@@ -88,7 +88,7 @@ describe.each(['memory', 'nats'] as const)('the registry of workers over the %s 
     it('says that a worker drains while it finishes, and then is rid of it at once', async () => {
       await open()
       const worker = await fleet.startWorker({ drainMs: 20_000 })
-      const run = await fleet.dispatch.submit(ensemble({ plan: toiling(20_000), lanes: 64 }))
+      const run = await fleet.dispatch.submit(ensemble({ plan: toiling(100_000), lanes: 64 }))
       await expect.poll(async () => (await loadWorkers(fleet.bus))[0]?.busy, { interval: 20 }).toBe(1)
       const drained = worker.drain()
       await expect
