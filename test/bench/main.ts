@@ -1,5 +1,6 @@
 // `npm run bench [-- name]`: runs the benchmarks and prints one JSON line per figure.
 import type { Bench } from './bench.ts'
+import { edgeBench } from './edge.bench.ts'
 import { executionBench } from './execution.bench.ts'
 import { fileBench } from './file.bench.ts'
 import { fleetBench } from './fleet.bench.ts'
@@ -27,6 +28,7 @@ const BENCHES: readonly Bench[] = [
   executionBench,
   subscriptionsBench,
   gatewayBench,
+  edgeBench,
   tracingBench,
 ]
 
