@@ -6,7 +6,7 @@ import { toil } from './questions.ts'
 import type { Services } from './services.ts'
 
 const SHARDS = 40
-/** About 50 ms a shard. */
+/** About 10 ms a shard. */
 const STEPS = 1500
 
 /**
